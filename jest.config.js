@@ -1,0 +1,17 @@
+/** Tests run on the sources: TypeScript is transformed file by file, nothing needs to be built first. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['/dist/'],
+  moduleNameMapper: { '^@windrose/(.*)$': '<rootDir>/packages/$1/src/index.ts' },
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+}

@@ -1,0 +1,50 @@
+import type { Endpoint } from './service.ts'
+
+/** One whole answer: the endpoints in the order they are written, and the share of answers that are this one. */
+export interface Variant {
+  readonly endpoints: readonly Endpoint[]
+  /** 0 to 1; the shares of a decision sum to 1. */
+  readonly share: number
+}
+
+/** The stages of an evaluation, in the order in which they always run. */
+export type Stage =
+  | 'client'
+  | 'area'
+  | 'candidates'
+  | 'eligible'
+  | 'panic'
+  | 'tier'
+  | 'spill'
+  | 'order'
+  | 'answers'
+  | 'ttl'
+
+/** One line of the explanation. `kept` and `dropped` name endpoints or pools with the reason. */
+export interface TraceLine {
+  readonly stage: Stage
+  readonly text: string
+}
+
+/** On what ground the chosen endpoints are served, best first. */
+export type Ground = 'up' | 'panic' | 'unknown' | 'drained' | 'all-down' | 'none'
+
+/** What to answer, for how long, for which clients, and why: a distribution over whole answers, not a draw. */
+export interface Decision {
+  /** Empty when there is nothing to serve: then `empty` says which answer that is. At most VARIANTS_MAX. */
+  readonly variants: readonly Variant[]
+  readonly empty: 'nodata' | 'servfail'
+  /** How a variant is picked for one query: by a random draw, or by the client's place in a table of buckets. */
+  readonly pick: 'random' | 'client'
+  readonly ground: Ground
+  /** Seconds, within the service's bounds. */
+  readonly ttl: number
+  /** Whether another client class could get another decision: if not, the ECS scope is 0. */
+  readonly dependsOnClient: boolean
+  /** Epoch milliseconds at which time alone would change this decision; Infinity if it would not. */
+  readonly validUntil: number
+  readonly trace: readonly TraceLine[]
+}
+
+/** Bound of a decision's variants, and so of what is composed and signed for it. */
+export const VARIANTS_MAX = 64

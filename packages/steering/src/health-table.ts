@@ -1,0 +1,48 @@
+/**
+ * All verdicts by endpoint index, as steering reads them: one 32-bit cell an endpoint and view.
+ *
+ *   bits 0-1   verdict: 0 unknown, 1 up, 2 down
+ *   bit  2     drained: served only when nothing else is up
+ *   bit  3     forced: an operator's override made the verdict; forced down is never served
+ *   bit  4     degraded
+ *   bit  5     stale: too few vantages report, the last verdict stands
+ *   bits 8-31  stability: seconds before checks can change the verdict; all ones when they never can
+ *
+ * A verdict and the time it is good for travel in one word, so that combining endpoints is one minimum (the idea is
+ * gdnsd's).
+ */
+export interface HealthTable {
+  /** Row `view * endpoints + endpoint`; view 0 is the global one. May lie on shared memory. */
+  readonly cells: Uint32Array
+  readonly endpoints: number
+  /** Epoch milliseconds at which time alone changes the cell (an override ends), by endpoint; Infinity if it does not. */
+  readonly changesAt: Float64Array
+}
+
+export const Verdict = { unknown: 0, up: 1, down: 2 } as const
+export type Verdict = (typeof Verdict)[keyof typeof Verdict]
+
+export const VERDICT_MASK = 0b11
+export const DRAINED = 1 << 2
+export const FORCED = 1 << 3
+export const DEGRADED = 1 << 4
+export const STALE = 1 << 5
+
+/** Largest stability a cell can say; also the value for `never by checks`. */
+export const STABILITY_MAX = 0xffffff
+
+/** A cell's word. `stability` in seconds; larger values saturate, fractions round down (never promise too much). */
+export function healthCell(verdict: Verdict, flags: number, stability: number): number {
+  const seconds = Math.max(0, Math.min(STABILITY_MAX, Math.floor(stability)))
+  return ((seconds << 8) | flags | verdict) >>> 0
+}
+
+export function cellVerdict(cell: number): Verdict {
+  return (cell & VERDICT_MASK) as Verdict
+}
+
+/** Seconds before checks can change the verdict; Infinity when they never can. */
+export function cellStability(cell: number): number {
+  const seconds = cell >>> 8
+  return seconds === STABILITY_MAX ? Number.POSITIVE_INFINITY : seconds
+}
