@@ -23,10 +23,10 @@ export const Verdict = { unknown: 0, up: 1, down: 2 } as const
 export type Verdict = (typeof Verdict)[keyof typeof Verdict]
 
 export const VERDICT_MASK = 0b11
-export const DRAINED = 1 << 2
-export const FORCED = 1 << 3
-export const DEGRADED = 1 << 4
-export const STALE = 1 << 5
+export const DRAINED: number = 1 << 2
+export const FORCED: number = 1 << 3
+export const DEGRADED: number = 1 << 4
+export const STALE: number = 1 << 5
 
 /** Largest stability a cell can say; also the value for `never by checks`. */
 export const STABILITY_MAX = 0xffffff

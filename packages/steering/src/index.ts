@@ -1,1 +1,15 @@
-export {}
+export { type ClientClass, UNPLACED } from './client-class.ts'
+export { type Decision, type Ground, type Stage, type TraceLine, VARIANTS_MAX, type Variant } from './decision.ts'
+export {
+  cellStability,
+  cellVerdict,
+  DEGRADED,
+  DRAINED,
+  FORCED,
+  type HealthTable,
+  healthCell,
+  STABILITY_MAX,
+  STALE,
+  Verdict,
+} from './health-table.ts'
+export type { Endpoint, Family, OnAllDown, Pool, Service, Step } from './service.ts'
