@@ -1,4 +1,5 @@
 export { type Address, equalAddresses, printAddress, readAddress } from './address.ts'
 export { embeddedIpv4 } from './embedded-ipv4.ts'
 export { containsAddress, maskAddress, type Prefix, printPrefix, readPrefix } from './prefix.ts'
+export { findLeaf, leafClass, leafLength } from './prefix-trie.ts'
 export { isSpecialPurpose, SPECIAL_PURPOSE } from './special-purpose.ts'
