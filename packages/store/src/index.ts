@@ -1,1 +1,1 @@
-export {}
+export type { AgentIncarnation, OverrideOutcome, Store, StoreEvent, StoreListener } from './store.ts'
