@@ -1,1 +1,31 @@
-export {}
+export { findNode, findNodeByName } from './find-node.ts'
+export {
+  isZoneImage,
+  negativeTtl,
+  nodeCount,
+  nodeCut,
+  nodeFirstRrset,
+  nodeOwner,
+  nodeRrset,
+  nodeRrsetCount,
+  nodeService,
+  nodeZone,
+  type OctetRange,
+  rdataLength,
+  rdataStart,
+  rrsetCount,
+  rrsetNode,
+  rrsetOwner,
+  rrsetSize,
+  rrsetTtl,
+  rrsetType,
+  zoneApex,
+  zoneApexLength,
+  zoneCount,
+  zoneNs,
+  zoneSoa,
+} from './image.ts'
+export type { ZoneImage } from './image-layout.ts'
+export { createLookup, Found, type Lookup, lookup } from './lookup.ts'
+export { QnameScan, scanQname } from './qname-scan.ts'
+export type { SteeredName, Zone } from './zone.ts'
