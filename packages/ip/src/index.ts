@@ -1,4 +1,6 @@
 export { type Address, equalAddresses, printAddress, readAddress } from './address.ts'
+export { BinaryTrie } from './binary-trie.ts'
+export { buildPrefixTrie, type TrieRoots } from './build-prefix-trie.ts'
 export { embeddedIpv4 } from './embedded-ipv4.ts'
 export { containsAddress, maskAddress, type Prefix, printPrefix, readPrefix } from './prefix.ts'
 export { findLeaf, leafClass, leafLength } from './prefix-trie.ts'
