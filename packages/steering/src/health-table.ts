@@ -37,6 +37,15 @@ export function healthCell(verdict: Verdict, flags: number, stability: number): 
   return ((seconds << 8) | flags | verdict) >>> 0
 }
 
+/**
+ * The cell of one endpoint as one view has it. A view that the table does not hold reads the global one (a client map may
+ * be older or newer than the table by one swap); an endpoint that it does not hold is unknown and may change at once.
+ */
+export function cellAt(health: HealthTable, view: number, endpoint: number): number {
+  if (endpoint >= health.endpoints) return Verdict.unknown
+  return health.cells[view * health.endpoints + endpoint] ?? health.cells[endpoint] ?? Verdict.unknown
+}
+
 export function cellVerdict(cell: number): Verdict {
   return (cell & VERDICT_MASK) as Verdict
 }

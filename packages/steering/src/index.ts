@@ -1,7 +1,9 @@
 export { type ClientClass, UNPLACED } from './client-class.ts'
 export { type ClientMap, SPECIAL_CLASS } from './client-map.ts'
+export { decide } from './decide.ts'
 export { type Decision, type Ground, type Stage, type TraceLine, VARIANTS_MAX, type Variant } from './decision.ts'
 export {
+  cellAt,
   cellStability,
   cellVerdict,
   DEGRADED,

@@ -1,0 +1,81 @@
+import type { TraceLine } from './decision.ts'
+import { cellAt, cellVerdict, DEGRADED, DRAINED, FORCED, type HealthTable, STALE, Verdict } from './health-table.ts'
+import { type PoolState, servesFamily, sumWeights } from './pool-state.ts'
+import type { Endpoint, Family, Pool, Service } from './service.ts'
+import { listLabels } from './trace-text.ts'
+
+/** Which pools have endpoints of the family, in the order of the file. */
+export function traceCandidates(service: Service, family: Family): readonly TraceLine[] {
+  if (service.pools.length === 0) return [{ stage: 'candidates', text: 'the service has no pool' }]
+  return service.pools.map((pool) => {
+    const endpoints = pool.endpoints.filter((endpoint) => servesFamily(endpoint, family))
+    const text = endpoints.length === 0 ? `no ${FAMILIES[family]} endpoint` : listLabels(endpoints)
+    return { stage: 'candidates', text: `${pool.siteName}: ${text}` }
+  })
+}
+
+const FAMILIES: Readonly<Record<Family, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' }
+
+/** How many of each pool are up, and what was dropped for which reason. */
+export function traceEligible(pools: readonly PoolState[], view: number, health: HealthTable): readonly TraceLine[] {
+  if (pools.length === 0) return [{ stage: 'eligible', text: 'no endpoint' }]
+  return pools.flatMap((state) => {
+    const counts = `${state.inService.up.length} of ${state.considered.length} up`
+    const groups = new Map<string, Endpoint[]>()
+    for (const endpoint of state.candidates) {
+      const remark = remarkOn(cellAt(health, view, endpoint.index))
+      if (remark !== '') groups.set(remark, [...(groups.get(remark) ?? []), endpoint])
+    }
+    const remarks = [...groups].map(([remark, endpoints]) => `${listLabels(endpoints)} ${remark}`)
+    return [counts, ...remarks].map(
+      (text): TraceLine => ({ stage: 'eligible', text: `${state.pool.siteName}: ${text}` }),
+    )
+  })
+}
+
+/** Endpoints that the file itself takes out of service. */
+export function traceWeightless(pools: readonly Pool[], family: Family): readonly TraceLine[] {
+  return pools.flatMap((pool) => {
+    const endpoints = pool.endpoints.filter((e) => servesFamily(e, family) && e.weight <= 0)
+    if (endpoints.length === 0) return []
+    return [{ stage: 'eligible', text: `${pool.siteName}: ${listLabels(endpoints)} dropped: weight 0` }]
+  })
+}
+
+/** What is worth saying of a cell; nothing of one that is plainly up. */
+function remarkOn(cell: number): string {
+  const verdict = cellVerdict(cell)
+  const forced = (cell & FORCED) !== 0
+  const word = `${forced ? 'forced ' : ''}${verdict === Verdict.up ? 'up' : verdict === Verdict.down ? 'down' : 'unknown'}`
+  const flags = [(cell & STALE) !== 0 ? 'stale' : '', (cell & DEGRADED) !== 0 ? 'degraded' : ''].filter((f) => f !== '')
+  const state = flags.length > 0 ? `${word} (${flags.join(', ')})` : word
+  if (forced && verdict === Verdict.down) return `dropped: ${state}`
+  if ((cell & DRAINED) !== 0) return `dropped: drained, ${state}`
+  if (verdict !== Verdict.up) return `dropped: ${state}`
+  return forced || flags.length > 0 ? `kept: ${state}` : ''
+}
+
+/** Which pools count as failed for the policy, and why. */
+export function tracePanic(pools: readonly PoolState[], panic: number): readonly TraceLine[] {
+  const failed = pools.filter((state) => state.condition !== 'ok')
+  if (failed.length === 0) return [{ stage: 'panic', text: `no pool has less than ${panic} of its weight up` }]
+  return failed.map((state) => ({ stage: 'panic', text: `${state.pool.siteName} ${explainCondition(state, panic)}` }))
+}
+
+function explainCondition(state: PoolState, panic: number): string {
+  const { up, down } = state.inService
+  switch (state.condition) {
+    case 'ok':
+      return 'has enough up'
+    case 'panic': {
+      const weights = `weight ${sumWeights(up)} of ${sumWeights(up) + sumWeights(down)} < ${panic}`
+      return `has ${up.length} of ${up.length + down.length} up (${weights}): its health is ignored and it counts as failed`
+    }
+    case 'unknown':
+      return 'has nothing up and not all down: it comes after every pool that has something up'
+    case 'down':
+      return 'has nothing up: it counts as failed'
+    case 'aside':
+      return 'has nothing in service: all of it is drained or forced down'
+  }
+}
