@@ -1,3 +1,4 @@
+export { compileZones } from './compile-zones.ts'
 export { findNode, findNodeByName } from './find-node.ts'
 export {
   isZoneImage,
