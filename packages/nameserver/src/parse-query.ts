@@ -24,11 +24,17 @@ export class Query {
   edns = false
   payloadSize = 0
   dnssecOk = false
+  /** The client speaks a version of EDNS that we do not (RFC 6891 6.1.3). */
+  badVersion = false
   /** The client asked for the name server's identifier (RFC 5001). */
   nsid = false
   /** Offset of the client subnet's data in the packet, or -1. */
   subnetStart = -1
   subnetLength = 0
+  /** Prefix length for which the answer to be written holds (RFC 7871 7.2.1); 0 until steering says more. */
+  scope = 0
+  /** Whether ECS is read at all; a server that does not treats it as an option it does not know. */
+  acceptsSubnet = true
 }
 
 export const HEADER_LENGTH: number = 12
@@ -38,14 +44,16 @@ export const HEADER_LENGTH: number = 12
  *
  * Follows RFC 1035 4.1, RFC 6891 6.1 and RFC 7871 7.1 for what is malformed; records other than OPT are stepped over.
  */
-export function parseQuery(exchange: Exchange, query: Query, readSubnet: boolean): Parsed {
+export function parseQuery(exchange: Exchange, query: Query): Parsed {
   const packet = exchange.packet
   const end = exchange.length
   query.questionLength = 0
   query.edns = false
   query.dnssecOk = false
+  query.badVersion = false
   query.nsid = false
   query.subnetStart = -1
+  query.scope = 0
   if (end < HEADER_LENGTH || packet[2]! & 0x80) return Parsed.drop
 
   query.opcode = (packet[2]! >> 3) & 0xf
@@ -65,7 +73,7 @@ export function parseQuery(exchange: Exchange, query: Query, readSubnet: boolean
   if (query.opcode === Opcode.DSO && !exchange.tcp) return withoutQuestion(query)
   if (questions > 1) return query.opcode === Opcode.QUERY ? Parsed.formerr : Parsed.notimp
 
-  const records = parseRecords(exchange, query, questionEnd, readSubnet)
+  const records = parseRecords(exchange, query, questionEnd)
   return query.opcode === Opcode.QUERY ? records : Parsed.notimp
 }
 
@@ -76,13 +84,12 @@ function withoutQuestion(query: Query): Parsed {
 }
 
 /** Steps over all records behind the question and takes the OPT of the additional section. */
-function parseRecords(exchange: Exchange, query: Query, start: number, readSubnet: boolean): Parsed {
+function parseRecords(exchange: Exchange, query: Query, start: number): Parsed {
   const packet = exchange.packet
   const end = exchange.length
   const firstAdditional = u16(packet, 6) + u16(packet, 8)
   const records = firstAdditional + u16(packet, 10)
   let position = start
-  let version = 0
   let malformed = false
   for (let i = 0; i < records; i++) {
     const fixed = skipName(packet, position, end)
@@ -95,13 +102,13 @@ function parseRecords(exchange: Exchange, query: Query, start: number, readSubne
       if (query.edns || fixed !== position + 1) return Parsed.formerr
       query.edns = true
       query.payloadSize = u16(packet, fixed + 2)
-      version = packet[fixed + 5]!
+      query.badVersion = packet[fixed + 5] !== 0
       query.dnssecOk = (packet[fixed + 6]! & 0x80) !== 0
-      malformed = version === 0 && !parseOptions(packet, fixed + 10, next, readSubnet ? query : withNoSubnet(query))
+      malformed = !query.badVersion && !parseOptions(packet, fixed + 10, next, query)
     }
     position = next
   }
-  if (version !== 0) return Parsed.badvers
+  if (query.badVersion) return Parsed.badvers
   if (malformed) {
     query.subnetStart = -1
     query.nsid = false
@@ -110,18 +117,8 @@ function parseRecords(exchange: Exchange, query: Query, start: number, readSubne
   return Parsed.query
 }
 
-/** A server that does not read ECS treats it as an option it does not know. */
-function withNoSubnet(query: Query): Query {
-  query.subnetStart = IGNORED
-  return query
-}
-
-const IGNORED = -2
-
 /** Reads the options of an OPT; false when one is malformed. Unknown options are ignored (RFC 6891 6.1.2). */
 function parseOptions(packet: Uint8Array, start: number, end: number, query: Query): boolean {
-  const ignoreSubnet = query.subnetStart === IGNORED
-  query.subnetStart = -1
   let position = start
   while (position < end) {
     if (position + 4 > end) return false
@@ -129,14 +126,14 @@ function parseOptions(packet: Uint8Array, start: number, end: number, query: Que
     const length = u16(packet, position + 2)
     const data = position + 4
     if (data + length > end) return false
-    if (code === EdnsOption.ECS && !ignoreSubnet && query.subnetStart < 0) {
+    if (code === EdnsOption.CLIENT_SUBNET && query.acceptsSubnet && query.subnetStart < 0) {
       if (!isSubnet(packet, data, length)) return false
       query.subnetStart = data
       query.subnetLength = length
     } else if (code === EdnsOption.NSID) {
       if (length !== 0) return false
       query.nsid = true
-    } else if (code === EdnsOption.KEEPALIVE && length !== 0) {
+    } else if (code === EdnsOption.TCP_KEEPALIVE && length !== 0) {
       // RFC 7828 3.2.1: a query carries no timeout.
       return false
     }

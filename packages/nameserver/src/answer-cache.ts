@@ -1,0 +1,148 @@
+import { type Decision, VARIANTS_MAX } from '@windrose/steering'
+import { composeVariant } from './compose-variant.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * Steered answers, remembered: for each (service, family, client class) the decision's variants, composed once.
+ *
+ * An entry lives as long as its service's epoch stands still. Owners are pointers to the question, so all names of a
+ * service share its entries, and nobody can fill the cache by asking for names. One cache a thread: nothing is locked.
+ *
+ *   slot[service, family, class] -> entry
+ *   entry -> epoch, flags, variants: (upper bound of the draw, body, octets, records)
+ *
+ * Entries and bodies are only ever appended; when either store is full, all is forgotten and made again on demand.
+ */
+export class AnswerCache {
+  readonly #slots: Int32Array
+  readonly #slotBase: Int32Array
+  #entries: Int32Array = new Int32Array(ENTRY_WORDS * 64)
+  #entryEnd: number = FIRST_ENTRY
+  readonly #bodies: Uint8Array = new Uint8Array(BODY_OCTETS)
+  #bodyEnd = 0
+
+  constructor(snapshot: Snapshot) {
+    this.#slotBase = new Int32Array(snapshot.services.length)
+    let slots = 0
+    for (const service of snapshot.services) {
+      this.#slotBase[service.index] = slots
+      const classes = service.clientMap < 0 ? 1 : snapshot.maps[service.clientMap]!.classes.length
+      slots += classes * 2
+    }
+    this.#slots = new Int32Array(slots)
+  }
+
+  /** The words that hold entries, for `Entry` positions. */
+  get entries(): Int32Array {
+    return this.#entries
+  }
+
+  /** The octets that the variants' bodies lie in. */
+  get bodies(): Uint8Array {
+    return this.#bodies
+  }
+
+  /** The entry of a service, family and class, or 0 when there is none that is still good. */
+  find(service: number, isIpv6: boolean, clientClass: number, epoch: number): number {
+    const entry = this.#slots[this.#slot(service, isIpv6, clientClass)]!
+    return entry !== 0 && this.#entries[entry + Entry.epoch] === epoch ? entry : 0
+  }
+
+  /**
+   * Composes a decision and remembers it under the epoch that was read before the decision was made: if the epoch moved
+   * meanwhile, the entry is never found. Returns the entry.
+   */
+  put(key: CacheKey, decision: Decision): number {
+    const kind = kindOf(decision)
+    const variants = kind === EntryKind.records ? decision.variants : []
+    const words = ENTRY_WORDS + variants.length * VARIANT_WORDS
+    if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + BODY_MAX > BODY_OCTETS) this.#forget()
+    this.#makeRoom(this.#entryEnd + words)
+    const entry = this.#entryEnd
+    this.#entryEnd += words
+    const entries = this.#entries
+    entries[entry + Entry.epoch] = key.epoch
+    entries[entry + Entry.dependsOnClient] = decision.dependsOnClient ? 1 : 0
+    entries[entry + Entry.kind] = kind
+    entries[entry + Entry.variants] = variants.length
+    let shares = 0
+    for (let i = 0; i < variants.length; i++) {
+      const variant = variants[i]!
+      const at = entry + ENTRY_WORDS + i * VARIANT_WORDS
+      shares += variant.share
+      const last = i === variants.length - 1
+      entries[at + Variant.bound] = last ? DRAW_MAX : Math.min(DRAW_MAX, Math.floor(shares * DRAW_RANGE))
+      entries[at + Variant.start] = this.#bodyEnd
+      entries[at + Variant.records] = variant.endpoints.length
+      this.#bodyEnd = composeVariant(variant, decision.ttl, this.#bodies, this.#bodyEnd)
+      entries[at + Variant.length] = this.#bodyEnd - entries[at + Variant.start]!
+    }
+    this.#slots[this.#slot(key.service, key.isIpv6, key.clientClass)] = entry
+    return entry
+  }
+
+  /** Position of the variant that a draw of 0 to 2^32-1 falls on. */
+  variantOf(entry: number, draw: number): number {
+    const entries = this.#entries
+    const last = entry + ENTRY_WORDS + (entries[entry + Entry.variants]! - 1) * VARIANT_WORDS
+    const scaled = draw >>> 1
+    let at = entry + ENTRY_WORDS
+    while (at < last && scaled >= entries[at + Variant.bound]!) at += VARIANT_WORDS
+    return at
+  }
+
+  #slot(service: number, isIpv6: boolean, clientClass: number): number {
+    return this.#slotBase[service]! + clientClass * 2 + (isIpv6 ? 1 : 0)
+  }
+
+  #forget(): void {
+    this.#slots.fill(0)
+    this.#entryEnd = FIRST_ENTRY
+    this.#bodyEnd = 0
+  }
+
+  #makeRoom(end: number): void {
+    if (end <= this.#entries.length) return
+    const grown = new Int32Array(Math.min(ENTRIES_MAX, Math.max(end, this.#entries.length * 2)))
+    grown.set(this.#entries)
+    this.#entries = grown
+  }
+}
+
+/** What an answer is remembered under, and the service's epoch when it was decided. */
+export interface CacheKey {
+  readonly service: number
+  readonly isIpv6: boolean
+  readonly clientClass: number
+  readonly epoch: number
+}
+
+/** Words of an entry, at its position in `entries`; its variants follow. */
+export const Entry = { epoch: 0, dependsOnClient: 1, kind: 2, variants: 3 } as const
+
+/** What an entry answers with. A `chain` starts with a CNAME: what it leads to is another question. */
+export const EntryKind = { records: 0, nodata: 1, servfail: 2, chain: 3 } as const
+type EntryKind = (typeof EntryKind)[keyof typeof EntryKind]
+
+function kindOf(decision: Decision): EntryKind {
+  const first = decision.variants[0]?.endpoints[0]
+  if (first === undefined) return decision.empty === 'servfail' ? EntryKind.servfail : EntryKind.nodata
+  return first.kind === 'name' ? EntryKind.chain : EntryKind.records
+}
+
+/** Words of a variant. `bound` is the first draw, halved to 31 bits, that belongs to the next variant. */
+export const Variant = { bound: 0, start: 1, length: 2, records: 3 } as const
+
+const ENTRY_WORDS = 4
+const VARIANT_WORDS = 4
+/** Entry 0 stands for "none". */
+const FIRST_ENTRY = 1
+const DRAW_RANGE = 2 ** 31
+const DRAW_MAX = 2 ** 31 - 1
+/** Largest record: 16 octets of address behind 12 of pointer, type, class, TTL and length. */
+const RECORD_MAX = 28
+/** Room that any decision fits in: config bounds a service to 256 endpoints a family. */
+const BODY_MAX = VARIANTS_MAX * 256 * RECORD_MAX
+/** 8 MB of bodies are 100,000 variants of two IPv4 addresses, and more. */
+const BODY_OCTETS = 8 << 20
+const ENTRIES_MAX = 4 << 20

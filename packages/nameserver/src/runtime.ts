@@ -1,0 +1,61 @@
+import { Writer } from '@windrose/dns'
+import { createLookup, type Lookup, QnameScan } from '@windrose/zone'
+import { AnswerCache } from './answer-cache.ts'
+import { COUNTER_CELLS } from './counters.ts'
+import { Client } from './identify-client.ts'
+import { Query } from './parse-query.ts'
+import { Slice } from './slice.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** What the path is handed because it may not reach for it: made once a thread. */
+export interface Ambient {
+  /** A number from 0 to 2^32-1 that clients cannot predict well enough to steer. */
+  readonly random: () => number
+  /** COUNTER_CELLS cells, written by this thread alone. */
+  readonly counters: Float64Array
+}
+
+/** A thread's working set: what it was handed, its scratch values and its answer cache. */
+export class Runtime {
+  readonly random: () => number
+  readonly counters: Float64Array
+  readonly query: Query = new Query()
+  readonly found: Lookup = createLookup()
+  readonly client: Client = new Client()
+  /** Points at what is copied next. */
+  readonly slice: Slice = new Slice()
+  /** Composes answers that no cache holds. */
+  readonly writer: Writer = new Writer(new Uint8Array(0))
+  /** For names that come after the question's: the targets of CNAME and DNAME. */
+  readonly chainName: QnameScan = new QnameScan()
+  #snapshot: Snapshot
+  #cache: AnswerCache
+
+  constructor(ambient: Ambient, snapshot: Snapshot) {
+    this.random = ambient.random
+    this.counters = ambient.counters
+    this.#snapshot = snapshot
+    this.#cache = new AnswerCache(snapshot)
+    this.query.acceptsSubnet = snapshot.settings.clientSubnet
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  get cache(): AnswerCache {
+    return this.#cache
+  }
+
+  /** Takes a new snapshot; what was remembered belongs to the old one and goes with it. */
+  take(snapshot: Snapshot): void {
+    this.#snapshot = snapshot
+    this.#cache = new AnswerCache(snapshot)
+    this.query.acceptsSubnet = snapshot.settings.clientSubnet
+  }
+}
+
+/** An Ambient for a thread that counts for itself alone. */
+export function ambientFrom(random: () => number): Ambient {
+  return { random, counters: new Float64Array(COUNTER_CELLS) }
+}
