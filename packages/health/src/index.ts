@@ -20,6 +20,7 @@ export { makeProbeTarget, type ProbeTarget } from './probe-target.ts'
 export { isNewerReport, type Report } from './report.ts'
 export { applyResult, NOT_PROBED, type RiseFallRule, type RiseFallState, stabilityOf } from './rise-fall.ts'
 export { printVerdict, type Standing, UNCHECKED, UNHEARD, type VerdictWord } from './standing.ts'
+export { suggestName } from './suggest-name.ts'
 export type { Transition } from './transitions.ts'
 export {
   forgetTargets,

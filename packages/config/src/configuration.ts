@@ -1,0 +1,79 @@
+import type { MapSpec, OverrideRule } from '@windrose/geo'
+import type { Check, ProbeTarget } from '@windrose/health'
+import type { Settings as NameServerSettings } from '@windrose/nameserver'
+import type { Endpoint, Service } from '@windrose/steering'
+import type { Zone } from '@windrose/zone'
+import type { LogLevel } from './schema.ts'
+
+/** windrose.yaml and all that it names, checked and compiled: what `serve` runs on. Immutable. */
+export interface Configuration {
+  /** The file as it was named to readConfiguration. */
+  readonly file: string
+  /** The first 12 hexadecimal digits of the SHA-256 over all files that were read, in their order. */
+  readonly revision: string
+  /** Absolute paths of all files that were read: the configuration, master files and their includes, override files. */
+  readonly files: readonly string[]
+  readonly listen: readonly SocketAddress[]
+  /** In the order of the file; steering and client maps speak of sites by their index here. */
+  readonly sites: readonly Site[]
+  readonly checks: readonly Check[]
+  readonly services: readonly Service[]
+  /** Row i is row i of the health table. */
+  readonly endpoints: readonly ConfiguredEndpoint[]
+  /** Each once, however many endpoints ask for it. */
+  readonly probeTargets: readonly ProbeTarget[]
+  readonly zones: readonly Zone[]
+  readonly geo: GeoConfiguration
+  readonly control: SocketAddress
+  readonly server: ServerConfiguration
+  /** Absolute. */
+  readonly stateDir: string
+  readonly health: { readonly store: 'memory' }
+  readonly log: { readonly level: LogLevel }
+}
+
+/** An address in its canonical text and a port; port 0 is any that is free. */
+export interface SocketAddress {
+  readonly address: string
+  readonly family: 4 | 6
+  readonly port: number
+}
+
+/** A data centre. A site that gives only its country lies in the middle of it. */
+export interface Site {
+  readonly name: string
+  /** Degrees, north positive; left out when the site gives neither `at` nor a known country. */
+  readonly latitude?: number
+  /** Degrees, east positive. */
+  readonly longitude?: number
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string
+  readonly capacity?: number
+  readonly riskGroups: readonly string[]
+}
+
+export interface ConfiguredEndpoint {
+  readonly endpoint: Endpoint
+  /** Index of its service. */
+  readonly service: number
+  /** Index of its site. */
+  readonly site: number
+  /** Ids of the probe targets that must all be up; none when nothing is checked. */
+  readonly targets: readonly string[]
+}
+
+export interface GeoConfiguration {
+  /** Absolute paths of MMDB files, the first that knows an address decides. */
+  readonly databases: readonly string[]
+  /** The overrides; a client class names them by their index here. */
+  readonly rules: readonly OverrideRule[]
+  /** One for each distinct set of sites and biases; a service's `clientMap` is an index here. */
+  readonly mapSpecs: readonly MapSpec[]
+}
+
+export interface ServerConfiguration {
+  readonly udpThreads: number
+  readonly tcp: { readonly maxConnections: number; readonly idleTimeoutMs: number }
+  /** What the name server is told. */
+  readonly settings: NameServerSettings
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+/** Reads text files and remembers which, so that the revision covers and the watcher watches them all. */
+export interface FileReader {
+  readonly read: (path: string) => { readonly file: string; readonly text: string } | { readonly problem: string }
+  /** Absolute paths in the order of their first reading, also of those that could not be read. */
+  readonly files: () => readonly string[]
+  /** The first 12 hexadecimal digits of the SHA-256 over what was read. */
+  readonly revision: () => string
+}
+
+/** A file that is read twice is read from the disk once: one compilation sees one state of it. */
+export function createFileReader(): FileReader {
+  const contents = new Map<string, Uint8Array | { readonly problem: string }>()
+
+  function read(path: string): { file: string; text: string } | { problem: string } {
+    const absolute = resolve(path)
+    let content = contents.get(absolute)
+    if (content === undefined) {
+      content = readOctets(absolute)
+      contents.set(absolute, content)
+    }
+    if ('problem' in content) return content
+    try {
+      return { file: path, text: UTF_8.decode(content) }
+    } catch {
+      return { problem: `${path} is not UTF-8 text` }
+    }
+  }
+
+  function revision(): string {
+    const hash = createHash('sha256')
+    for (const content of contents.values()) {
+      if ('problem' in content) continue
+      hash.update(`${content.length}\n`).update(content)
+    }
+    return hash.digest('hex').slice(0, 12)
+  }
+
+  return { read, files: () => [...contents.keys()], revision }
+}
+
+function readOctets(path: string): Uint8Array | { problem: string } {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    return { problem: `cannot read ${path}: ${reasonOf(error)}` }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+  ELOOP: 'links that lead in a circle',
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })

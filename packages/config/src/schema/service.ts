@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { ttlSchema } from './duration.ts'
+import { integerBetween, nameSchema, textSchema } from './name.ts'
+import { policySchema, type StepSettings } from './policy.ts'
+
+/** What a steered name points at, as the file says it. */
+export interface ServiceSettings {
+  readonly policy: readonly StepSettings[]
+  readonly checks: readonly string[]
+  readonly answers?: number | 'all' | undefined
+  /** Seconds. */
+  readonly ttl: { readonly max: number; readonly min?: number | undefined }
+  readonly panic: number
+  readonly on_all_down: 'serve_all' | 'nodata' | 'servfail'
+  readonly pools: Readonly<Record<string, readonly EndpointSettings[]>>
+}
+
+/** One endpoint of a pool: an address or a CNAME target. */
+export interface EndpointSettings {
+  readonly address?: string | undefined
+  readonly cname?: string | undefined
+  readonly weight: number
+  /** Instead of the service's checks. */
+  readonly checks?: readonly string[] | undefined
+}
+
+const endpointOptionsSchema = z
+  .strictObject({
+    address: textSchema.optional().describe('An IPv4 or IPv6 address.'),
+    cname: textSchema.optional().describe('A domain name, answered as a CNAME.'),
+    weight: integerBetween(0, 65_535)
+      .prefault(1)
+      .describe('The share of answers, against the other weights. 0 is never served.'),
+    checks: z.array(nameSchema).optional().describe("Checks for this endpoint, instead of the service's."),
+  })
+  .refine((endpoint) => (endpoint.address === undefined) !== (endpoint.cname === undefined), {
+    error: 'an endpoint has either "address" or "cname"',
+  })
+
+const endpointSchema: z.ZodType<EndpointSettings> = z
+  .union([textSchema, endpointOptionsSchema], {
+    error: 'expected an endpoint\nan address, { address: ADDRESS, weight: 1 } or { cname: NAME, weight: 1 }',
+  })
+  .transform((endpoint) => (typeof endpoint === 'string' ? { address: endpoint, weight: 1 } : endpoint))
+
+export const serviceSchema: z.ZodType<ServiceSettings> = z.strictObject({
+  policy: policySchema.describe(
+    'How pools become an answer: nearest, failover (pools in the order of the file) or weighted, or a list of steps such as [{ failover: [[fra, iad], sin] }, nearest, weighted].',
+  ),
+  checks: z
+    .array(nameSchema)
+    .prefault([])
+    .describe('The checks that every endpoint must pass. Without any, endpoints always count as up.'),
+  answers: z
+    .union([integerBetween(1, 64), z.literal('all')], { error: 'expected a number of answers\n1 to 64, or all' })
+    .optional()
+    .describe(
+      'How many addresses one answer holds, or "all". By default 1 if the policy has a weighted step, else all.',
+    ),
+  ttl: z
+    .union(
+      [
+        ttlSchema,
+        z.strictObject({
+          max: ttlSchema.prefault('30s').describe('The longest TTL of an answer.'),
+          min: ttlSchema.optional().describe('The shortest TTL of an answer. By default half of max.'),
+        }),
+      ],
+      { error: 'expected a TTL\nfor example 30s or { max: 30s, min: 10s }' },
+    )
+    .prefault('30s')
+    .transform((ttl) => (typeof ttl === 'number' ? { max: ttl } : ttl))
+    .describe('For how long resolvers may keep an answer: the longest, or { max, min }.'),
+  panic: z
+    .number()
+    .min(0)
+    .max(1)
+    .prefault(0.5)
+    .describe('When less than this share of the weight of a pool is up, its health is ignored. 0 turns that off.'),
+  on_all_down: z
+    .enum(['serve_all', 'nodata', 'servfail'])
+    .prefault('serve_all')
+    .describe('What is answered when every endpoint is down: all of them, an empty answer, or SERVFAIL.'),
+  pools: z
+    .record(nameSchema, z.array(endpointSchema, { error: 'expected a list of endpoints\nfor example [192.0.2.10]' }))
+    .describe('The endpoints, by site.'),
+})
+
+export const servicesSchema: z.ZodType<Readonly<Record<string, ServiceSettings>>> = z
+  .record(nameSchema, serviceSchema)
+  .prefault({})
+  .describe('What steered names point at, by name. "whoami" is built in.')
