@@ -1,4 +1,5 @@
 import type { Name } from './name.ts'
+import type { Place } from './problem.ts'
 
 /**
  * A resource record. Its rdata is always in uncompressed wire format: one representation for files, messages and
@@ -10,4 +11,9 @@ export interface Rr {
   readonly rclass: number
   readonly ttl: number
   readonly rdata: Uint8Array
+}
+
+/** A record and where it was read: the place of its owner, or of its first word where the owner is left blank. */
+export interface PlacedRr extends Rr {
+  readonly place: Place
 }
