@@ -1,4 +1,5 @@
 import type { BinaryTrie } from './binary-trie.ts'
+import { NodeIndex } from './node-index.ts'
 import { NODE_FLAG, NODE_HEADER_WORDS, TABLE_WORDS } from './prefix-trie.ts'
 
 /** Where the two families begin in a binary trie whose leaves are class numbers, 24 bits each. */
@@ -24,6 +25,7 @@ class PrefixTrieBuilder {
   readonly #trie: BinaryTrie
   #words: Uint32Array = new Uint32Array(TABLE_WORDS * 4)
   #end: number = TABLE_WORDS * 2
+  readonly #nodes: NodeIndex = new NodeIndex()
   /** The entries and bitmaps of the nodes being written, by their place in the chain of parents. */
   readonly #entries: Uint32Array = new Uint32Array(OPEN_NODES * 256)
   readonly #bitmaps: Uint32Array = new Uint32Array(OPEN_NODES * 8)
@@ -70,7 +72,9 @@ class PrefixTrieBuilder {
       this.#words[word] = (i & 3) === 0 ? before : this.#words[word]! | (before << ((i & 3) * 8))
       for (let bits = this.#bitmaps[open * 8 + i]!; bits !== 0; bits = (bits & (bits - 1)) >>> 0) before++
     }
-    return (node | NODE_FLAG) >>> 0
+    const shared = this.#nodes.share(this.#words, node, count)
+    if (shared !== node) this.#end = node
+    return (shared | NODE_FLAG) >>> 0
   }
 
   /** Collects the entries of an open node from `index` on, in the order of addresses. */
