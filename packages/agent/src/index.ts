@@ -1,1 +1,7 @@
-export {}
+export { type Agent, type AgentOptions, type AgentStats, startAgent } from './agent.ts'
+export { probe } from './probe.ts'
+export type { ProbeSurroundings } from './probe-surroundings.ts'
+export type { PublisherStats } from './publisher.ts'
+export { createNameResolver, type ResolvedName, type ResolveName } from './resolve-name.ts'
+export type { SchedulerStats } from './scheduler.ts'
+export { createTrustStore, type TrustStore } from './trust-store.ts'

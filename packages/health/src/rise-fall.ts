@@ -23,7 +23,7 @@ export function applyResult(state: RiseFallState, result: ProbeResult, rule: Ris
     ...counted,
     since: verdict === state.verdict ? state.since : at,
     reason: success === (verdict === Verdict.up) ? result.reason : state.reason,
-    degraded: success ? result.degraded : state.degraded,
+    degraded: verdict === Verdict.up && (success ? result.degraded : state.degraded),
     lastResult: result,
     lastAt: at,
   }
@@ -35,7 +35,7 @@ export interface RiseFallState {
   readonly since: number
   /** Of the latest result that agrees with the verdict. */
   readonly reason: string
-  /** As the latest success said. */
+  /** Up, but the latest success said that somebody should look. */
   readonly degraded: boolean
   /** Successes in a row: towards `rise` while down, towards `tolerant` while up with failures counted. */
   readonly successes: number

@@ -1,0 +1,136 @@
+import type { ProbeResult, ProbeTarget } from '@windrose/health'
+
+/**
+ * Decides when each target is probed.
+ *
+ *   first     soon after the start, spread over a second at most, so that verdicts are there when the server needs them
+ *   then      once an interval, at a place in it that the target's id gives: the load is even and stays so, and no
+ *             delay adds up; each start is late by a random part of the jitter
+ *   skipped   when the target's last probe is still running, or too many are: a late probe tells nothing that the next
+ *             one will not, and a queue would only make all of them late
+ *
+ * Runs on the monotonic clock: setting the machine's time moves nothing.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions
+  readonly #entries = new Map<string, Entry>()
+  readonly #origin = performance.now()
+  readonly #skipped = { stillRunning: 0, tooManyRunning: 0 }
+  #running = 0
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+  }
+
+  /** From now on these are probed. What was probed before goes on undisturbed; what is no longer here is cut off. */
+  setTargets(targets: readonly ProbeTarget[]): void {
+    const wanted = new Map(targets.map((target) => [target.id, target]))
+    for (const [id, entry] of this.#entries) if (!wanted.has(id)) this.#remove(entry)
+    const added = [...wanted.values()].filter((target) => {
+      const known = this.#entries.get(target.id)
+      if (known !== undefined) known.target = target
+      return known === undefined
+    })
+    const spreadMs = Math.min(FIRST_SPREAD_MAX_MS, Math.max(FIRST_SPREAD_MIN_MS, added.length))
+    for (const target of added) this.#add(target, spreadMs)
+  }
+
+  /** Ends every timer and every running probe; their results are not told. */
+  stop(): void {
+    this.setTargets([])
+  }
+
+  get stats(): SchedulerStats {
+    return { targets: this.#entries.size, running: this.#running, skipped: { ...this.#skipped } }
+  }
+
+  #add(target: ProbeTarget, spreadMs: number): void {
+    const place = Number.parseInt(target.id.slice(0, 8), 16) / 2 ** 32
+    const { intervalMs } = target.check
+    const startAt = performance.now() + place * Math.min(intervalMs, spreadMs)
+    // The second start is a whole interval at least after the first: what the first result promises must hold.
+    const second = nextSlot(this.#origin + place * intervalMs, startAt + intervalMs, intervalMs)
+    const entry: Entry = { target, started: false, timer: undefined, abort: undefined, slot: second - intervalMs }
+    this.#entries.set(target.id, entry)
+    this.#fireAt(entry, startAt)
+  }
+
+  #remove(entry: Entry): void {
+    this.#entries.delete(entry.target.id)
+    clearTimeout(entry.timer)
+    entry.abort?.abort()
+  }
+
+  #fireAt(entry: Entry, time: number): void {
+    entry.timer = setTimeout(() => this.#fire(entry), Math.max(0, time - performance.now()))
+  }
+
+  #fire(entry: Entry): void {
+    if (this.#running >= this.#options.maxRunning) {
+      this.#skipped.tooManyRunning++
+      // A target without any verdict does not wait a whole interval for its next chance.
+      if (!entry.started) {
+        this.#fireAt(entry, performance.now() + FIRST_RETRY_MS)
+        return
+      }
+    } else if (entry.abort !== undefined) this.#skipped.stillRunning++
+    else this.#start(entry)
+    this.#fireInNextSlot(entry)
+  }
+
+  #fireInNextSlot(entry: Entry): void {
+    const { intervalMs, jitter } = entry.target.check
+    // After a pause of the whole process the slots that passed are left out, not made up for.
+    entry.slot = nextSlot(entry.slot + intervalMs, performance.now(), intervalMs)
+    this.#fireAt(entry, entry.slot + this.#options.random() * jitter * intervalMs)
+  }
+
+  async #start(entry: Entry): Promise<void> {
+    const abort = new AbortController()
+    entry.abort = abort
+    entry.started = true
+    this.#running++
+    const result = await this.#options.probe(entry.target, abort.signal)
+    this.#running--
+    entry.abort = undefined
+    if (!abort.signal.aborted) this.#options.onResult(entry.target, result)
+  }
+}
+
+export interface SchedulerOptions {
+  /** Never rejects, and ends soon after the signal. */
+  readonly probe: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>
+  readonly onResult: (target: ProbeTarget, result: ProbeResult) => void
+  /** 0 to below 1. */
+  readonly random: () => number
+  /** Probes at the same time. */
+  readonly maxRunning: number
+}
+
+export interface SchedulerStats {
+  readonly targets: number
+  readonly running: number
+  /** Probes left out since the start. */
+  readonly skipped: { readonly stillRunning: number; readonly tooManyRunning: number }
+}
+
+interface Entry {
+  target: ProbeTarget
+  started: boolean
+  timer: NodeJS.Timeout | undefined
+  /** There while a probe is running. */
+  abort: AbortController | undefined
+  /** The monotonic time of the slot that the timer stands for; before the first probe, one interval before the second. */
+  slot: number
+}
+
+/** First probes are a millisecond apart on average, within these bounds. */
+const FIRST_SPREAD_MIN_MS = 250
+const FIRST_SPREAD_MAX_MS = 1000
+
+const FIRST_RETRY_MS = 50
+
+/** The first time at or after `earliest` that lies a whole number of intervals after `slot`. */
+function nextSlot(slot: number, earliest: number, intervalMs: number): number {
+  return slot + Math.max(0, Math.ceil((earliest - slot) / intervalMs)) * intervalMs
+}
