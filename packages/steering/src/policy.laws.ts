@@ -1,0 +1,250 @@
+import fc from 'fast-check'
+import type { ClientClass } from './client-class.ts'
+import { decide } from './decide.ts'
+import { type Decision, type Stage, VARIANTS_MAX } from './decision.ts'
+import { DRAINED, FORCED, type HealthTable, STABILITY_MAX, VERDICT_MASK, Verdict } from './health-table.ts'
+import { anyClient, anyScene, type Scene, served } from './scenes.arbitraries.ts'
+import type { Endpoint, Family, Service, Step } from './service.ts'
+
+/**
+ * What every policy promises, whatever its steps, over random services, verdicts and clients.
+ *
+ * The suite reads cells and pools in its own way, so it does not share mistakes with the code.
+ */
+export function obeysPolicyLaws(name: string, kinds: readonly Step['kind'][]): void {
+  const anyQuestion = fc.record({
+    scene: anyScene(kinds),
+    family: fc.constantFrom<Family>('ipv4', 'ipv6'),
+    client: anyClient,
+  })
+
+  const holds = (law: string, check: (facts: Facts) => void): void =>
+    test(law, () =>
+      fc.assert(
+        fc.property(anyQuestion, (question) => check(readFacts(question))),
+        { numRuns: RUNS },
+      ),
+    )
+
+  describe(`the policy ${name}`, () => {
+    holds('serves nothing that is down while an eligible endpoint is up, but in panic', ({ decision, rows }) => {
+      const someUp = rows.some((row) => row.isEligible && row.verdict === Verdict.up)
+      if (someUp) expect(['up', 'panic']).toContain(decision.ground)
+      if (decision.ground === 'up') for (const row of servedRows(decision, rows)) expect(row.verdict).toBe(Verdict.up)
+    })
+
+    holds(
+      'panics only if no pool has enough up, and then serves only pools with something up',
+      ({ decision, rows, service }) => {
+        const weight = (pool: number, verdict: number) => poolWeight(rows, pool, verdict)
+        const hasEnough = (pool: number) => {
+          const up = weight(pool, Verdict.up)
+          return up > 0 && up + 1e-9 >= service.panic * (up + weight(pool, Verdict.down))
+        }
+        if (decision.ground === 'up')
+          for (const row of servedRows(decision, rows)) expect(hasEnough(row.pool)).toBe(true)
+        if (decision.ground !== 'panic') return
+        expect(rows.some((row) => hasEnough(row.pool))).toBe(false)
+        for (const row of servedRows(decision, rows)) expect(weight(row.pool, Verdict.up)).toBeGreaterThan(0)
+      },
+    )
+
+    holds('serves everything that it considers of a pool in panic', ({ decision, rows, service }) => {
+      if (decision.ground !== 'panic' || service.answers !== Number.POSITIVE_INFINITY) return
+      if (rows.some((row) => row.endpoint.kind === 'name')) return
+      const chosen = servedRows(decision, rows)
+      const pools = new Set(chosen.map((row) => row.pool))
+      expect(chosen.length).toBe(rows.filter((row) => row.isEligible && pools.has(row.pool)).length)
+    })
+
+    holds(
+      'is never empty unless there is no such endpoint or the operator asked for it',
+      ({ decision, rows, service }) => {
+        if (decision.variants.length > 0) return
+        const servable = rows.filter((row) => !row.isForcedDown)
+        if (decision.ground === 'none') {
+          expect(servable).toEqual([])
+          expect(decision.empty).toBe('nodata')
+        } else {
+          expect(decision.ground).toBe('all-down')
+          expect(service.onAllDown).toBe(decision.empty)
+          expect(servable.every((row) => row.verdict === Verdict.down)).toBe(true)
+        }
+      },
+    )
+
+    holds('serves what is down when all is down, if the operator leaves it so', ({ decision, rows, service }) => {
+      if (service.onAllDown === 'serve_all')
+        expect(decision.variants.length > 0).toBe(rows.some((row) => !row.isForcedDown))
+    })
+
+    holds('never serves weight 0, another family, or what is forced down', ({ decision, rows }) => {
+      for (const row of servedRows(decision, rows)) expect(row.isForcedDown).toBe(false)
+      expect(servedRows(decision, rows).length).toBe(served(decision).length)
+    })
+
+    holds('serves a drained endpoint only when nothing else is up or unknown', ({ decision, rows }) => {
+      if (!servedRows(decision, rows).some((row) => row.isDrained)) return
+      expect(rows.every((row) => !row.isEligible || row.verdict === Verdict.down)).toBe(true)
+    })
+
+    holds('serves an unknown endpoint beside one that is up only in panic', ({ decision, rows }) => {
+      const verdicts = new Set(servedRows(decision, rows).map((row) => row.verdict))
+      if (verdicts.has(Verdict.up) && verdicts.has(Verdict.unknown)) expect(decision.ground).toBe('panic')
+    })
+
+    holds('serves an unknown endpoint on no better ground than `panic` while one is up', ({ decision, rows }) => {
+      if (decision.ground === 'unknown') {
+        expect(rows.some((row) => row.isEligible && row.verdict === Verdict.up)).toBe(false)
+        expect(servedRows(decision, rows).some((row) => row.verdict === Verdict.unknown)).toBe(true)
+      }
+    })
+
+    holds('has shares above 0 that sum to 1, and a bounded number of variants', ({ decision }) => {
+      if (decision.variants.length === 0) return
+      expect(decision.variants.length).toBeLessThanOrEqual(VARIANTS_MAX)
+      expect(Math.abs(decision.variants.reduce((sum, { share }) => sum + share, 0) - 1)).toBeLessThan(1e-9)
+      for (const { share } of decision.variants) expect(share).toBeGreaterThan(0)
+    })
+
+    holds('answers distinct endpoints, no more than asked, and one where a name is', ({ decision, service }) => {
+      for (const { endpoints } of decision.variants) {
+        expect(endpoints.length).toBeGreaterThan(0)
+        expect(endpoints.length).toBeLessThanOrEqual(service.answers)
+        expect(new Set(endpoints.map((e) => e.target.join('.'))).size).toBe(endpoints.length)
+        if (endpoints.some((e) => e.kind === 'name')) expect(endpoints.length).toBe(1)
+      }
+    })
+
+    holds('has a whole TTL within the bounds', ({ decision, service }) => {
+      expect(Number.isInteger(decision.ttl)).toBe(true)
+      expect(decision.ttl).toBeGreaterThanOrEqual(service.ttl.min)
+      expect(decision.ttl).toBeLessThanOrEqual(service.ttl.max)
+    })
+
+    holds('decides the same whatever the order of endpoints in the file', ({ service, ...rest }) => {
+      const turned = service.pools.map((pool) => ({ ...pool, endpoints: [...pool.endpoints].reverse() }))
+      const again = decide({ ...service, pools: turned }, rest.family, rest.client, rest.health)
+      expect(withoutTrace(again)).toEqual(withoutTrace(rest.decision))
+    })
+
+    holds('tells all stages in order', ({ decision }) => {
+      expect([...new Set(decision.trace.map((line) => line.stage))]).toEqual(STAGES)
+      const order = decision.trace.map((line) => STAGES.indexOf(line.stage))
+      expect(order).toEqual([...order].sort((a, b) => a - b))
+      expect(decision.trace.filter((line) => line.text.trim() === '')).toEqual([])
+    })
+
+    test('decides alike for all clients where it says that the client does not matter', () =>
+      fc.assert(
+        fc.property(anyQuestion, anyClient, (question, other) => {
+          const { decision, service, family, health } = readFacts(question)
+          if (decision.dependsOnClient) return
+          expect(withoutTrace(decide(service, family, other, health))).toEqual(withoutTrace(decision))
+        }),
+        { numRuns: RUNS },
+      ))
+
+    test('keeps its decision within the TTL: no change of verdicts that could come sooner changes it', () =>
+      fc.assert(
+        fc.property(anyQuestion, fc.infiniteStream(fc.constantFrom(0, 1, 2)), (question, verdicts) => {
+          const { service, family, client, health } = readFacts(question)
+          const unbounded = { ...service, ttl: { min: 0, max: 1e6 } }
+          const before = decide(unbounded, family, client, health)
+          const cells = health.cells.map((cell) => {
+            const couldChange = cell >>> 8 !== STABILITY_MAX && cell >>> 8 < before.ttl && (cell & FORCED) === 0
+            return couldChange ? (cell & ~VERDICT_MASK) | verdicts.next().value! : cell
+          })
+          const after = decide(unbounded, family, client, { ...health, cells })
+          expect(withoutTrace(after)).toEqual(withoutTrace(before))
+        }),
+        { numRuns: RUNS },
+      ))
+
+    test('keeps its decision until `validUntil`: no override that ends sooner changes it', () =>
+      fc.assert(
+        fc.property(anyQuestion, fc.infiniteStream(fc.nat(0xffffffff)), (question, words) => {
+          const { service, family, client, health, decision } = readFacts(question)
+          const cells = health.cells.map((cell, i) =>
+            health.changesAt[i % health.endpoints]! < decision.validUntil ? words.next().value! : cell,
+          )
+          expect(withoutTrace(decide(service, family, client, { ...health, cells }))).toEqual(withoutTrace(decision))
+        }),
+        { numRuns: RUNS },
+      ))
+  })
+}
+
+/** Of every law and policy: enough to find each law broken when its rule is taken out of the code. */
+const RUNS = 200
+
+const STAGES: readonly Stage[] = [
+  'client',
+  'area',
+  'candidates',
+  'eligible',
+  'panic',
+  'tier',
+  'spill',
+  'order',
+  'answers',
+  'ttl',
+]
+
+interface Question {
+  readonly scene: Scene
+  readonly family: Family
+  readonly client: ClientClass
+}
+
+interface Facts {
+  readonly service: Service
+  readonly family: Family
+  readonly client: ClientClass
+  readonly health: HealthTable
+  readonly decision: Decision
+  /** Every candidate of the family. */
+  readonly rows: readonly Row[]
+}
+
+interface Row {
+  readonly endpoint: Endpoint
+  readonly pool: number
+  readonly verdict: number
+  readonly isDrained: boolean
+  readonly isForcedDown: boolean
+  /** Neither drained nor forced down. */
+  readonly isEligible: boolean
+}
+
+function readFacts({ scene, family, client }: Question): Facts {
+  const { service, health } = scene
+  const view = (client.view + 1) * health.endpoints <= health.cells.length ? client.view : 0
+  const rows = service.pools.flatMap((pool, position) =>
+    pool.endpoints
+      .filter((endpoint) => endpoint.weight > 0 && (endpoint.kind === family || endpoint.kind === 'name'))
+      .map((endpoint): Row => {
+        const cell = health.cells[view * health.endpoints + endpoint.index]!
+        const verdict = cell & VERDICT_MASK
+        const isForcedDown = (cell & FORCED) !== 0 && verdict === Verdict.down
+        const isDrained = (cell & DRAINED) !== 0
+        return { endpoint, pool: position, verdict, isDrained, isForcedDown, isEligible: !isDrained && !isForcedDown }
+      }),
+  )
+  return { service, family, client, health, rows, decision: decide(service, family, client, health) }
+}
+
+function servedRows(decision: Decision, rows: readonly Row[]): readonly Row[] {
+  const labels = new Set(served(decision))
+  return rows.filter((row) => labels.has(row.endpoint.label))
+}
+
+function poolWeight(rows: readonly Row[], pool: number, verdict: number): number {
+  return rows
+    .filter((row) => row.pool === pool && row.isEligible && row.verdict === verdict)
+    .reduce((sum, row) => sum + row.endpoint.weight, 0)
+}
+
+function withoutTrace({ trace: _, ...rest }: Decision): Omit<Decision, 'trace'> {
+  return rest
+}

@@ -1,0 +1,216 @@
+import fc from 'fast-check'
+import type { ClientClass } from './client-class.ts'
+import type { Decision } from './decision.ts'
+import {
+  DEGRADED,
+  DRAINED,
+  FORCED,
+  type HealthTable,
+  healthCell,
+  STABILITY_MAX,
+  STALE,
+  Verdict,
+} from './health-table.ts'
+import type { Endpoint, Pool, Service, Step } from './service.ts'
+
+/** A service and the verdicts on its endpoints: what a test asks about, written by hand or made at random. */
+export interface Scene {
+  readonly service: Service
+  readonly health: HealthTable
+}
+
+/**
+ * A scene from a few words: sites with their endpoints, each written as `[!][~]VERDICT[/STABILITY] [KIND] [wWEIGHT]`.
+ *
+ *   U       up for ever            D/40  down, up in 40 s at the soonest      ?     unknown
+ *   !D      forced down            ~U    drained, up                          U v6  an IPv6 address
+ *   U cname  a name                U w3  weight 3 (1 if not written)
+ *
+ * The endpoints of site `p` are called p1, p2, ... Site indexes are positions.
+ */
+export function scene(pools: Readonly<Record<string, readonly string[]>>, changes: Partial<Service> = {}): Scene {
+  const cells: number[] = []
+  const service: Service = {
+    name: 'web',
+    index: 0,
+    pools: Object.entries(pools).map(([siteName, texts], site) => ({
+      site,
+      siteName,
+      endpoints: texts.map((text, i) => {
+        const { cell, ...rest } = readEndpoint(text)
+        return makeEndpoint({ ...rest, index: cells.push(cell) - 1, siteName, label: `${siteName}${i + 1}` })
+      }),
+    })),
+    steps: [{ kind: 'failover', tiers: Object.keys(pools).map((_, i) => [i]) }],
+    answers: Number.POSITIVE_INFINITY,
+    panic: 0.5,
+    onAllDown: 'serve_all',
+    ttl: { max: 300, min: 10 },
+    clientMap: 0,
+    ...changes,
+  }
+  return { service, health: table(cells, cells.length) }
+}
+
+export function table(cells: readonly number[], endpoints: number): HealthTable {
+  return {
+    cells: Uint32Array.from(cells),
+    endpoints,
+    changesAt: new Float64Array(endpoints).fill(Number.POSITIVE_INFINITY),
+  }
+}
+
+/** A class that lists these sites. */
+export function placedAt(...sites: readonly number[]): ClientClass {
+  return { rule: -1, view: 0, sites }
+}
+
+/** Labels of all endpoints that a decision may answer, sorted. */
+export function served(decision: Decision): string[] {
+  return [...new Set(decision.variants.flatMap((variant) => variant.endpoints.map((e) => e.label)))].sort()
+}
+
+/** How probable it is that each endpoint is the first of an answer, or anywhere in it, by label. */
+export function probabilities(
+  decision: Pick<Decision, 'variants'>,
+  where: 'first' | 'anywhere',
+): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const { endpoints, share } of decision.variants) {
+    for (const { label } of where === 'first' ? endpoints.slice(0, 1) : endpoints)
+      sums[label] = (sums[label] ?? 0) + share
+  }
+  return sums
+}
+
+interface EndpointWords {
+  readonly index: number
+  readonly siteName: string
+  readonly label: string
+  readonly kind: Endpoint['kind']
+  readonly weight: number
+}
+
+export function makeEndpoint({ index, siteName, label, kind, weight }: EndpointWords): Endpoint {
+  const length = { ipv4: 4, ipv6: 16, name: 6 }[kind]
+  const target = Uint8Array.from({ length }, (_, i) =>
+    i === length - 1 ? index & 255 : i === length - 2 ? index >> 8 : 7,
+  )
+  return { index, id: `web/${siteName}/${label}`, kind, target, label, weight }
+}
+
+function readEndpoint(text: string): { cell: number; kind: Endpoint['kind']; weight: number } {
+  const [, marks, letter, seconds, rest] = /^([!~]*)([UD?])(?:\/(\d+))?(.*)$/.exec(text) ?? []
+  if (marks === undefined || letter === undefined) throw new Error(`no endpoint: ${text}`)
+  const verdict = { U: Verdict.up, D: Verdict.down, '?': Verdict.unknown }[letter]!
+  const flags = (marks.includes('!') ? FORCED : 0) | (marks.includes('~') ? DRAINED : 0)
+  return {
+    cell: healthCell(verdict, flags, seconds === undefined ? STABILITY_MAX : Number(seconds)),
+    kind: / v6\b/.test(rest!) ? 'ipv6' : / cname\b/.test(rest!) ? 'name' : 'ipv4',
+    weight: Number(/ w(\d+)/.exec(rest!)?.[1] ?? 1),
+  }
+}
+
+/** Sites that random configurations have; a pool is at one of the first, a class may list any. */
+const SITES = 7
+
+export const anyClient: fc.Arbitrary<ClientClass> = fc.record({
+  rule: fc.integer({ min: -1, max: 3 }),
+  view: fc.nat(2),
+  sites: fc.uniqueArray(fc.nat(SITES - 1), { maxLength: 3 }),
+})
+
+const anyCell: fc.Arbitrary<number> = fc
+  .record({
+    verdict: fc.constantFrom(Verdict.up, Verdict.up, Verdict.down, Verdict.down, Verdict.unknown),
+    flags: fc.constantFrom(0, 0, 0, 0, 0, DRAINED, FORCED, DRAINED | FORCED, STALE, DEGRADED),
+    stability: fc.oneof(fc.nat(400), fc.constant(STABILITY_MAX)),
+  })
+  .map(({ verdict, flags, stability }) => healthCell(verdict, flags, stability))
+
+const anyWeight: fc.Arbitrary<number> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(1) },
+  { weight: 3, arbitrary: fc.integer({ min: 1, max: 100 }) },
+  { weight: 1, arbitrary: fc.constant(0) },
+)
+
+type Shape = { kind: Endpoint['kind']; weight: number }
+
+/** A pool holds addresses of both families, or names. */
+const anyPoolShape: fc.Arbitrary<Shape[]> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.array(
+      fc.record({ kind: fc.constantFrom<Endpoint['kind']>('ipv4', 'ipv4', 'ipv6'), weight: anyWeight }),
+      { minLength: 1, maxLength: 6 },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.record({ kind: fc.constant<Endpoint['kind']>('name'), weight: anyWeight }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  },
+)
+
+/** Any service whose policy has steps of these kinds, with any verdicts. */
+export function anyScene(kinds: readonly Step['kind'][]): fc.Arbitrary<Scene> {
+  return fc
+    .record({
+      shapes: fc.array(anyPoolShape, { minLength: 1, maxLength: 5 }),
+      sites: fc.shuffledSubarray([...Array(SITES).keys()], { minLength: 5 }),
+      groups: fc.array(fc.nat(3), { minLength: 5, maxLength: 5 }),
+      answers: fc.constantFrom(1, 1, 2, 3, 8, Number.POSITIVE_INFINITY),
+      panic: fc.constantFrom(0, 0.25, 0.5, 0.5, 0.55, 1),
+      onAllDown: fc.constantFrom<Service['onAllDown']>('serve_all', 'serve_all', 'nodata', 'servfail'),
+      ttl: fc.tuple(fc.integer({ min: 1, max: 500 }), fc.nat(100)).map(([min, more]) => ({ min, max: min + more })),
+      views: fc.integer({ min: 1, max: 3 }),
+    })
+    .chain(({ shapes, sites, groups, views, ...rest }) => {
+      let index = 0
+      const pools: Pool[] = shapes.map((shape, position) => ({
+        site: sites[position]!,
+        siteName: `s${sites[position]}`,
+        endpoints: shape.map((s, i) =>
+          makeEndpoint({ ...s, index: index++, siteName: `s${sites[position]}`, label: `s${sites[position]}-${i}` }),
+        ),
+      }))
+      const service: Service = {
+        ...rest,
+        name: 'web',
+        index: 0,
+        pools,
+        steps: kinds.map((kind) =>
+          kind === 'failover' ? { kind, tiers: groupPools(groups, pools.length) } : { kind },
+        ),
+        clientMap: 0,
+      }
+      return anyHealth(index, views).map((health) => ({ service, health }))
+    })
+}
+
+export function anyHealth(endpoints: number, views: number): fc.Arbitrary<HealthTable> {
+  const rows = { minLength: endpoints * views, maxLength: endpoints * views }
+  const ends = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(Number.POSITIVE_INFINITY) },
+    { weight: 1, arbitrary: fc.nat(1e6) },
+  )
+  return fc
+    .record({
+      cells: fc.array(anyCell, rows),
+      changesAt: fc.array(ends, { minLength: endpoints, maxLength: endpoints }),
+    })
+    .map(({ cells, changesAt }) => ({
+      cells: Uint32Array.from(cells),
+      endpoints,
+      changesAt: Float64Array.from(changesAt),
+    }))
+}
+
+/** Up to three listed groups; a pool whose number is 3 is in none. */
+function groupPools(groups: readonly number[], pools: number): number[][] {
+  return [0, 1, 2]
+    .map((group) => [...Array(pools).keys()].filter((pool) => groups[pool] === group))
+    .filter((group) => group.length > 0)
+}
