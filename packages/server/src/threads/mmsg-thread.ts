@@ -1,0 +1,25 @@
+import { workerData } from 'node:worker_threads'
+import { Runtime } from '@windrose/nameserver'
+import { Arena } from '../transport/arena.ts'
+import { loadLibc } from '../transport/libc.ts'
+import { MmsgLoop } from '../transport/mmsg-loop.ts'
+import { createRandom } from '../transport/random.ts'
+import { WorkerCell } from '../transport/worker-cells.ts'
+import { takeSnapshot } from './snapshot-intake.ts'
+import type { MmsgThreadData } from './thread-data.ts'
+
+/** Entry of a batched UDP thread: it answers until it is told to stop, and holds nothing that must be closed. */
+const data = workerData as MmsgThreadData
+const { cells, port, sockets } = data
+const libc = await loadLibc()
+if ('problem' in libc) throw new Error(libc.problem)
+
+const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
+const arena = new Arena(data.arena, libc.addressOf)
+const betweenBatches = (): boolean => {
+  takeSnapshot(runtime, port, cells)
+  return Atomics.load(cells, WorkerCell.stop) === 0
+}
+Atomics.store(cells, WorkerCell.ready, 1)
+new MmsgLoop({ libc, arena, sockets, runtime, cells, betweenBatches }).run()
+port.close()

@@ -1,0 +1,62 @@
+import { ARENA_OCTETS, Arena } from './arena.ts'
+import { type Libc, loadLibc } from './libc.ts'
+import * as linux from './linux.ts'
+import { composeSockaddr, SOCKADDR_OCTETS } from './socket-address.ts'
+import { openUdpSocket, type UdpSocket } from './udp-socket.ts'
+
+/** How UDP is read and written, and why so. */
+export type Transport =
+  | { readonly name: 'mmsg'; readonly reason: string; readonly libc: Libc }
+  | { readonly name: 'dgram'; readonly reason: string }
+
+/** What the configuration may ask for. */
+export type TransportWish = 'auto' | 'mmsg' | 'dgram'
+
+/**
+ * Chooses the batched transport where a datagram really makes its way through it here, else node:dgram. Throws when
+ * `mmsg` is asked for by name and does not work.
+ */
+export async function chooseTransport(wish: TransportWish): Promise<Transport> {
+  if (wish === 'dgram') return { name: 'dgram', reason: 'asked for by the configuration' }
+  const libc = await loadLibc()
+  const problem = 'problem' in libc ? libc.problem : selfTest(libc)
+  if (problem === undefined && !('problem' in libc)) {
+    const reason = wish === 'mmsg' ? 'asked for by the configuration' : 'self-test passed'
+    return { name: 'mmsg', reason, libc }
+  }
+  if (wish === 'mmsg') throw new Error(`batched UDP was asked for and does not work here: ${problem}`)
+  return { name: 'dgram', reason: problem ?? 'no batched UDP here' }
+}
+
+/** Sends one datagram from a socket to itself, by batched calls. Undefined when it arrives whole, else what went wrong. */
+function selfTest(libc: Libc): string | undefined {
+  let socket: UdpSocket | undefined
+  try {
+    socket = openUdpSocket(libc, Uint8Array.from([127, 0, 0, 1]), 0)
+    const arena = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
+    const own = arena.octets.subarray(arena.name(0), arena.name(0) + SOCKADDR_OCTETS)
+    composeSockaddr(Uint8Array.from([127, 0, 0, 1]), ownPort(libc, socket), own)
+    arena.response(0).set(PROBE)
+    arena.view.setUint32(arena.sendIovec(0) + 8, PROBE.length, true)
+    const sent = libc.sendmmsg(socket.fd, arena.address(arena.sendHeader(0)), 1, linux.MSG_DONTWAIT)
+    if (sent !== 1) return `sendmmsg failed with errno ${libc.errno()}`
+    const received = libc.recvmmsg(socket.fd, arena.address(arena.receiveHeader(0)), 1, linux.MSG_DONTWAIT, 0n)
+    if (received !== 1) return `recvmmsg failed with errno ${libc.errno()}`
+    const arrived = arena.packet(0)
+    return PROBE.every((octet, i) => arrived[i] === octet) ? undefined : 'a datagram came back changed'
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  } finally {
+    if (socket !== undefined) libc.close(socket.fd)
+  }
+}
+
+const PROBE: Uint8Array = Uint8Array.from([0x77, 0x69, 0x6e, 0x64, 0x72, 0x6f, 0x73, 0x65])
+
+function ownPort(libc: Libc, socket: UdpSocket): number {
+  const octets = new Uint8Array(new SharedArrayBuffer(SOCKADDR_OCTETS + 4))
+  new DataView(octets.buffer).setUint32(SOCKADDR_OCTETS, SOCKADDR_OCTETS, true)
+  const address = libc.addressOf(octets)
+  libc.getsockname(socket.fd, address, address + BigInt(SOCKADDR_OCTETS))
+  return (octets[2]! << 8) | octets[3]!
+}

@@ -1,0 +1,71 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { readAddress } from '@windrose/ip'
+import { Exchange, type Runtime, respond, SILENCE } from '@windrose/nameserver'
+import type { ListenAddress } from '../threads/thread-data.ts'
+import { RESPONSE_OCTETS } from './arena.ts'
+import { BUFFER_OCTETS } from './udp-socket.ts'
+import { WorkerCell } from './worker-cells.ts'
+
+/** UDP on node:dgram: the same engine, one datagram a call. */
+export class DgramListener {
+  readonly wanted: ListenAddress
+  readonly #socket: Socket
+  readonly #runtime: Runtime
+  readonly #cells: Int32Array
+  readonly #exchange = new Exchange(new Uint8Array(0), new Uint8Array(RESPONSE_OCTETS))
+
+  constructor(wanted: ListenAddress, runtime: Runtime, cells: Int32Array) {
+    this.wanted = wanted
+    this.#runtime = runtime
+    this.#cells = cells
+    this.#exchange.family = wanted.family
+    this.#socket = createSocket({ type: wanted.family === 4 ? 'udp4' : 'udp6', ipv6Only: wanted.family === 6 })
+  }
+
+  listen(): Promise<ListenAddress> {
+    const { address, family, port } = this.wanted
+    return new Promise((resolve, reject) => {
+      this.#socket.once('error', reject)
+      this.#socket.bind({ address, port, exclusive: true }, () => {
+        this.#socket.off('error', reject)
+        this.#socket.on('error', () => this.#cells[WorkerCell.sendFailures]!++)
+        this.#socket.on('message', (packet, from) => this.#answer(packet, from))
+        this.#enlargeBuffers()
+        resolve({ address, family, port: this.#socket.address().port })
+      })
+    })
+  }
+
+  close(): void {
+    try {
+      this.#socket.close()
+    } catch {
+      // It was never bound.
+    }
+  }
+
+  #answer(packet: Uint8Array, from: RemoteInfo): void {
+    const exchange = this.#exchange
+    exchange.packet = packet
+    exchange.length = packet.length
+    // A link-local source carries its interface behind a percent sign.
+    exchange.source.set(readAddress(from.address.split('%', 1)[0]!) ?? NO_ADDRESS)
+    const length = respond(exchange, this.#runtime)
+    if (length === SILENCE) return
+    // dgram sends later: the response is copied out of the buffer that the next one will use.
+    this.#socket.send(exchange.out.slice(0, length), from.port, from.address, (error) => {
+      if (error) this.#cells[WorkerCell.sendFailures]!++
+    })
+  }
+
+  #enlargeBuffers(): void {
+    try {
+      this.#socket.setRecvBufferSize(BUFFER_OCTETS)
+      this.#socket.setSendBufferSize(BUFFER_OCTETS)
+    } catch {
+      // The kernel allows less: it works, with less room for bursts.
+    }
+  }
+}
+
+const NO_ADDRESS = new Uint8Array(4)

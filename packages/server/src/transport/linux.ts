@@ -1,0 +1,27 @@
+/** Linux's numbers, the same on x64 and arm64 (include/uapi). */
+export const AF_INET = 2
+export const AF_INET6 = 10
+export const SOCK_DGRAM = 2
+export const SOL_SOCKET = 1
+export const SO_SNDBUF = 7
+export const SO_RCVBUF = 8
+export const SO_REUSEPORT = 15
+export const SO_RCVTIMEO = 20
+export const SO_RXQ_OVFL = 40
+export const IPPROTO_IP = 0
+export const IP_PKTINFO = 8
+export const IP_MTU_DISCOVER = 10
+export const IP_FREEBIND = 15
+export const IPPROTO_IPV6 = 41
+export const IPV6_MTU_DISCOVER = 23
+export const IPV6_MTU = 24
+export const IPV6_V6ONLY = 26
+export const IPV6_RECVPKTINFO = 49
+export const IPV6_PKTINFO = 50
+export const PMTUDISC_OMIT = 5
+export const MSG_TRUNC = 0x20
+export const MSG_DONTWAIT = 0x40
+export const MSG_WAITFORONE = 0x10000
+export const POLLIN = 1
+export const EINTR = 4
+export const EAGAIN = 11

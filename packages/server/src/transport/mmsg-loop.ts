@@ -1,0 +1,169 @@
+import { Exchange, type Runtime, respond, SILENCE } from '@windrose/nameserver'
+import { type Arena, BATCH, CONTROL_OCTETS, MSG_CONTROLLEN, MSG_FLAGS, MSG_LEN, MSG_NAMELEN } from './arena.ts'
+import { ControlFacts, composeReplyInfo, readControl } from './control-data.ts'
+import type { Libc } from './libc.ts'
+import * as linux from './linux.ts'
+import { SOCKADDR_OCTETS } from './socket-address.ts'
+import { RECEIVE_TIMEOUT_MS, type UdpSocket } from './udp-socket.ts'
+import { WorkerCell } from './worker-cells.ts'
+
+/** What a loop works with. `betweenBatches` takes news; it returns false when the loop should end. */
+export interface MmsgLoopParts {
+  readonly libc: Libc
+  readonly arena: Arena
+  readonly sockets: readonly UdpSocket[]
+  readonly runtime: Runtime
+  readonly cells: Int32Array
+  readonly betweenBatches: () => boolean
+}
+
+/**
+ * The answering thread's life: take up to 64 datagrams with one call, answer each in place, send the responses with one
+ * call, look for news. The thread blocks in the kernel while there is nothing to do: it has no other work.
+ */
+export class MmsgLoop {
+  readonly #parts: MmsgLoopParts
+  readonly #exchanges: Exchange[]
+  readonly #facts = new ControlFacts()
+  /** Octets to send for each slot of the batch; SILENCE for none. */
+  readonly #lengths = new Int32Array(BATCH)
+  readonly #receiveHeaders: bigint
+  readonly #sendHeaders: bigint[]
+  /** SO_RXQ_OVFL's count by socket: it is cumulative. */
+  readonly #drops: number[]
+
+  constructor(parts: MmsgLoopParts) {
+    const { arena, sockets } = parts
+    this.#parts = parts
+    this.#exchanges = Array.from({ length: BATCH }, (_, slot) => new Exchange(arena.packet(slot), arena.response(slot)))
+    this.#receiveHeaders = arena.address(arena.receiveHeader(0))
+    this.#sendHeaders = Array.from({ length: BATCH }, (_, slot) => arena.address(arena.sendHeader(slot)))
+    this.#drops = sockets.map(() => 0)
+    for (let slot = 0; slot < BATCH; slot++) this.#resetHeader(slot)
+  }
+
+  /** Answers until `betweenBatches` says no. */
+  run(): void {
+    if (this.#parts.sockets.length === 1) this.#runOne()
+    else this.#runMany()
+  }
+
+  /** One socket: the receive itself waits, for as long as the socket's timeout says. */
+  #runOne(): void {
+    const { betweenBatches } = this.#parts
+    while (betweenBatches()) this.#batch(0, linux.MSG_WAITFORONE)
+  }
+
+  /** Several sockets: poll waits, receives do not. A full batch is taken as a sign of more, and polled no further. */
+  #runMany(): void {
+    const { libc, arena, sockets, betweenBatches } = this.#parts
+    const descriptors = arena.scratch
+    for (const [i, socket] of sockets.entries()) {
+      arena.view.setInt32(descriptors + i * POLLFD_OCTETS, socket.fd, true)
+      arena.view.setInt16(descriptors + i * POLLFD_OCTETS + 4, linux.POLLIN, true)
+    }
+    const address = arena.address(descriptors)
+    while (betweenBatches()) {
+      if (libc.poll(address, sockets.length, RECEIVE_TIMEOUT_MS) <= 0) continue
+      for (let i = 0; i < sockets.length; i++) {
+        if (arena.view.getInt16(descriptors + i * POLLFD_OCTETS + 6, true) === 0) continue
+        while (this.#batch(i, linux.MSG_DONTWAIT) === BATCH && betweenBatches());
+      }
+    }
+  }
+
+  /** Receives, answers and sends one batch of one socket; returns the datagrams received. */
+  #batch(index: number, flags: number): number {
+    const { libc, sockets, cells } = this.#parts
+    const socket = sockets[index]!
+    const received = libc.recvmmsg(socket.fd, this.#receiveHeaders, BATCH, flags, 0n)
+    cells[WorkerCell.heartbeat]!++
+    if (received <= 0) return 0
+    cells[WorkerCell.held] = received
+    for (let slot = 0; slot < received; slot++) this.#answer(slot, index)
+    this.#send(socket.fd, received)
+    cells[WorkerCell.held] = 0
+    return received
+  }
+
+  #answer(slot: number, index: number): void {
+    const { arena, runtime, sockets } = this.#parts
+    const { family, wildcard } = sockets[index]!
+    const view = arena.view
+    const header = arena.receiveHeader(slot)
+    const exchange = this.#exchanges[slot]!
+    exchange.length = view.getUint32(header + MSG_LEN, true)
+    exchange.family = family
+    const from = arena.name(slot) + (family === 4 ? 4 : 8)
+    for (let i = 0; i < (family === 4 ? 4 : 16); i++) exchange.source[i] = arena.octets[from + i]!
+
+    const length = respond(exchange, runtime)
+    this.#lengths[slot] = length
+    const send = arena.sendHeader(slot)
+    view.setUint32(arena.sendIovec(slot) + 8, length, true)
+    view.setUint32(send + MSG_NAMELEN, view.getUint32(header + MSG_NAMELEN, true), true)
+    const controlLength = view.getUint32(header + MSG_CONTROLLEN, true)
+    let replyControl = 0
+    if (controlLength > 0) {
+      readControl(view, arena.control(slot), controlLength, this.#facts)
+      if (this.#facts.drops >= 0) this.#countDrops(index, this.#facts.drops)
+      if (wildcard && this.#facts.packetInfo >= 0) {
+        const info = { packetInfo: this.#facts.packetInfo, family }
+        replyControl = composeReplyInfo(arena.octets, view, arena.control(slot), info)
+      }
+    }
+    view.setUint32(send + MSG_CONTROLLEN, replyControl, true)
+    this.#resetHeader(slot)
+  }
+
+  /** Sends the responses, run by run: a silent slot parts two runs. */
+  #send(fd: number, received: number): void {
+    let slot = 0
+    while (slot < received) {
+      if (this.#lengths[slot] === SILENCE) {
+        slot++
+        continue
+      }
+      let end = slot + 1
+      while (end < received && this.#lengths[end] !== SILENCE) end++
+      this.#sendRun(fd, slot, end)
+      slot = end
+    }
+  }
+
+  /** A short count means that the next message failed: it is skipped and counted, the rest goes on. Nothing waits. */
+  #sendRun(fd: number, start: number, end: number): void {
+    const { libc, cells } = this.#parts
+    let slot = start
+    while (slot < end) {
+      const sent = libc.sendmmsg(fd, this.#sendHeaders[slot]!, end - slot, linux.MSG_DONTWAIT)
+      if (sent > 0) {
+        slot += sent
+        continue
+      }
+      const errno = libc.errno()
+      if (errno === linux.EINTR) continue
+      const lost = errno === linux.EAGAIN ? end - slot : 1
+      cells[WorkerCell.sendFailures]! += lost
+      slot += lost
+    }
+  }
+
+  /** The kernel overwrote these with what it found; the next receive needs the room again. */
+  #resetHeader(slot: number): void {
+    const { arena } = this.#parts
+    const header = arena.receiveHeader(slot)
+    arena.view.setUint32(header + MSG_NAMELEN, SOCKADDR_OCTETS, true)
+    arena.view.setUint32(header + MSG_CONTROLLEN, CONTROL_OCTETS, true)
+    arena.view.setUint32(header + MSG_FLAGS, 0, true)
+  }
+
+  #countDrops(index: number, drops: number): void {
+    const { cells } = this.#parts
+    cells[WorkerCell.kernelDrops]! += drops - this.#drops[index]!
+    this.#drops[index] = drops
+  }
+}
+
+/** struct pollfd: descriptor 4, events 2, what happened 2. */
+const POLLFD_OCTETS = 8
