@@ -1,4 +1,4 @@
-import { labelCount } from '@windrose/dns'
+import { LOWER_CASE, labelCount, type Name } from '@windrose/dns'
 import {
   HEADER_DEEPEST,
   HEADER_INDEX,
@@ -32,8 +32,7 @@ export function allocateImage(plan: ImagePlan, rrsets: readonly (readonly Rrset[
   let octetCount = 0
   let deepest = 0
   plan.nodes.forEach(({ name }, i) => {
-    // Once as written, once in lower case.
-    octetCount += 2 * name.owner.length
+    octetCount += name.owner.length * (isFolded(name.owner) ? 1 : 2)
     deepest = Math.max(deepest, labelCount(name.owner))
     rrsetCount += rrsets[i]!.length
     rdataCount += name.records.length
@@ -61,6 +60,14 @@ export function allocateImage(plan: ImagePlan, rrsets: readonly (readonly Rrset[
   words[HEADER_RDATA_TABLE] = rdataTable
   words[HEADER_INDEX] = index
   return { words, octets: new Uint8Array(new SharedArrayBuffer(octetCount)) }
+}
+
+/** Whether the name is in lower case: then one copy of it serves both for finding it and for writing it. */
+export function isFolded(name: Name): boolean {
+  for (const octet of name) {
+    if (LOWER_CASE[octet] !== octet) return false
+  }
+  return true
 }
 
 /** A power of two that leaves at least half of the slots empty. */

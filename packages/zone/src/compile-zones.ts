@@ -1,5 +1,5 @@
-import { LOWER_CASE, Rtype } from '@windrose/dns'
-import { allocateImage } from './allocate-image.ts'
+import { foldName, Rtype } from '@windrose/dns'
+import { allocateImage, isFolded } from './allocate-image.ts'
 import { nodeRrset } from './image.ts'
 import {
   HAS_CNAME,
@@ -18,6 +18,8 @@ import {
   NODE_PARENT_SIDE,
   NODE_RRSETS,
   NODE_SERVICE,
+  NODE_TYPES,
+  NODE_TYPES_MAX,
   NODE_WILDCARD,
   NODE_WORDS,
   NODE_ZONE,
@@ -54,7 +56,11 @@ export function compileZones(zones: readonly Zone[]): ZoneImage {
   const image = allocateImage(plan, rrsets)
   const fill: Fill = { image, octets: 0, rrsets: 0, rdatas: 0 }
   plan.nodes.forEach((planned, node) => {
-    fillNode(fill, node, planned, rrsets[node]!)
+    fillNode(fill, node, planned)
+  })
+  // After all names, so that names lie close together: they are read with every question, rdata when the image is new.
+  rrsets.forEach((ofNode, node) => {
+    fillRrsets(fill, node, ofNode)
   })
   plan.apexes.forEach((apex, zone) => {
     fillZone(image, zone, apex, plan.nodes[apex]!)
@@ -71,25 +77,30 @@ interface Fill {
   rdatas: number
 }
 
-function fillNode(fill: Fill, node: number, planned: PlannedNode, rrsets: readonly Rrset[]): void {
-  const { words, octets } = fill.image
-  const { owner, steered } = planned.name
+function fillNode(fill: Fill, node: number, planned: PlannedNode): void {
+  const { words } = fill.image
+  const { name } = planned
   const at = words[HEADER_NODE_TABLE]! + node * NODE_WORDS
-  words[at + NODE_OWNER] = fillOctets(fill, owner)
-  words[at + NODE_FOLDED] = fillOctets(fill, owner)
-  const folded = words[at + NODE_FOLDED]!
-  for (let i = 0; i < owner.length; i++) octets[folded + i] = LOWER_CASE[owner[i]!]!
-  words[at + NODE_LENGTH] = owner.length
+  words[at + NODE_FOLDED] = fillOctets(fill, foldName(name.owner))
+  words[at + NODE_OWNER] = isFolded(name.owner) ? words[at + NODE_FOLDED]! : fillOctets(fill, name.owner)
+  words[at + NODE_LENGTH] = name.owner.length
   words[at + NODE_ZONE] = planned.zone
-  words[at + NODE_SERVICE] = steered[0]?.service ?? -1
-  words[at + NODE_FLAGS] =
-    (hasType(planned.name, Rtype.CNAME) ? HAS_CNAME : 0) | (hasType(planned.name, Rtype.DNAME) ? HAS_DNAME : 0)
+  words[at + NODE_SERVICE] = name.steered[0]?.service ?? -1
+  words[at + NODE_FLAGS] = (hasType(name, Rtype.CNAME) ? HAS_CNAME : 0) | (hasType(name, Rtype.DNAME) ? HAS_DNAME : 0)
   words[at + NODE_PARENT_SIDE] = planned.parentSide
   words[at + NODE_WILDCARD] = planned.wildcard
   words[at + NODE_CUT] = planned.cut
   words[at + NODE_DNAME] = planned.dname
+}
+
+function fillRrsets(fill: Fill, node: number, rrsets: readonly Rrset[]): void {
+  const { words } = fill.image
+  const at = words[HEADER_NODE_TABLE]! + node * NODE_WORDS
   words[at + NODE_FIRST_RRSET] = fill.rrsets
   words[at + NODE_RRSETS] = rrsets.length
+  rrsets.slice(0, NODE_TYPES_MAX).forEach((rrset, i) => {
+    words[at + NODE_TYPES + i] = rrset[0]!.rtype
+  })
   for (const rrset of rrsets) fillRrset(fill, node, rrset)
 }
 

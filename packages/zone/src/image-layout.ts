@@ -49,7 +49,7 @@ export const NODE_WORDS = 16
 export const NODE_FOLDED = 0
 /** Octets of the name. */
 export const NODE_LENGTH = 1
-/** Offset in octets of the name as the file writes it. */
+/** Offset in octets of the name as the file writes it; the same as NODE_FOLDED where that is in lower case. */
 export const NODE_OWNER = 2
 export const NODE_ZONE = 3
 /** Index of the service that a steered name points at. */
@@ -65,6 +65,10 @@ export const NODE_WILDCARD = 9
 export const NODE_CUT = 10
 /** The DNAME owner strictly above the node. */
 export const NODE_DNAME = 11
+
+/** The types of the node's first NODE_TYPES_MAX RRsets, so that most questions never touch the RRset table. */
+export const NODE_TYPES = 12
+export const NODE_TYPES_MAX = 4
 
 /** Bits of NODE_FLAGS. */
 export const HAS_CNAME = 1

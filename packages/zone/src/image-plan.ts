@@ -1,7 +1,8 @@
-import { isWildcard, nameKey } from '@windrose/dns'
+import { isWildcard, type Name, nameKey } from '@windrose/dns'
 import { findOcclusion } from './occlusion.ts'
 import type { Zone } from './zone.ts'
-import { growTree, parentKey, type TreeNode, type ZoneTree } from './zone-tree.ts'
+import { closestZoneAbove, mapApexes } from './zone-of-name.ts'
+import { growTree, type TreeNode, type ZoneTree } from './zone-tree.ts'
 
 /** Which names become nodes, whose they are, and how they are linked. */
 export interface ImagePlan {
@@ -30,10 +31,7 @@ export interface PlannedNode {
  */
 export function planImage(zones: readonly Zone[]): ImagePlan {
   const keys = zones.map((zone) => nameKey(zone.apex))
-  const zoneOf = new Map<string, number>()
-  keys.forEach((key, zone) => {
-    if (!zoneOf.has(key)) zoneOf.set(key, zone)
-  })
+  const zoneOf = mapApexes(zones)
   const nodes: PlannedNode[] = []
   const apexNodes = new Map<string, number>()
   const parentSides = new Map<string, number>()
@@ -48,21 +46,12 @@ export function planImage(zones: readonly Zone[]): ImagePlan {
 
 /** The tree of every zone. The apex of a child is a name in its parent's tree too. */
 function growTrees(zones: readonly Zone[], zoneOf: ReadonlyMap<string, number>): ZoneTree[] {
-  const childApexes: Zone['apex'][][] = zones.map(() => [])
+  const childApexes: Name[][] = zones.map(() => [])
   for (const { apex } of zones) {
-    const parent = closestZoneAbove(nameKey(apex), zoneOf)
+    const parent = closestZoneAbove(zoneOf, nameKey(apex))
     if (parent !== undefined) childApexes[parent]!.push(apex)
   }
   return zones.map((zone, i) => growTree(zone, childApexes[i]))
-}
-
-function closestZoneAbove(key: string, zoneOf: ReadonlyMap<string, number>): number | undefined {
-  for (let above = key; above.length > 1; ) {
-    above = parentKey(above)
-    const zone = zoneOf.get(above)
-    if (zone !== undefined) return zone
-  }
-  return undefined
 }
 
 interface Surroundings {

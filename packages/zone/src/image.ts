@@ -20,6 +20,8 @@ import {
   NODE_OWNER,
   NODE_RRSETS,
   NODE_SERVICE,
+  NODE_TYPES,
+  NODE_TYPES_MAX,
   NODE_WORDS,
   NODE_ZONE,
   RDATA_LENGTH,
@@ -121,10 +123,13 @@ export function nodeRrset(image: ZoneImage, node: number, rtype: number): number
   const { words } = image
   const at = words[HEADER_NODE_TABLE]! + node * NODE_WORDS
   const first = words[at + NODE_FIRST_RRSET]!
-  const end = first + words[at + NODE_RRSETS]!
-  const table = words[HEADER_RRSET_TABLE]! + RRSET_TYPE
-  for (let rrset = first; rrset < end; rrset++) {
-    if (words[table + rrset * RRSET_WORDS] === rtype) return rrset
+  const count = words[at + NODE_RRSETS]!
+  const near = Math.min(count, NODE_TYPES_MAX)
+  for (let i = 0; i < near; i++) {
+    if (words[at + NODE_TYPES + i] === rtype) return first + i
+  }
+  for (let i = near; i < count; i++) {
+    if (rrsetType(image, first + i) === rtype) return first + i
   }
   return -1
 }

@@ -1,3 +1,5 @@
+export { type BuiltZone, buildZone, type ZoneSource } from './build-zone.ts'
+export { checkZones } from './check-zones.ts'
 export { compileZones } from './compile-zones.ts'
 export { findNode, findNodeByName } from './find-node.ts'
 export {
