@@ -1,0 +1,34 @@
+import type { Logger } from 'pino'
+import { pino } from 'pino'
+import pretty from 'pino-pretty'
+
+export type { Logger }
+
+/**
+ * The log of the control plane: JSON lines on standard error, or lines for people where that is a terminal.
+ *
+ * Field names are the same everywhere: `time level msg component` and, where it applies, `endpoint from to reason
+ * override author target revision file thread err`. Written synchronously by the main thread; answering threads do not
+ * log, they tell the main thread.
+ */
+export function createLog(options: LogOptions): Logger {
+  const destination = options.forPeople
+    ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' })
+    : pino.destination({ dest: 2, sync: true })
+  return pino(
+    {
+      level: options.level,
+      // The pid is in the status and in every supervisor's own prefix.
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  )
+}
+
+export interface LogOptions {
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+  /** Whether standard error is a terminal. */
+  readonly forPeople: boolean
+}
