@@ -1,4 +1,4 @@
-import type { Rr } from '@windrose/dns'
+import { type Rr, TTL_MAX } from '@windrose/dns'
 
 /**
  * Seconds for which a negative answer may be kept: the smaller of the SOA record's TTL and its MINIMUM field, which is
@@ -15,5 +15,3 @@ export function negativeTtlOf(soa: Rr): number {
 export function effectiveTtl(ttl: number): number {
   return ttl > TTL_MAX ? 0 : ttl
 }
-
-const TTL_MAX = 0x7fffffff

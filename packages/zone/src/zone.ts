@@ -3,7 +3,7 @@ import type { Name, Place, PlacedRr } from '@windrose/dns'
 /** A zone as a value: what its master file and the configuration say about it, checked by buildZone and never edited. */
 export interface Zone {
   readonly apex: Name
-  /** All at the apex or below it, class IN; no two are the same record, and all TTLs of an RRset are equal. */
+  /** At the apex or below it, class IN. As readMasterFile leaves them: no two are equal, an RRset has one TTL. */
   readonly records: readonly PlacedRr[]
   readonly steered: readonly SteeredName[]
 }
