@@ -1,0 +1,35 @@
+import type { Snapshot } from '@windrose/nameserver'
+import type { HealthTable } from '@windrose/steering'
+import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
+
+/** The part of a snapshot that goes on changing while it is served: verdicts, and the epoch of each service. */
+export interface Table {
+  readonly health: HealthTable
+  readonly epochs: Int32Array
+}
+
+/** A table on shared memory, in which every endpoint is unknown. */
+export function createTable(configuration: Pick<ServedConfiguration, 'endpoints' | 'services'>): Table {
+  const endpoints = configuration.endpoints.length
+  const cells = new Uint32Array(new SharedArrayBuffer(endpoints * 4))
+  const changesAt = new Float64Array(new SharedArrayBuffer(endpoints * 8)).fill(Number.POSITIVE_INFINITY)
+  const epochs = new Int32Array(new SharedArrayBuffer(configuration.services.length * 4))
+  return { health: { cells, endpoints, changesAt }, epochs }
+}
+
+/**
+ * What the answering threads are given: cheap to hand over, for everything that grows with zones, clients or endpoints
+ * lies on shared memory, but for the services themselves.
+ */
+export function buildSnapshot(compiled: Omit<Compiled, 'warnings'>, table: Table): Snapshot {
+  const { configuration, zones, bodies, geography } = compiled
+  return {
+    zones,
+    bodies,
+    services: configuration.services,
+    maps: geography.maps,
+    health: table.health,
+    epochs: table.epochs,
+    settings: configuration.server.settings,
+  }
+}

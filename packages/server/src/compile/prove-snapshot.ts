@@ -1,0 +1,77 @@
+import {
+  composeMessage,
+  type Name,
+  parseMessage,
+  printName,
+  printRcode,
+  printRtype,
+  Rclass,
+  Rcode,
+  Rtype,
+} from '@windrose/dns'
+import { ambientFrom, Exchange, Runtime, respond, type Snapshot } from '@windrose/nameserver'
+import type { Zone } from '@windrose/zone'
+
+/**
+ * Asks a snapshot what clients would ask, before any client can: the SOA of each zone, and A and AAAA of steered names.
+ * Gives a sentence about the first answer that should not be.
+ *
+ * This guards against mistakes of the program, not of the operator: those were found when the files were read.
+ */
+export function proveSnapshot(snapshot: Snapshot, zones: readonly Zone[]): string | undefined {
+  const runtime = new Runtime(
+    ambientFrom(() => 0),
+    snapshot,
+  )
+  for (const { apex, steered } of zones) {
+    const flaw = ask(runtime, apex, Rtype.SOA)
+    if (flaw !== undefined) return flaw
+    for (const { owner } of steered.slice(0, STEERED_MAX)) {
+      const wrong = ask(runtime, owner, Rtype.A) ?? ask(runtime, owner, Rtype.AAAA)
+      if (wrong !== undefined) return wrong
+    }
+  }
+  return undefined
+}
+
+/** Names asked for in one zone: a hundred thousand of them are answered from the same few services. */
+const STEERED_MAX = 1000
+
+function ask(runtime: Runtime, qname: Name, qtype: number): string | undefined {
+  const query = composeMessage({
+    id: 1,
+    qr: false,
+    opcode: 0,
+    aa: false,
+    tc: false,
+    rd: false,
+    ra: false,
+    z: false,
+    ad: false,
+    cd: false,
+    rcode: 0,
+    questions: [{ qname, qtype, qclass: Rclass.IN }],
+    answers: [],
+    authorities: [],
+    additionals: [],
+  })
+  const exchange = new Exchange(query, new Uint8Array(65_535))
+  exchange.length = query.length
+  exchange.tcp = true
+  const question = `${printName(qname)} ${printRtype(qtype)}`
+  let length: number
+  try {
+    length = respond(exchange, runtime)
+  } catch (error) {
+    return `the new state cannot be served: ${question} fails with ${(error as Error).message}`
+  }
+  const response = parseMessage(exchange.out.subarray(0, length))
+  if ('malformed' in response)
+    return `the new state cannot be served: the answer to ${question} is ${response.malformed}`
+  const isExpected =
+    response.rcode === Rcode.NOERROR
+      ? qtype !== Rtype.SOA || response.answers.length > 0
+      : // A service without anything to serve may be told to say so.
+        response.rcode === Rcode.SERVFAIL && runtime.snapshot.services.some(({ onAllDown }) => onAllDown === 'servfail')
+  return isExpected ? undefined : `the new state cannot be served: ${question} gives ${printRcode(response.rcode)}`
+}

@@ -1,0 +1,29 @@
+import type { ProbedEndpoint, ProbeTarget } from '@windrose/health'
+import type { Table } from '../build-snapshot.ts'
+import type { ServedConfiguration } from '../compile/compiled.ts'
+
+/** The endpoints of one configuration with the table that holds their verdicts. */
+export interface WatchedEndpoints {
+  /** Row i of the table is endpoint i. */
+  readonly endpoints: readonly ProbedEndpoint[]
+  /** The index of its service, by endpoint. */
+  readonly services: readonly number[]
+  readonly table: Table
+  /** Those that a probe target decides over, by the target's id. */
+  readonly byTarget: ReadonlyMap<string, readonly ProbedEndpoint[]>
+}
+
+export function watchEndpoints(
+  configuration: Pick<ServedConfiguration, 'endpoints' | 'probeTargets'>,
+  table: Table,
+): WatchedEndpoints {
+  const targets = new Map(configuration.probeTargets.map((target) => [target.id, target]))
+  const byTarget = new Map<string, ProbedEndpoint[]>(configuration.probeTargets.map(({ id }) => [id, []]))
+  const endpoints = configuration.endpoints.map(({ endpoint, targets: ids }) => {
+    const known = ids.map((id) => targets.get(id)).filter((target): target is ProbeTarget => target !== undefined)
+    const probed: ProbedEndpoint = { index: endpoint.index, id: endpoint.id, targets: known }
+    for (const { id } of known) byTarget.get(id)?.push(probed)
+    return probed
+  })
+  return { endpoints, services: configuration.endpoints.map(({ service }) => service), table, byTarget }
+}
