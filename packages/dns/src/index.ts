@@ -3,6 +3,8 @@ export { composeMessage } from './compose-message.ts'
 export { composeRdata, composeRr } from './compose-rr.ts'
 export { composeEdns, DNSSEC_OK, type Edns, type EdnsOptionValue } from './edns.ts'
 export { EdnsOption } from './edns-option.ts'
+export { type MasterFileSource, readMasterFile } from './master-file/read-master-file.ts'
+export type { Include } from './master-file/reading.ts'
 export { HEADER_OCTETS, HeaderFlag, MESSAGE_OCTETS_MAX, type Message, type Question } from './message.ts'
 export {
   compareNames,

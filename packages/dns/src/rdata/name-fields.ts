@@ -1,3 +1,4 @@
+import { lacksFinalDot, MISSING_DOT_HINT } from '../missing-dot.ts'
 import { foldName, type Name } from '../name.ts'
 import { printName, readName } from '../name-text.ts'
 import type { Reader } from '../reader.ts'
@@ -33,6 +34,12 @@ function readField(words: Words, writer: Writer): void {
   const word = words.next('a name')
   if (word === undefined) return
   const read = word.quoted ? { problem: 'a name is not written in quotes' } : readName(word.text, words.origin)
-  if ('problem' in read) words.refuse(word, `'${word.text}' is no name: ${read.problem}`)
-  else writer.bytes(read)
+  if ('problem' in read) {
+    words.refuse(word, `'${word.text}' is no name: ${read.problem}`)
+    return
+  }
+  writer.bytes(read)
+  if (lacksFinalDot(word.text, words.origin)) {
+    words.warn(word, `'${word.text}' is relative and becomes ${printName(read)}`, MISSING_DOT_HINT)
+  }
 }

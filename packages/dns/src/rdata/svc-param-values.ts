@@ -180,7 +180,7 @@ const COMMA = 0x2c
 const BACKSLASH = 0x5c
 
 function asText(octets: readonly number[]): string {
-  return String.fromCharCode(...octets)
+  return octets.map((octet) => String.fromCharCode(octet)).join('')
 }
 
 /** Splits at commas; `\,` and `\\` stand for themselves (RFC 9460 appendix A.1). */

@@ -23,6 +23,8 @@ export class Words {
   /** What names without a final dot are relative to. */
   readonly origin: Name
   problem: WordProblem | undefined
+  /** What looks like a slip but can be read. */
+  readonly warnings: WordProblem[] = []
   readonly #words: readonly Word[]
   #position: number
 
@@ -52,6 +54,10 @@ export class Words {
     const last = this.#words[this.#words.length - 1]!
     this.refuse(last, `the record ends after '${last.text}', but ${expected} is expected`)
     return undefined
+  }
+
+  warn(word: Word, message: string, hint: string): void {
+    this.warnings.push({ word, message, hint })
   }
 
   /** Notes a problem with a word, unless there is one already. */
