@@ -1,1 +1,11 @@
-export {}
+export { compileClientMap, compileClientMaps } from './compile-client-map.ts'
+export { countryCodes, countryCoordinates } from './country-coordinates.ts'
+export { defaultDatabase } from './default-database.ts'
+export { type Coordinates, greatCircleKm } from './great-circle.ts'
+export { type Located, locate } from './locate.ts'
+export { type MapRule, type MapSpec, mapSpecKey, PREFERRED_SITES } from './map-spec.ts'
+export { type Database, type DatabaseProblem, openDatabase, openDatabaseOctets } from './mmdb-file.ts'
+export type { Place } from './place.ts'
+export { mapPlaces, type PlaceMap } from './place-map.ts'
+export type { Schema } from './schema.ts'
+export type { PlacedSite } from './site-order.ts'
