@@ -8,7 +8,9 @@ export function allowedKeys(schema: z.ZodType, path: DocumentPath): string[] {
 
 /** The fixed words that a schema takes as the value at a path. */
 export function allowedWords(schema: z.ZodType, path: DocumentPath): string[] {
-  return schemasAt(schema, path).flatMap((node) => [...(node.enum ?? []), ...(node.const === undefined ? [] : [node.const])].map(String))
+  return schemasAt(schema, path).flatMap((node) =>
+    [...(node.enum ?? []), ...(node.const === undefined ? [] : [node.const])].map(String),
+  )
 }
 
 function schemasAt(schema: z.ZodType, path: DocumentPath): JsonSchema[] {

@@ -29,6 +29,16 @@ export function reportAtKey(compilation: Compilation, finding: Omit<Finding, 'at
   report(compilation, { ...finding, at: { path: finding.path, part: 'key' } })
 }
 
+/** Notes what several parts of the compilation may find at the same key. */
+export function reportOnce(compilation: Compilation, finding: Omit<Finding, 'at'>): void {
+  const problem = problemAt(compilation.document, { ...finding, at: { path: finding.path, part: 'key' } })
+  if (!compilation.problems.some((other) => sameProblem(other, problem))) compilation.problems.push(problem)
+}
+
+function sameProblem(a: Problem, b: Problem): boolean {
+  return a.message === b.message && a.place.line === b.place.line && a.place.column === b.place.column
+}
+
 /** Whether a name stands in a section, be it in an entry that was left out. */
 export function isKnown(compilation: Compilation, section: 'sites' | 'checks' | 'services', name: string): boolean {
   return Object.hasOwn(compilation.settings[section], name) || isLeftOut(compilation, section, name)

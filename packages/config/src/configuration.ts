@@ -1,4 +1,4 @@
-import type { MapSpec, OverrideRule } from '@windrose/geo'
+import type { MapRule, MapSpec } from '@windrose/geo'
 import type { Check, ProbeTarget } from '@windrose/health'
 import type { Settings as NameServerSettings } from '@windrose/nameserver'
 import type { Endpoint, Service } from '@windrose/steering'
@@ -66,7 +66,7 @@ export interface GeoConfiguration {
   /** Absolute paths of MMDB files, the first that knows an address decides. */
   readonly databases: readonly string[]
   /** The overrides; a client class names them by their index here. */
-  readonly rules: readonly OverrideRule[]
+  readonly rules: readonly MapRule[]
   /** One for each distinct set of sites and biases; a service's `clientMap` is an index here. */
   readonly mapSpecs: readonly MapSpec[]
 }

@@ -1,8 +1,8 @@
-import type { z } from 'zod'
 import { suggestName } from '@windrose/health'
+import type { z } from 'zod'
 import { allowedKeys, allowedWords } from './allowed-keys.ts'
-import type { DocumentPath } from './document-path.ts'
 import { didYouMean } from './did-you-mean.ts'
+import type { DocumentPath } from './document-path.ts'
 import { type Finding, type SourceDocument, scalarSource } from './source-document.ts'
 
 /**
@@ -16,13 +16,15 @@ export function schemaFindings(
   document: SourceDocument,
 ): Finding[] {
   const found = issues.flatMap((issue) => issueFindings(issue, [], { schema, document }))
-  return found.filter((finding) => !isConsequence(finding, found)).map(({ path, at, message, hint }) => ({
-    severity: 'error',
-    path,
-    ...(at === undefined ? {} : { at }),
-    message,
-    ...(hint === undefined ? {} : { hint }),
-  }))
+  return found
+    .filter((finding) => !isConsequence(finding, found))
+    .map(({ path, at, message, hint }) => ({
+      severity: 'error',
+      path,
+      ...(at === undefined ? {} : { at }),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    }))
 }
 
 /** For `safeParse`: the message of an issue for which the schema has no own. */

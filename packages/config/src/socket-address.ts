@@ -2,9 +2,7 @@ import { printAddress, readAddress } from '@windrose/ip'
 import type { SocketAddress } from './configuration.ts'
 
 /** Reads `192.0.2.1:53` or `[2001:db8::1]:53`; otherwise says what is wrong, and what would be right. */
-export function readSocketAddress(
-  text: string,
-): SocketAddress | { readonly problem: string; readonly hint?: string } {
+export function readSocketAddress(text: string): SocketAddress | { readonly problem: string; readonly hint?: string } {
   const parts = /^(?:\[([^\]]*)\]|([^[\]]*)):([^:]*)$/.exec(text)
   if (parts === null || (parts[2]?.includes(':') ?? false)) {
     const bare = readAddress(text)

@@ -1,0 +1,139 @@
+import { printName, readName } from '@windrose/dns'
+import { type Check, makeProbeTarget, type ProbeTarget } from '@windrose/health'
+import { printAddress, readAddress } from '@windrose/ip'
+import type { Endpoint, Pool } from '@windrose/steering'
+import { type Compilation, isKnown, isLeftOut, reportAtKey, reportError } from './compilation.ts'
+import type { ConfiguredEndpoint, Site } from './configuration.ts'
+import { didYouMean } from './did-you-mean.ts'
+import type { DocumentPath } from './document-path.ts'
+import { entriesInOrder } from './entries-in-order.ts'
+import type { EndpointSettings, ServiceSettings } from './schema/service.ts'
+
+/** What all services share: the rows of the health table and what is probed for them. */
+export interface Inventory {
+  readonly sites: readonly Site[]
+  readonly checks: readonly Check[]
+  readonly endpoints: ConfiguredEndpoint[]
+  /** By id. */
+  readonly probeTargets: Map<string, ProbeTarget>
+}
+
+/** A service whose pools are being compiled. */
+export interface PoolSource {
+  readonly name: string
+  readonly index: number
+  readonly settings: ServiceSettings
+}
+
+/** The pools in the order of the file; every endpoint takes the next row of the inventory. */
+export function compilePools(compilation: Compilation, service: PoolSource, inventory: Inventory): Pool[] {
+  const path: DocumentPath = ['services', service.name, 'pools']
+  const entries = entriesInOrder(compilation.document, path, service.settings.pools)
+  if (entries.length === 0) {
+    const message = 'needs at least one pool'
+    reportAtKey(compilation, {
+      severity: 'error',
+      path: path.slice(0, -1),
+      message,
+      hint: 'pools: { SITE: [ADDRESS] }',
+    })
+  }
+  checkNames(compilation, [...path.slice(0, -1), 'checks'], service.settings.checks)
+  const seen = new Map<string, string>()
+  return entries.flatMap(([siteName, list]) => {
+    const site = inventory.sites.findIndex(({ name }) => name === siteName)
+    const poolPath = [...path, siteName]
+    if (site === -1 && !isKnown(compilation, 'sites', siteName)) {
+      const hint =
+        didYouMean(
+          siteName,
+          inventory.sites.map(({ name }) => name),
+        ) ?? `give it an entry in "sites"`
+      reportAtKey(compilation, { severity: 'error', path: poolPath, message: `there is no site "${siteName}"`, hint })
+    }
+    if (list.length === 0) {
+      reportAtKey(compilation, {
+        severity: 'error',
+        path: poolPath,
+        message: 'a pool without endpoints',
+        hint: 'remove it',
+      })
+    }
+    const endpoints = list.flatMap((settings, i) => {
+      const endpointPath = [...poolPath, i]
+      const endpoint = compileEndpoint(compilation, settings, endpointPath)
+      if (endpoint === undefined) return []
+      const before = seen.get(endpoint.text)
+      if (before !== undefined) {
+        const hint = `it is already in the pool of "${before}"; a larger share is a larger weight`
+        reportError(compilation, endpointPath, `${endpoint.text} is there twice`, hint)
+      }
+      seen.set(endpoint.text, siteName)
+      const checks = settings.checks ?? service.settings.checks
+      if (settings.checks !== undefined) checkNames(compilation, [...endpointPath, 'checks'], checks)
+      return [addEndpoint(inventory, { service, site, siteName, checks, ...endpoint, weight: settings.weight })]
+    })
+    return [{ site, siteName, endpoints }]
+  })
+}
+
+interface EndpointTarget {
+  readonly kind: Endpoint['kind']
+  readonly target: Uint8Array
+  /** The canonical text. */
+  readonly text: string
+}
+
+interface NewEndpoint extends EndpointTarget {
+  readonly service: PoolSource
+  readonly site: number
+  readonly siteName: string
+  readonly checks: readonly string[]
+  readonly weight: number
+}
+
+function addEndpoint(inventory: Inventory, added: NewEndpoint): Endpoint {
+  const { service, site, siteName, kind, target, text, weight } = added
+  const index = inventory.endpoints.length
+  const endpoint = { index, id: `${service.name}/${siteName}/${text}`, kind, target, label: text, weight }
+  const targets = added.checks.flatMap((name) => {
+    const check = inventory.checks.find((candidate) => candidate.name === name)
+    if (check === undefined) return []
+    const probe = makeProbeTarget(text.replace(/\.$/, ''), kind, check)
+    inventory.probeTargets.set(probe.id, probe)
+    return [probe.id]
+  })
+  inventory.endpoints.push({ endpoint, service: service.index, site, targets: [...new Set(targets)] })
+  return endpoint
+}
+
+function compileEndpoint(
+  compilation: Compilation,
+  settings: EndpointSettings,
+  path: DocumentPath,
+): EndpointTarget | undefined {
+  if (settings.cname !== undefined) {
+    const text = settings.cname.endsWith('.') ? settings.cname : `${settings.cname}.`
+    const name = readName(text)
+    if (!('problem' in name)) return { kind: 'name', target: name, text: printName(name) }
+    reportError(compilation, [...path, 'cname'], `"${settings.cname}" is not a name: ${name.problem}`)
+    return undefined
+  }
+  const address = readAddress(settings.address ?? '')
+  if (address !== undefined) {
+    return { kind: address.length === 16 ? 'ipv6' : 'ipv4', target: address, text: printAddress(address) }
+  }
+  const isName =
+    /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$/.test(settings.address ?? '') && /[A-Za-z]/.test(settings.address ?? '')
+  const hint = isName ? `for a name write { cname: ${settings.address} }` : undefined
+  reportError(compilation, path, `"${settings.address}" is not an address`, hint)
+  return undefined
+}
+
+function checkNames(compilation: Compilation, path: DocumentPath, checks: readonly string[]): void {
+  checks.forEach((name, i) => {
+    if (isKnown(compilation, 'checks', name) || isLeftOut(compilation, 'checks', name)) return
+    const hint = didYouMean(name, Object.keys(compilation.settings.checks)) ?? 'give it an entry in "checks"'
+    reportError(compilation, [...path, i], `there is no check "${name}"`, hint)
+  })
+}

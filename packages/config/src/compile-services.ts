@@ -1,0 +1,119 @@
+import { type MapRule, type MapSpec, mapSpecKey } from '@windrose/geo'
+import type { Family, Pool, Service } from '@windrose/steering'
+import { type Compilation, report, reportAtKey, reportError, reportOnce } from './compilation.ts'
+import { type CompiledPolicy, compilePolicy } from './compile-policy.ts'
+import { compilePools, type Inventory } from './compile-pools.ts'
+import type { DocumentPath } from './document-path.ts'
+import { entriesInOrder } from './entries-in-order.ts'
+import type { ServiceSettings } from './schema/service.ts'
+
+/** The services with the client maps that they need. */
+export interface CompiledServices {
+  readonly services: readonly Service[]
+  readonly mapSpecs: readonly MapSpec[]
+}
+
+/** The services in the order of the file. Services that place clients alike share one client map. */
+export function compileServices(
+  compilation: Compilation,
+  inventory: Inventory,
+  rules: readonly MapRule[],
+): CompiledServices {
+  const { document, settings } = compilation
+  const mapSpecs: MapSpec[] = []
+  const mapIndexes = new Map<string, number>()
+
+  function clientMapOf(pools: readonly Pool[], policy: CompiledPolicy): number {
+    if (pools.length < 2 || !policy.steps.some((step) => step.kind === 'nearest')) return -1
+    refuseUnplacedSites(compilation, inventory, pools)
+    const spec = mapSpecOf(compilation, inventory, { pools, policy, rules })
+    const key = mapSpecKey(spec)
+    const index = mapIndexes.get(key) ?? mapSpecs.push(spec) - 1
+    mapIndexes.set(key, index)
+    return index
+  }
+
+  const services = entriesInOrder(document, ['services'], settings.services).map(([name, service], index): Service => {
+    const path = ['services', name]
+    if (name === 'whoami') {
+      const message = 'the name is taken by the built-in service'
+      reportAtKey(compilation, { severity: 'error', path, message, hint: 'give yours another name' })
+    }
+    const pools = compilePools(compilation, { name, index, settings: service }, inventory)
+    refuseWeightlessFamilies(compilation, [...path, 'pools'], pools)
+    const policy = compilePolicy(compilation, { service: name, pools, policy: service.policy })
+    if (service.on_all_down !== 'serve_all') {
+      const answer = service.on_all_down === 'nodata' ? 'an empty answer' : 'SERVFAIL'
+      const message = `when every endpoint is down, or only seems so, clients get ${answer}`
+      const hint = 'serve_all lets them try'
+      report(compilation, { severity: 'warning', path: [...path, 'on_all_down'], message, hint })
+    }
+    const hasWeighted = policy.steps.some((step) => step.kind === 'weighted')
+    const answers = service.answers ?? (hasWeighted ? 1 : 'all')
+    return {
+      name,
+      index,
+      pools,
+      steps: policy.steps,
+      answers: answers === 'all' ? Number.POSITIVE_INFINITY : answers,
+      panic: service.panic,
+      onAllDown: service.on_all_down,
+      ttl: compileTtl(compilation, name, service),
+      clientMap: clientMapOf(pools, policy),
+    }
+  })
+  return { services, mapSpecs }
+}
+
+/** The least TTL is half of the greatest unless it is given. */
+function compileTtl(compilation: Compilation, name: string, { ttl }: ServiceSettings): Service['ttl'] {
+  const min = ttl.min ?? Math.max(1, Math.floor(ttl.max / 2))
+  if (min > ttl.max) {
+    const path = ['services', name, 'ttl', 'min']
+    reportError(compilation, path, `min (${min}s) is above max (${ttl.max}s)`, 'max is 30s where it is not given')
+  }
+  return { max: ttl.max, min }
+}
+
+function refuseWeightlessFamilies(compilation: Compilation, path: DocumentPath, pools: readonly Pool[]): void {
+  const endpoints = pools.flatMap((pool) => pool.endpoints)
+  if (endpoints.length === 0) return
+  const refuse = (which: string): void => {
+    const message = `every ${which} has weight 0: none would ever be served`
+    reportAtKey(compilation, { severity: 'error', path, message, hint: 'give one of them a weight, or remove them' })
+  }
+  if (endpoints.every(({ weight }) => weight === 0)) return refuse('endpoint')
+  for (const family of ['ipv4', 'ipv6'] satisfies Family[]) {
+    const serving = endpoints.filter(({ kind }) => kind === family || kind === 'name')
+    if (serving.length > 0 && serving.every(({ weight }) => weight === 0)) {
+      refuse(family === 'ipv4' ? 'IPv4 endpoint' : 'IPv6 endpoint')
+    }
+  }
+}
+
+/** Said once for a site, however many services need it. */
+function refuseUnplacedSites(compilation: Compilation, inventory: Inventory, pools: readonly Pool[]): void {
+  for (const { site } of pools) {
+    const { name, latitude, country } = inventory.sites[site] ?? { name: '', latitude: 0 }
+    if (latitude !== undefined || country !== undefined) continue
+    const message = 'is a choice of "nearest", but does not say where it is'
+    const hint = 'at: [LATITUDE, LONGITUDE], or country: CODE for the middle of a country'
+    reportOnce(compilation, { severity: 'error', path: ['sites', name], message, hint })
+  }
+}
+
+interface MapSource {
+  readonly pools: readonly Pool[]
+  readonly policy: CompiledPolicy
+  readonly rules: readonly MapRule[]
+}
+
+function mapSpecOf(compilation: Compilation, inventory: Inventory, { pools, policy, rules }: MapSource): MapSpec {
+  const indexes = [...new Set(pools.map(({ site }) => site))].filter((index) => index !== -1).sort((a, b) => a - b)
+  const sites = indexes.flatMap((index) => {
+    const { name, latitude, longitude } = inventory.sites[index]!
+    if (latitude === undefined || longitude === undefined) return []
+    return [{ index, latitude, longitude, bias: policy.bias[name] ?? 0 }]
+  })
+  return { sites, preferred: compilation.settings.geo.preferred_sites, rules }
+}

@@ -1,0 +1,42 @@
+import { type Compilation, reportAtKey } from './compilation.ts'
+
+/** Warns of entries that nothing refers to: left over, or a reference was forgotten. */
+export function warnOfUnused(compilation: Compilation): void {
+  const { settings, leftOut } = compilation
+  // What an entry that could not be read refers to is not known.
+  if (leftOut.size > 0) return
+  const services = Object.values(settings.services)
+  const overrides = settings.geo.overrides.filter((entry) => typeof entry !== 'string')
+  const hasOverrideFiles = overrides.length < settings.geo.overrides.length
+  const usedSites = new Set([
+    ...services.flatMap(({ pools }) => Object.keys(pools)),
+    ...overrides.flatMap(({ sites }) => sites),
+  ])
+  const usedChecks = new Set(
+    services.flatMap(({ checks, pools }) => [...checks, ...Object.values(pools).flatMap(checksOfPool)]),
+  )
+  const usedServices = new Set(Object.values(settings.zones).flatMap(({ steer }) => Object.values(steer)))
+  if (!hasOverrideFiles) warn(compilation, 'sites', usedSites, 'no service has a pool here')
+  warn(compilation, 'checks', usedChecks, 'no service uses this check')
+  warn(compilation, 'services', usedServices, 'no name is steered to this service')
+  if (Object.keys(settings.zones).length === 0) {
+    compilation.problems.push({
+      severity: 'warning',
+      place: { file: compilation.document.source.file, line: 1, column: 1 },
+      message: 'there are no zones: every query is refused',
+    })
+  }
+}
+
+function checksOfPool(pool: readonly { readonly checks?: readonly string[] | undefined }[]): readonly string[] {
+  return pool.flatMap(({ checks }) => checks ?? [])
+}
+
+type Section = 'sites' | 'checks' | 'services'
+
+function warn(compilation: Compilation, section: Section, used: ReadonlySet<string>, message: string): void {
+  for (const name of Object.keys(compilation.settings[section])) {
+    if (used.has(name)) continue
+    reportAtKey(compilation, { severity: 'warning', path: [section, name], message })
+  }
+}
