@@ -41,6 +41,13 @@ describe('splitTiers', () => {
     expect(tiersOf([nearest], client)).toBe(expected)
   })
 
+  test("behind the sites of the class it is the sites' order that counts, not that of the service's pools", () => {
+    const { service, health } = scene({ a: ['U'], b: ['U'], c: ['U'], d: ['U'] })
+    const pools = readPools({ ...service, pools: [...service.pools].reverse() }, 'ipv4', 0, health)
+    const { tiers } = splitTiers([nearest], pools, placedAt(2))
+    expect(tiers.flat().map((state) => state.pool.siteName)).toEqual(['c', 'a', 'b', 'd'])
+  })
+
   test('every pool is in exactly one tier, and no tier is empty', () => {
     const anySteps = fc.array(fc.constantFrom<Step['kind']>('failover', 'nearest', 'weighted'), { maxLength: 4 })
     fc.assert(
