@@ -1,5 +1,6 @@
+import { MESSAGE_OCTETS_MAX } from '@windrose/dns'
 import { type Decision, VARIANTS_MAX } from '@windrose/steering'
-import { composeVariant } from './compose-variant.ts'
+import { composeVariant, variantLength } from './compose-variant.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -56,7 +57,7 @@ export class AnswerCache {
     const kind = kindOf(decision)
     const variants = kind === EntryKind.records ? decision.variants : []
     const words = ENTRY_WORDS + variants.length * VARIANT_WORDS
-    if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + BODY_MAX > BODY_OCTETS) this.#forget()
+    if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + DECISION_OCTETS_MAX > BODY_OCTETS) this.#forget()
     this.#makeRoom(this.#entryEnd + words)
     const entry = this.#entryEnd
     this.#entryEnd += words
@@ -74,8 +75,12 @@ export class AnswerCache {
       entries[at + Variant.bound] = last ? DRAW_MAX : Math.min(DRAW_MAX, Math.floor(shares * DRAW_RANGE))
       entries[at + Variant.start] = this.#bodyEnd
       entries[at + Variant.records] = variant.endpoints.length
-      this.#bodyEnd = composeVariant(variant, decision.ttl, this.#bodies, this.#bodyEnd)
-      entries[at + Variant.length] = this.#bodyEnd - entries[at + Variant.start]!
+      const length = variantLength(variant)
+      entries[at + Variant.length] = length
+      // A longer one fits into no message: its length alone is enough to truncate it.
+      if (length > MESSAGE_OCTETS_MAX) continue
+      composeVariant(variant, decision.ttl, this.#bodies, this.#bodyEnd)
+      this.#bodyEnd += length
     }
     this.#slots[this.#slot(key.service, key.isIpv6, key.clientClass)] = entry
     return entry
@@ -139,10 +144,8 @@ const VARIANT_WORDS = 4
 const FIRST_ENTRY = 1
 const DRAW_RANGE = 2 ** 31
 const DRAW_MAX = 2 ** 31 - 1
-/** Largest record: 16 octets of address behind 12 of pointer, type, class, TTL and length. */
-const RECORD_MAX = 28
-/** Room that any decision fits in: config bounds a service to 256 endpoints a family. */
-const BODY_MAX = VARIANTS_MAX * 256 * RECORD_MAX
+/** Room that any decision fits in. */
+const DECISION_OCTETS_MAX = VARIANTS_MAX * MESSAGE_OCTETS_MAX
 /** 8 MB of bodies are 100,000 variants of two IPv4 addresses, and more. */
 const BODY_OCTETS = 8 << 20
 const ENTRIES_MAX = 4 << 20

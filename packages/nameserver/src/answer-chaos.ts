@@ -1,4 +1,5 @@
-import { Rclass, Rcode, Rtype } from '@windrose/dns'
+import { type Name, Rclass, Rcode, Rtype } from '@windrose/dns'
+import type { QnameScan } from '@windrose/zone'
 import type { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
 import { asciiOctets, questionRecord, textRdata } from './text-record.ts'
@@ -18,16 +19,21 @@ export function answerChaos(exchange: Exchange, runtime: Runtime): number {
 
 function textFor(runtime: Runtime): Uint8Array {
   const { settings } = runtime.snapshot
-  if (isName(runtime, 'version', 'bind') || isName(runtime, 'version', 'server')) return settings.version
-  if (isName(runtime, 'hostname', 'bind') || isName(runtime, 'id', 'server')) return settings.hostname
+  const { qname } = runtime.query
+  if (VERSION_NAMES.some((name) => isScanOf(qname, name))) return settings.version
+  if (HOSTNAME_NAMES.some((name) => isScanOf(qname, name))) return settings.hostname
   return NOTHING
 }
 
-/** Whether the question's name is `first.second.` */
-function isName(runtime: Runtime, first: string, second: string): boolean {
-  const { folded, length } = runtime.query.qname
-  const wanted = [first.length, ...asciiOctets(first), second.length, ...asciiOctets(second), 0]
-  return length === wanted.length && wanted.every((octet, i) => folded[i] === octet)
+function isScanOf(scan: QnameScan, folded: Name): boolean {
+  return scan.length === folded.length && folded.every((octet, i) => scan.folded[i] === octet)
 }
 
+/** A name of two labels in lower case. */
+function twoLabels(first: string, second: string): Name {
+  return Uint8Array.of(first.length, ...asciiOctets(first), second.length, ...asciiOctets(second), 0)
+}
+
+const VERSION_NAMES: readonly Name[] = [twoLabels('version', 'bind'), twoLabels('version', 'server')]
+const HOSTNAME_NAMES: readonly Name[] = [twoLabels('hostname', 'bind'), twoLabels('id', 'server')]
 const NOTHING: Uint8Array = new Uint8Array(0)

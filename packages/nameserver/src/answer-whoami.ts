@@ -26,7 +26,7 @@ export function answerWhoami(exchange: Exchange, runtime: Runtime): number {
 /** The records of the asked type that describe the client. */
 export function whoamiRecords(exchange: Exchange, runtime: Runtime, owner: Name): Rr[] {
   const query = runtime.query
-  query.scope = query.subnetStart < 0 ? 0 : exchange.packet[query.subnetStart + 2]!
+  if (query.subnetStart >= 0) query.scope = Math.max(query.scope, exchange.packet[query.subnetStart + 2]!)
   const record = { owner, rclass: Rclass.IN, ttl: 0 }
   const source = sourceAddress(exchange)
   switch (query.qtype) {

@@ -1,9 +1,9 @@
 /**
  * The static responses, composed once: everything of a response that follows the question, ready to be copied.
  *
- * A body is composed for the shortest question it serves. Names in it are compressed against the question, so where
- * the question may be longer (under a wildcard, below a cut, in a negative answer) each pointer moves by the difference:
- * `pointers` lists where they stand. A pointer to the whole question (0xC00C) never moves.
+ * Names in a body are compressed against the question. Where one body serves many questions (under a wildcard, at and
+ * below a cut, in a negative answer) it is composed for the longest question there can be, and each pointer moves down
+ * by the difference: `pointers` lists where they stand. A pointer to the whole question (0xC00C) never moves.
  *
  * Bodies are numbered: first one for each RRset of the zone image, then one negative body for each zone.
  */
@@ -27,7 +27,7 @@ export const Body = {
   additionals: 5,
   /** Additional records within `required`. */
   requiredAdditionals: 6,
-  /** Octets of the question's name that the pointers stand for. */
+  /** Octets of the name of the question that the body was composed for. */
   qnameLength: 7,
   /** First word of the pointer positions, and their number. */
   pointers: 8,

@@ -3,9 +3,9 @@ import type { Variant } from '@windrose/steering'
 
 /**
  * Composes a variant's address records behind a pointer to the question (RFC 1035 4.1.4), ready to be copied for any
- * owner. Returns the position behind the last record.
+ * owner. Writes `variantLength` octets.
  */
-export function composeVariant(variant: Variant, ttl: number, octets: Uint8Array, start: number): number {
+export function composeVariant(variant: Variant, ttl: number, octets: Uint8Array, start: number): void {
   let at = start
   for (const endpoint of variant.endpoints) {
     const length = endpoint.target.length
@@ -21,8 +21,17 @@ export function composeVariant(variant: Variant, ttl: number, octets: Uint8Array
     octets[at + 9] = ttl
     octets[at + 10] = 0
     octets[at + 11] = length
-    octets.set(endpoint.target, at + 12)
-    at += 12 + length
+    octets.set(endpoint.target, at + RECORD_FIXED)
+    at += RECORD_FIXED + length
   }
-  return at
 }
+
+/** Octets of a variant's records. */
+export function variantLength(variant: Variant): number {
+  let length = 0
+  for (const endpoint of variant.endpoints) length += RECORD_FIXED + endpoint.target.length
+  return length
+}
+
+/** Pointer, type, class, TTL and length. */
+const RECORD_FIXED = 12

@@ -104,7 +104,7 @@ function parseRecords(exchange: Exchange, query: Query, start: number): Parsed {
       query.payloadSize = u16(packet, fixed + 2)
       query.badVersion = packet[fixed + 5] !== 0
       query.dnssecOk = (packet[fixed + 6]! & 0x80) !== 0
-      malformed = !query.badVersion && !parseOptions(packet, fixed + 10, next, query)
+      malformed = !query.badVersion && !parseOptions(exchange, fixed + 10, next, query)
     }
     position = next
   }
@@ -118,7 +118,8 @@ function parseRecords(exchange: Exchange, query: Query, start: number): Parsed {
 }
 
 /** Reads the options of an OPT; false when one is malformed. Unknown options are ignored (RFC 6891 6.1.2). */
-function parseOptions(packet: Uint8Array, start: number, end: number, query: Query): boolean {
+function parseOptions(exchange: Exchange, start: number, end: number, query: Query): boolean {
+  const { packet, tcp: isTcp } = exchange
   let position = start
   while (position < end) {
     if (position + 4 > end) return false
@@ -131,10 +132,10 @@ function parseOptions(packet: Uint8Array, start: number, end: number, query: Que
       query.subnetStart = data
       query.subnetLength = length
     } else if (code === EdnsOption.NSID) {
-      if (length !== 0) return false
+      // Data in it is to be ignored: RFC 5001 2.2.
       query.nsid = true
-    } else if (code === EdnsOption.TCP_KEEPALIVE && length !== 0) {
-      // RFC 7828 3.2.1: a query carries no timeout.
+    } else if (code === EdnsOption.TCP_KEEPALIVE && isTcp && length !== 0) {
+      // A query carries no timeout, and over UDP the option means nothing: RFC 7828 3.2.1.
       return false
     }
     position = data + length

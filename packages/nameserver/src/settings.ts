@@ -4,7 +4,7 @@ export interface Settings {
   readonly udpPayload: number
   /** Whether ECS is read; when not, it is treated as an unknown option. */
   readonly clientSubnet: boolean
-  /** Octets of the NSID option (RFC 5001); empty when the server has none to tell. */
+  /** Octets of the NSID option (RFC 5001), at most 128; empty when the server has none to tell. */
   readonly nsid: Uint8Array
   /** Answers to CH TXT `version.bind` / `version.server`; empty refuses them. */
   readonly version: Uint8Array
