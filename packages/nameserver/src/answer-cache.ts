@@ -1,5 +1,5 @@
 import { MESSAGE_OCTETS_MAX } from '@windrose/dns'
-import { type Decision, VARIANTS_MAX } from '@windrose/steering'
+import type { Decision, Variant as SteeredVariant } from '@windrose/steering'
 import { composeVariant, variantLength } from './compose-variant.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -57,7 +57,7 @@ export class AnswerCache {
     const kind = kindOf(decision)
     const variants = kind === EntryKind.records ? decision.variants : []
     const words = ENTRY_WORDS + variants.length * VARIANT_WORDS
-    if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + DECISION_OCTETS_MAX > BODY_OCTETS) this.#forget()
+    if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + octetsOf(variants) > BODY_OCTETS) this.#forget()
     this.#makeRoom(this.#entryEnd + words)
     const entry = this.#entryEnd
     this.#entryEnd += words
@@ -135,6 +135,13 @@ function kindOf(decision: Decision): EntryKind {
   return first.kind === 'name' ? EntryKind.chain : EntryKind.records
 }
 
+/** Octets that the bodies of these variants take in the store. */
+function octetsOf(variants: readonly SteeredVariant[]): number {
+  let octets = 0
+  for (const variant of variants) octets += Math.min(variantLength(variant), MESSAGE_OCTETS_MAX)
+  return octets
+}
+
 /** Words of a variant. `bound` is the first draw, halved to 31 bits, that belongs to the next variant. */
 export const Variant = { bound: 0, start: 1, length: 2, records: 3 } as const
 
@@ -144,8 +151,6 @@ const VARIANT_WORDS = 4
 const FIRST_ENTRY = 1
 const DRAW_RANGE = 2 ** 31
 const DRAW_MAX = 2 ** 31 - 1
-/** Room that any decision fits in. */
-const DECISION_OCTETS_MAX = VARIANTS_MAX * MESSAGE_OCTETS_MAX
-/** 8 MB of bodies are 100,000 variants of two IPv4 addresses, and more. */
+/** Room for any decision: 64 variants (VARIANTS_MAX) of less than 64 kB are 4 MB. 8 MB are 100,000 variants of two IPv4 addresses, and more. */
 const BODY_OCTETS = 8 << 20
 const ENTRIES_MAX = 4 << 20

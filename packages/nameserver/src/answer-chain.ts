@@ -2,7 +2,8 @@ import { concatNames, type Name, nameKey, Rclass, Rcode, type Rr, Rtype } from '
 import type { Endpoint } from '@windrose/steering'
 import { Found, lookup, scanQname } from '@windrose/zone'
 import type { Answer } from './answer.ts'
-import { whoamiRecords } from './answer-whoami.ts'
+import { anyRecord } from './answer-any.ts'
+import { isWhoamiText, whoamiRecords } from './answer-whoami.ts'
 import { Counter } from './counters.ts'
 import { classFor, decideFor } from './decide-for.ts'
 import { drawVariant } from './draw-variant.ts'
@@ -12,7 +13,7 @@ import { HEADER_LENGTH } from './parse-query.ts'
 import type { Runtime } from './runtime.ts'
 import { answered, negativeAnswer, referralAnswer } from './static-answer.ts'
 import { WHOAMI_SERVICE } from './whoami.ts'
-import { writeAnswer } from './write-response.ts'
+import { writeAnswer, writeEmpty } from './write-response.ts'
 
 /**
  * Answers a question that starts with an alias: a CNAME of the zone, a DNAME above the name, or a CNAME that steering
@@ -21,7 +22,10 @@ import { writeAnswer } from './write-response.ts'
 export function answerChain(exchange: Exchange, runtime: Runtime): number {
   runtime.counters[Counter.chains]!++
   const qname = exchange.packet.slice(HEADER_LENGTH, HEADER_LENGTH + runtime.query.qname.length)
-  return writeAnswer(exchange, runtime, followChain(exchange, runtime, qname))
+  const answer = followChain(exchange, runtime, qname)
+  // A part of the chain must not be taken for the whole.
+  if (answer.rcode === Rcode.SERVFAIL) return writeEmpty(exchange, runtime, Rcode.SERVFAIL, 0)
+  return writeAnswer(exchange, runtime, answer)
 }
 
 /** Aliases followed for one question. Longer chains exist only by mistake; resolvers give up at about this length. */
@@ -60,15 +64,17 @@ function nextLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
     case Found.dname:
       return dnameLink(runtime, owner)
     case Found.steered:
-      if (found.service === WHOAMI_SERVICE) {
-        return { records: whoamiRecords(exchange, runtime, owner), end: answered({}) }
-      }
+      if (found.service === WHOAMI_SERVICE) return whoamiLink(exchange, runtime, owner)
       return steeredLink(exchange, runtime, owner)
     case Found.rrset:
-      return { records: found.rrset < 0 ? [] : ownedRecords(zones, found.rrset, owner), end: answered({}) }
+      return {
+        records: found.rrset < 0 ? [anyRecord(owner)] : ownedRecords(zones, found.rrset, owner),
+        end: answered({}),
+      }
     case Found.referral:
       return { records: [], end: referralAnswer(zones, found.rrset) }
     case Found.nodata:
+      if (isWhoamiText(runtime)) return whoamiLink(exchange, runtime, owner)
       return { records: [], end: negativeAnswer(zones, found.zone, Rcode.NOERROR) }
     case Found.nxdomain:
       return { records: [], end: negativeAnswer(zones, found.zone, Rcode.NXDOMAIN) }
@@ -76,6 +82,14 @@ function nextLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
       // Outside our zones: the resolver goes on from here.
       return { records: [], end: answered({}) }
   }
+}
+
+/** What whoami says at the end of a chain: NODATA where the source is of the other family. */
+function whoamiLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
+  const records = whoamiRecords(exchange, runtime, owner)
+  const { zones } = runtime.snapshot
+  const end = records.length > 0 ? answered({}) : negativeAnswer(zones, runtime.found.zone, Rcode.NOERROR)
+  return { records, end }
 }
 
 /** A DNAME, and the CNAME it synthesises with the DNAME's TTL (RFC 6672 3.1); too long a name is YXDOMAIN (2.2). */

@@ -1,5 +1,6 @@
 import { type Name, Rclass, Rcode, type Rr, Rtype } from '@windrose/dns'
 import { printAddress } from '@windrose/ip'
+import { nodeService } from '@windrose/zone'
 import { classFor } from './decide-for.ts'
 import type { Exchange } from './exchange.ts'
 import { copySubnet, subnetFamily } from './identify-client.ts'
@@ -8,6 +9,7 @@ import type { Runtime } from './runtime.ts'
 import type { Snapshot } from './snapshot.ts'
 import { answered, negativeAnswer } from './static-answer.ts'
 import { asciiOctets, textRdata } from './text-record.ts'
+import { WHOAMI_SERVICE } from './whoami.ts'
 import { writeAnswer } from './write-response.ts'
 
 /**
@@ -39,6 +41,12 @@ export function whoamiRecords(exchange: Exchange, runtime: Runtime, owner: Name)
       return [{ ...record, rtype: Rtype.TXT, rdata }]
     }
   }
+}
+
+/** Whether the look-up ended at a whoami name that was asked for TXT: the zone holds none, the answer is made here. */
+export function isWhoamiText(runtime: Runtime): boolean {
+  const { snapshot, query, found } = runtime
+  return query.qtype === Rtype.TXT && nodeService(snapshot.zones, found.node) === WHOAMI_SERVICE
 }
 
 function describeClient(exchange: Exchange, runtime: Runtime): string[] {

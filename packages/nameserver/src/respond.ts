@@ -1,10 +1,10 @@
 import { Rclass, Rcode, Rtype } from '@windrose/dns'
-import { Found, lookup, nodeService } from '@windrose/zone'
+import { Found, lookup } from '@windrose/zone'
 import { answerAny } from './answer-any.ts'
 import { answerChain } from './answer-chain.ts'
 import { answerChaos } from './answer-chaos.ts'
 import { answerSteered } from './answer-steered.ts'
-import { answerWhoami } from './answer-whoami.ts'
+import { answerWhoami, isWhoamiText } from './answer-whoami.ts'
 import { negativeBody } from './body-image.ts'
 import { Counter } from './counters.ts'
 import type { Exchange } from './exchange.ts'
@@ -47,8 +47,8 @@ export function respond(exchange: Exchange, runtime: Runtime): number {
 function answer(exchange: Exchange, runtime: Runtime): number {
   const { zones, bodies } = runtime.snapshot
   const found = runtime.found
-  const qtype = runtime.query.qtype
-  lookup(zones, runtime.query.qname, qtype, found)
+  const { qname, qtype } = runtime.query
+  lookup(zones, qname, qtype, found)
   switch (found.kind) {
     case Found.outside:
       return writeEmpty(exchange, runtime, Rcode.REFUSED, 0)
@@ -64,9 +64,7 @@ function answer(exchange: Exchange, runtime: Runtime): number {
     case Found.dname:
       return answerChain(exchange, runtime)
     case Found.nodata:
-      if (qtype === Rtype.TXT && nodeService(zones, found.node) === WHOAMI_SERVICE) {
-        return answerWhoami(exchange, runtime)
-      }
+      if (isWhoamiText(runtime)) return answerWhoami(exchange, runtime)
       return writeBody(exchange, runtime, negativeBody(bodies, found.zone), Rcode.NOERROR)
     case Found.nxdomain:
       return writeBody(exchange, runtime, negativeBody(bodies, found.zone), Rcode.NXDOMAIN)
