@@ -1,0 +1,197 @@
+import { defaultStateDirectory } from '@windrose/config'
+import { VERSION } from '@windrose/server'
+import { Command } from 'commander'
+import { check } from './check-verb.ts'
+import { ControlClient } from './control-client.ts'
+import { changeSite } from './demo/change-site.ts'
+import { runDemo } from './demo/run-demo.ts'
+import { explainFile } from './explain-file.ts'
+import { updateGeo } from './geo-update.ts'
+import { clearOverride, type OverrideManner, type OverrideWish, setOverride } from './override-verbs.ts'
+import { query } from './query/query-verb.ts'
+import { serve } from './serve-verb.ts'
+import { listOverrides, reload } from './server-verbs.ts'
+import { showExplanation } from './show-explanation.ts'
+import { showStatus } from './show-status.ts'
+
+/** The command line: what can be said, and which function does it. Exit codes are set through `exit`. */
+export function createProgram(exit: (code: number) => void): Command {
+  const program = new Command('windrose')
+    .description('An authoritative DNS server that answers every client with the nearest healthy site.')
+    .version(VERSION)
+    .showHelpAfterError('("windrose help" lists the verbs)')
+    .addHelpText('after', `\n${EXIT_CODES}`)
+  addServing(program, exit)
+  addAsking(program)
+  addOperating(program)
+  addDemo(program)
+  return program
+}
+
+const EXIT_CODES = `Exit codes: 0 done, 1 the answer is no or the input is wrong, 2 usage,
+3 could not reach what it needs (a running server, a port, a database).`
+
+const DEFAULT_API = 'http://127.0.0.1:8053'
+
+function addServing(program: Command, exit: (code: number) => void): void {
+  program
+    .command('serve')
+    .description('run the name server; SIGHUP reloads, SIGTERM stops')
+    .option('-c, --config <file>', 'the configuration', 'windrose.yaml')
+    .option('--listen <address:port...>', 'answer here instead of where the configuration says')
+    .action(async ({ config, listen }: { config: string; listen?: string[] }) => {
+      await serve({ configFile: config, listen })
+    })
+  program
+    .command('check')
+    .description('say exactly what serve would refuse, with file, line and column')
+    .argument('[file]', 'the configuration', 'windrose.yaml')
+    .option('--json', 'as JSON')
+    .action((file: string, { json = false }: { json?: boolean }) => exit(check(file, json)))
+  const geo = program.command('geo').description('the databases that place clients')
+  geo
+    .command('update')
+    .description('fetch a database, prove that it can be used, and put it in place')
+    .requiredOption('--to <file>', 'where it goes, as geo.databases names it')
+    .option('--url <url>', 'from here: an .mmdb, gzipped or in a .tar.gz or not')
+    .option('--edition <name>', "from MaxMind, such as GeoLite2-City; needs an account's id and licence key")
+    .option('--account <id>', 'account id (or MAXMIND_ACCOUNT_ID)', process.env['MAXMIND_ACCOUNT_ID'])
+    .action(async (options: { to: string; url?: string; edition?: string; account?: string }) =>
+      // A key on the command line would show in the list of processes.
+      updateGeo({ ...options, key: process.env['MAXMIND_LICENSE_KEY'] }),
+    )
+}
+
+function addAsking(program: Command): void {
+  withApi(program.command('explain'))
+    .description('say what a client is answered and why, stage by stage')
+    .argument('<name>', 'the name that is asked for')
+    .argument('[type]', 'A, AAAA, ...', 'A')
+    .option('--client <address|prefix>', 'the client, as its resolver would name it (ECS)')
+    .option('--resolver <address>', 'the address that the query comes from')
+    .option('-c, --config <file>', 'from a configuration, every endpoint up, instead of from the running server')
+    .option('--json', 'as JSON')
+    .action(async (name: string, type: string, options: ExplainOptions) => {
+      const { client, resolver, json = false, config } = options
+      const question = { name, type, client, resolver }
+      if (config === undefined) await showExplanation(clientOf(options), question, json)
+      else await explainFile(config, question, json)
+    })
+  withApi(program.command('status'))
+    .description('endpoints with their verdicts, since when and why; and the server itself')
+    .option('--json', 'as JSON')
+    .action(async (options: ApiOptions & { json?: boolean }) => showStatus(clientOf(options), options.json ?? false))
+  program
+    .command('query')
+    .description('ask a name server one question')
+    .argument('<name>')
+    .argument('[type]', 'A, AAAA, ...', 'A')
+    .option('--server <address:port>', 'whom to ask', '127.0.0.1:5300')
+    .option('--client <address|prefix>', 'send this client subnet (ECS)')
+    .option('--tcp', 'over TCP')
+    .option('--json', 'as JSON')
+    .action(async (name: string, type: string, options: { server: string; client?: string; tcp?: true; json?: true }) =>
+      query({ name, type, ...options, tcp: options.tcp ?? false, json: options.json ?? false }),
+    )
+}
+
+function addOperating(program: Command): void {
+  withManner(withApi(program.command('drain')))
+    .description('let users leave a site, service, pool or endpoint: served only when nothing else is up')
+    .argument('<target>', 'fra, web, web/fra, web/fra/192.0.2.10; * stands for any characters')
+    .option('--wait', 'return when resolvers have let go of what they knew')
+    .action(async (target: string, options: MannerOptions) => {
+      await setOverride(clientOf(options), { ...wishOf(options), target, action: 'drain' }, mannerOf(options))
+    })
+  const override = program.command('override').description("an operator's forced state")
+  withManner(withApi(override.command('set')))
+    .description('force a target up or down, or drain it')
+    .argument('<target>', 'fra, web, web/fra, web/fra/192.0.2.10; * stands for any characters')
+    .argument('<action>', 'up, down or drain')
+    .action(async (target: string, action: OverrideWish['action'], options: MannerOptions) => {
+      await setOverride(clientOf(options), { ...wishOf(options), target, action }, mannerOf(options))
+    })
+  withApi(override.command('list'))
+    .description('the overrides in force')
+    .option('--json', 'as JSON')
+    .action(async (options: ApiOptions & { json?: boolean }) => listOverrides(clientOf(options), options.json ?? false))
+  withApi(override.command('clear'))
+    .description('remove an override or a drain')
+    .argument('<id|target>')
+    .option('--json', 'as JSON')
+    .action(async (which: string, options: ApiOptions & { json?: boolean }) =>
+      clearOverride(clientOf(options), which, options.json ?? false),
+    )
+  withApi(program.command('reload'))
+    .description('read the configuration again; on errors the old one goes on serving')
+    .option('--json', 'as JSON')
+    .action(async (options: ApiOptions & { json?: boolean }) => reload(clientOf(options), options.json ?? false))
+}
+
+function addDemo(program: Command): void {
+  const demo = program
+    .command('demo')
+    .description('three data centres on this machine, really probed and really killed')
+    .action(runDemo)
+  for (const [verb, down, what] of [
+    ['kill', true, "end a site's origins"],
+    ['heal', false, "start a site's origins again"],
+  ] as const) {
+    withApi(demo.command(verb))
+      .description(`${what} in the running demo`)
+      .argument('<site>', 'fra, iad or sin')
+      .action(async (site: string, options: ApiOptions) => changeSite(site, down, options.api))
+  }
+}
+
+interface ApiOptions {
+  readonly api: string
+  readonly tokenFile?: string
+}
+
+interface ExplainOptions extends ApiOptions {
+  readonly client?: string
+  readonly resolver?: string
+  readonly config?: string
+  readonly json?: boolean
+}
+
+interface MannerOptions extends ApiOptions {
+  readonly reason: string
+  readonly author?: string
+  readonly for?: string
+  readonly wait?: boolean
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+function withApi(command: Command): Command {
+  return command
+    .option(
+      '--api <url>',
+      'the control API of the server (or WINDROSE_API)',
+      process.env['WINDROSE_API'] ?? DEFAULT_API,
+    )
+    .option('--token-file <file>', `its token; by default where the server says (${defaultStateDirectory()}/token)`)
+}
+
+function withManner(command: Command): Command {
+  return command
+    .requiredOption('--reason <text>', 'why, for those who find it')
+    .option('--author <name>', 'who (by default the user)')
+    .option('--for <duration>', 'ends by itself after this, such as 2h')
+    .option('--dry-run', 'say what would happen, change nothing')
+    .option('--json', 'as JSON')
+}
+
+function clientOf({ api, tokenFile }: ApiOptions): ControlClient {
+  return new ControlClient({ api, tokenFile })
+}
+
+function wishOf(options: MannerOptions): Pick<OverrideWish, 'reason' | 'author' | 'for'> {
+  return { reason: options.reason, author: options.author, for: options.for }
+}
+
+function mannerOf({ wait = false, dryRun = false, json = false }: MannerOptions): OverrideManner {
+  return { wait, dryRun, json }
+}

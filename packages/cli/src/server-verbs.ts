@@ -1,0 +1,54 @@
+import type { ControlClient } from './control-client.ts'
+import { print, printJson, say, table } from './output.ts'
+
+interface OverrideView {
+  readonly id: string
+  readonly target: string
+  readonly action: string
+  readonly author: string
+  readonly reason: string
+  readonly createdAt: string
+  readonly expiresAt: string | null
+}
+
+/** `windrose override list`. */
+export async function listOverrides(client: ControlClient, json: boolean): Promise<void> {
+  const { overrides } = await client.get<{ overrides: readonly OverrideView[] }>('/api/v1/overrides')
+  if (json) printJson(overrides)
+  else if (overrides.length === 0) print('no overrides')
+  else {
+    const rows = overrides.map(({ id, target, action, author, expiresAt, reason }) => [
+      id,
+      target,
+      action,
+      author,
+      expiresAt ?? 'until removed',
+      reason,
+    ])
+    print(table(['ID', 'TARGET', 'ACTION', 'AUTHOR', 'ENDS', 'REASON'], rows))
+  }
+}
+
+interface ReloadView {
+  readonly revision: string
+  readonly changed: boolean
+  readonly restartNeeded: readonly string[]
+  readonly warnings: readonly {
+    readonly file: string
+    readonly line: number
+    readonly column: number
+    readonly message: string
+  }[]
+}
+
+/** `windrose reload`: the same as SIGHUP, and says what came of it. */
+export async function reload(client: ControlClient, json: boolean): Promise<void> {
+  const view = await client.send<ReloadView>('POST', '/api/v1/reload')
+  if (json) {
+    printJson(view)
+    return
+  }
+  for (const { file, line, column, message } of view.warnings) say(`${file}:${line}:${column}: warning: ${message}`)
+  if (view.restartNeeded.length > 0) say(`needs a restart to change: ${view.restartNeeded.join(', ')}`)
+  print(view.changed ? `revision ${view.revision} is served` : `nothing has changed: revision ${view.revision}`)
+}

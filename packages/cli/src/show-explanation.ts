@@ -1,0 +1,78 @@
+import type { ControlClient } from './control-client.ts'
+import { paint, print, printJson } from './output.ts'
+
+/** The parts of an explanation that are shown to people; the whole is in docs/control-api.md. */
+export interface ExplanationView {
+  readonly question: {
+    readonly name: string
+    readonly type: string
+    readonly client?: string
+    readonly resolver: string
+  }
+  readonly place: Readonly<Record<string, unknown>> | null
+  readonly response: {
+    readonly rcode: string
+    readonly flags: readonly string[]
+    readonly answers: readonly string[]
+    readonly authorities: readonly string[]
+    readonly scope?: number | null
+  }
+  readonly names: readonly {
+    readonly owner: string
+    readonly kind: string
+    readonly zone?: string
+    readonly service?: string
+    readonly scope?: number
+    readonly decision?: {
+      readonly ground: string
+      readonly ttl: number
+      readonly variants: readonly { readonly share: number; readonly endpoints: readonly string[] }[]
+      readonly trace: readonly { readonly stage: string; readonly text: string }[]
+    }
+  }[]
+}
+
+/** What is asked about. */
+export interface ExplainQuestion {
+  readonly name: string
+  readonly type: string
+  readonly client?: string | undefined
+  readonly resolver?: string | undefined
+}
+
+/** `windrose explain` from the running server. */
+export async function showExplanation(client: ControlClient, question: ExplainQuestion, json: boolean): Promise<void> {
+  const search = new URLSearchParams({ name: question.name, type: question.type })
+  if (question.client !== undefined) search.set('client', question.client)
+  if (question.resolver !== undefined) search.set('resolver', question.resolver)
+  const explanation = await client.get<ExplanationView>(`/api/v1/explain?${search}`)
+  if (json) printJson(explanation)
+  else print(explanationText(explanation))
+}
+
+/** The decision and its trace, stage by stage. */
+export function explanationText(explanation: ExplanationView): string {
+  const { question, place, response, names } = explanation
+  const who = question.client ?? `resolver ${question.resolver}`
+  const lines = [`${paint('bold', `${question.name} ${question.type}`)} for ${who}`]
+  lines.push(`place    ${place === null ? 'the databases do not know this address' : placeText(place)}`)
+  for (const name of names) {
+    const where = [name.kind, name.zone && `in zone ${name.zone}`, name.service && `by service ${name.service}`]
+    lines.push('', `${paint('bold', name.owner)} is ${where.filter(Boolean).join(' ')}`)
+    for (const { stage, text } of name.decision?.trace ?? []) lines.push(`  ${stage.padEnd(10)} ${text}`)
+    for (const { share, endpoints } of name.decision?.variants ?? []) {
+      lines.push(`  ${`${(share * 100).toFixed(1)} %`.padStart(8)}   ${endpoints.join(', ')}`)
+    }
+  }
+  const scope = response.scope === undefined || response.scope === null ? '' : `, scope /${response.scope}`
+  lines.push('', `answer   ${response.rcode} (${response.flags.join(' ')})${scope}`)
+  for (const record of [...response.answers, ...response.authorities]) lines.push(`  ${record}`)
+  return lines.join('\n')
+}
+
+function placeText(place: Readonly<Record<string, unknown>>): string {
+  const names = [place['city'], place['subdivision'], place['country'], place['continent']]
+  const known = names.filter((part) => part !== undefined && part !== null).join(', ')
+  const at = place['latitude'] === undefined ? '' : ` at ${place['latitude']}, ${place['longitude']}`
+  return `${known || 'unplaced'}${at} (${place['prefix']} in ${place['database']})`
+}
