@@ -1,1 +1,30 @@
-export {}
+export type {
+  AgentBody,
+  ConfigBody,
+  DatabaseBody,
+  EndpointBody,
+  ErrorBody,
+  FailureBody,
+  OverrideBody,
+  OverrideChangeBody,
+  OverrideRequest,
+  OverridesBody,
+  ProblemBody,
+  ReadyBody,
+  ReloadBody,
+  ServiceBody,
+  SiteBody,
+  StatusBody,
+  ThreadBody,
+  TransitionBody,
+  TransitionsBody,
+  VerdictBody,
+} from './control/api-types.ts'
+export { ListenError } from './listen-error.ts'
+export { createLog, type Logger, type LogOptions } from './log.ts'
+export type { ReloadFailure, ReloadOutcome, ReloadTrigger } from './reload.ts'
+export type { RunningServer } from './running-server.ts'
+export { type StartOptions, startServer } from './serve.ts'
+export { handleSignals } from './signals.ts'
+export { ConfigurationRefused, StartRefused } from './start-refused.ts'
+export { VERSION } from './version.ts'

@@ -1,0 +1,80 @@
+import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify'
+import { collectMetrics } from '../metrics/collect-metrics.ts'
+import { printMetrics } from '../metrics/print-metrics.ts'
+import type { RunningParts } from '../running-parts.ts'
+import { ApiError, composeError } from './api-error.ts'
+import type { ReadyBody } from './api-types.ts'
+import { buildStatus } from './build-status.ts'
+import { addExplainRoute } from './explain-route.ts'
+import { type GuardRules, guard } from './guard.ts'
+import { addOverrideRoutes } from './override-routes.ts'
+import { addReloadRoute } from './reload-route.ts'
+import { addTransitionsRoute } from './transitions-route.ts'
+
+/** The control API (docs/control-api.md), not listening yet. */
+export function createControlServer(parts: RunningParts, rules: GuardRules): FastifyInstance {
+  const server = fastify({
+    bodyLimit: 64 * 1024,
+    logger: false,
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+    // The body of a problem is ours, also where a path cannot be decoded.
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      reply.code(400).type(PROBLEM).send(composeError(400, error.message))
+    },
+  })
+  server.addHook('onRequest', async (request) => guard(request, rules))
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+  })
+  server.setErrorHandler<FastifyError>((error, request, reply) => {
+    const { status, detail } = explain(error)
+    if (status >= 500) parts.log.error({ component: 'control', err: error, path: request.url }, 'a request failed')
+    if (status === 401) reply.header('www-authenticate', 'Bearer')
+    const problems = error instanceof ApiError ? error.problems : undefined
+    reply
+      .code(status)
+      .type(PROBLEM)
+      .send(composeError(status, detail, problems))
+  })
+  server.setNotFoundHandler((request, reply) => {
+    reply
+      .code(404)
+      .type(PROBLEM)
+      .send(composeError(404, `there is no ${request.method} ${request.url.slice(0, 200)}`))
+  })
+
+  server.get('/livez', async () => ({ alive: true }))
+  server.get('/readyz', async (_request, reply): Promise<ReadyBody> => {
+    const { ready } = parts.readiness
+    reply.code(ready ? 200 : 503)
+    return { ready, waitingFor: parts.readiness.waitingFor() }
+  })
+  server.get('/metrics', async (_request, reply) => {
+    reply.type('text/plain; version=0.0.4; charset=utf-8')
+    return printMetrics(collectMetrics(parts))
+  })
+  server.get('/api/v1/status', async () => buildStatus(parts))
+  addExplainRoute(server, parts)
+  addTransitionsRoute(server, parts)
+  addOverrideRoutes(server, parts)
+  addReloadRoute(server, parts)
+  return server
+}
+
+const PROBLEM = 'application/problem+json; charset=utf-8'
+
+function explain(error: FastifyError | ApiError): { status: number; detail: string } {
+  if (error instanceof ApiError) return { status: error.status, detail: error.message }
+  const detail = SENTENCES[error.code]
+  if (detail !== undefined) return { status: error.statusCode ?? 400, detail }
+  const status = error.statusCode ?? 500
+  return { status, detail: status < 500 ? error.message : 'the server failed to do this; its log says why' }
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than 64 KiB',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the body must be JSON: send "Content-Type: application/json"',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not JSON',
+}

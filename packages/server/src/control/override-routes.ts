@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import { type KnownNames, type Override, printOverrideTarget } from '@windrose/health'
+import type { FastifyInstance } from 'fastify'
+import type { ServedConfiguration } from '../compile/compiled.ts'
+import type { RunningParts } from '../running-parts.ts'
+import { ApiError } from './api-error.ts'
+import type { OverrideChangeBody, OverridesBody } from './api-types.ts'
+import { foreseeOverride } from './override-effect.ts'
+import { printOverride } from './print-values.ts'
+import { readOverride } from './read-override.ts'
+import { readQuery } from './read-query.ts'
+
+/** Overrides are listed, made, foreseen and removed. Each change is one line in the log. */
+export function addOverrideRoutes(server: FastifyInstance, parts: RunningParts): void {
+  const { store, log } = parts
+
+  server.get('/api/v1/overrides', async (): Promise<OverridesBody> => {
+    return { overrides: (await store.overrides()).map(printOverride) }
+  })
+
+  server.post('/api/v1/overrides', async (request, reply): Promise<OverrideChangeBody> => {
+    const isDryRun = readSwitch('dry_run', readQuery(request.query, ['dry_run']).dry_run)
+    const read = readOverride(request.body, namesOf(parts.reloader.current.compiled.configuration), parts.now())
+    if ('problem' in read) throw new ApiError(400, read.problem)
+    const before = await findSame(parts, read.override)
+    const override: Override = { id: before?.id ?? randomBytes(4).toString('hex'), ...read.override }
+    // What is there now is what the change is measured by.
+    const effect = describeChange(parts, override)
+    const warnings = [...(read.warning === undefined ? [] : [read.warning]), ...effect.warnings]
+    if (isDryRun) return { ...effect, warnings }
+    const { warning } = await store.putOverride(override)
+    if (warning !== undefined) warnings.push(warning)
+    log.info({ component: 'control', ...fieldsOf(override) }, `override made by ${override.author}: ${say(override)}`)
+    reply.code(before === undefined ? 201 : 200)
+    return { ...effect, warnings }
+  })
+
+  server.delete<{ Params: { id: string } }>('/api/v1/overrides/:id', async (request): Promise<OverrideChangeBody> => {
+    const { id } = request.params
+    const override = (await store.overrides()).find((known) => known.id === id)
+    if (override === undefined) throw new ApiError(404, `there is no override ${id.slice(0, 100)}`)
+    const { affected, ttlSeconds } = describeChange(parts, override)
+    const { warning } = await store.removeOverride(id)
+    log.info({ component: 'control', ...fieldsOf(override) }, `override removed: ${say(override)}`)
+    return { override: printOverride(override), affected, ttlSeconds, warnings: warning === undefined ? [] : [warning] }
+  })
+}
+
+/** One target has one override: a later one that left the earlier in place would bring it back when it ends. */
+async function findSame(parts: RunningParts, { target }: Pick<Override, 'target'>): Promise<Override | undefined> {
+  const text = printOverrideTarget(target)
+  return (await parts.store.overrides()).find((known) => printOverrideTarget(known.target) === text)
+}
+
+function describeChange({ reloader, health }: RunningParts, override: Override): OverrideChangeBody {
+  const { configuration } = reloader.current.compiled
+  const { endpoints, services, ttlSeconds, warnings } = foreseeOverride(override, configuration, health.statuses())
+  return { override: printOverride(override), affected: { endpoints, services }, ttlSeconds, warnings }
+}
+
+function namesOf({ sites, services, endpoints }: ServedConfiguration): KnownNames {
+  return {
+    sites: sites.map(({ name }) => name),
+    services: services.map(({ name }) => name),
+    endpoints: endpoints.map(({ endpoint }) => endpoint.id),
+  }
+}
+
+function readSwitch(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === 'false') return false
+  if (text === 'true') return true
+  throw new ApiError(400, `${name} is true or false, not "${text}"`)
+}
+
+function fieldsOf({ id, target, action, author, reason }: Override): Readonly<Record<string, string>> {
+  return { override: id, target: printOverrideTarget(target), action, author, reason }
+}
+
+function say({ target, action, reason }: Override): string {
+  return `${action} ${printOverrideTarget(target)}: ${reason}`
+}

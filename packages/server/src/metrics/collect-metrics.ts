@@ -1,0 +1,20 @@
+import type { RunningParts } from '../running-parts.ts'
+import { ANSWERING_METRICS } from './answering-metrics.ts'
+import { CONTROL_METRICS } from './control-metrics.ts'
+import { HEALTH_METRICS } from './health-metrics.ts'
+import type { Metric } from './metric.ts'
+import type { MetricFamily } from './print-metrics.ts'
+import { PROCESS_METRICS } from './process-metrics.ts'
+
+/** Every metric there is (docs/metrics.md). */
+export const METRICS: readonly Metric[] = [
+  ...ANSWERING_METRICS,
+  ...HEALTH_METRICS,
+  ...CONTROL_METRICS,
+  ...PROCESS_METRICS,
+]
+
+/** All metrics as they are now. */
+export function collectMetrics(parts: RunningParts): readonly MetricFamily[] {
+  return METRICS.map(({ name, type, help, collect }) => ({ name, type, help, samples: collect(parts) }))
+}

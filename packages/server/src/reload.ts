@@ -1,0 +1,198 @@
+import type { Problem } from '@windrose/dns'
+import type { Snapshot } from '@windrose/nameserver'
+import { buildSnapshot, createTable, type Table } from './build-snapshot.ts'
+import type { Compiled, CompileRefusal, Compiler, ServedConfiguration } from './compile/compiled.ts'
+import type { HealthLoop } from './health/health-loop.ts'
+import { watchEndpoints } from './health/watched-endpoints.ts'
+import type { Logger } from './log.ts'
+
+/** What is served from one load of the configuration to the next. */
+export interface Generation {
+  readonly compiled: Compiled
+  readonly table: Table
+  readonly snapshot: Snapshot
+  /** Epoch milliseconds. */
+  readonly loadedAt: number
+}
+
+/** The table is filled by whoever watches the endpoints. */
+export function createGeneration(compiled: Compiled, loadedAt: number): Generation {
+  const table = createTable(compiled.configuration)
+  return { compiled, table, snapshot: buildSnapshot(compiled, table), loadedAt }
+}
+
+/**
+ * Replaces what is served, all of it or nothing.
+ *
+ * Everything new is compiled and proved in another thread, its table is filled with the verdicts that still hold, and
+ * only then every answering thread is handed the new snapshot. Whatever goes wrong before that leaves the old one in
+ * force, and is told. One replacement at a time: those asked for meanwhile wait for their turn.
+ */
+export class Reloader {
+  readonly #options: ReloaderOptions
+  /** What the process was started with: some of it only a restart can change. */
+  readonly #started: ServedConfiguration
+  readonly #counts = { config: { success: 0, failure: 0 }, geo: { success: 0, failure: 0 } }
+  #current: Generation
+  #lastFailure: ReloadFailure | undefined
+  #lastGeoFailure: ReloadFailure | undefined
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ReloaderOptions, first: Generation) {
+    this.#options = options
+    this.#started = first.compiled.configuration
+    this.#current = first
+  }
+
+  get current(): Generation {
+    return this.#current
+  }
+
+  /** There while the last reload of the configuration failed. */
+  get lastFailure(): ReloadFailure | undefined {
+    return this.#lastFailure
+  }
+
+  /** There while the databases could not be taken as they now are. */
+  get lastGeoFailure(): ReloadFailure | undefined {
+    return this.#lastGeoFailure
+  }
+
+  get counts(): ReloadCounts {
+    return this.#counts
+  }
+
+  /** Keys of the configuration whose new values wait for a restart. */
+  get restartNeeded(): readonly string[] {
+    return changedAtStart(this.#started, this.#current.compiled.configuration)
+  }
+
+  /** Reads the configuration and all that it names again. */
+  reload(trigger: ReloadTrigger): Promise<ReloadOutcome> {
+    return this.#inTurn(async () => {
+      const { compiler, file, listen, log } = this.#options
+      const compiled = await compiler.everything(file, listen)
+      if ('refusal' in compiled) return this.#refuse(compiled, trigger)
+      const before = this.#current.compiled.configuration.revision
+      this.#serve(createGeneration(compiled, this.#options.now()))
+      this.#lastFailure = undefined
+      this.#lastGeoFailure = undefined
+      this.#counts.config.success++
+      const { revision } = compiled.configuration
+      const { restartNeeded } = this
+      log.info({ component: 'config', trigger, revision, before }, `reloaded: revision ${revision} is served`)
+      logProblems(log, compiled.warnings)
+      if (restartNeeded.length > 0) {
+        log.warn({ component: 'config', keys: restartNeeded }, `needs a restart to change: ${restartNeeded.join(', ')}`)
+      }
+      return { reloaded: true, changed: revision !== before, warnings: compiled.warnings }
+    })
+  }
+
+  /** Compiles the client maps again from the databases as they now are; nothing else is read. */
+  refreshGeography(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const { compiler, log, publish, now } = this.#options
+      const geography = await compiler.geography(this.#current.compiled.configuration.geo)
+      if ('refusal' in geography) {
+        this.#counts.geo.failure++
+        this.#lastGeoFailure = { at: now(), message: geography.refusal, problems: [] }
+        log.error({ component: 'geo' }, `${geography.refusal}; the client maps stay as they are`)
+        return false
+      }
+      const { table, loadedAt } = this.#current
+      const compiled = { ...this.#current.compiled, geography }
+      this.#current = { compiled, table, loadedAt, snapshot: buildSnapshot(compiled, table) }
+      publish(this.#current.snapshot)
+      this.#counts.geo.success++
+      this.#lastGeoFailure = undefined
+      const files = geography.databases.map(({ file }) => file)
+      log.info({ component: 'geo', files }, 'client maps are made from the new databases')
+      return true
+    })
+  }
+
+  #serve(generation: Generation): void {
+    const { health, publish, onConfiguration } = this.#options
+    const { configuration } = generation.compiled
+    health.adopt(watchEndpoints(configuration, generation.table))
+    this.#current = generation
+    publish(generation.snapshot)
+    onConfiguration(configuration)
+  }
+
+  #refuse({ refusal, problems }: CompileRefusal, trigger: ReloadTrigger): ReloadOutcome {
+    const { log, now } = this.#options
+    const { revision } = this.#current.compiled.configuration
+    const failure = { at: now(), message: refusal, problems }
+    this.#lastFailure = failure
+    this.#counts.config.failure++
+    log.error(
+      { component: 'config', trigger, revision },
+      `not reloaded: ${refusal}; revision ${revision} goes on serving`,
+    )
+    logProblems(log, problems)
+    return { reloaded: false, failure }
+  }
+
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(task)
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+export interface ReloaderOptions {
+  readonly compiler: Compiler
+  readonly file: string
+  /** From the command line: replaces what the file says. */
+  readonly listen: readonly string[] | undefined
+  readonly health: Pick<HealthLoop, 'adopt'>
+  /** Hands a snapshot to the threads that answer. */
+  readonly publish: (snapshot: Snapshot) => void
+  /** Hears of every configuration that has come into force. */
+  readonly onConfiguration: (configuration: ServedConfiguration) => void
+  readonly log: Logger
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}
+
+export type ReloadTrigger = 'SIGHUP' | 'api'
+
+export interface ReloadFailure {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly message: string
+  readonly problems: readonly Problem[]
+}
+
+export type ReloadOutcome =
+  | { readonly reloaded: true; readonly changed: boolean; readonly warnings: readonly Problem[] }
+  | { readonly reloaded: false; readonly failure: ReloadFailure }
+
+export interface ReloadCounts {
+  readonly config: { readonly success: number; readonly failure: number }
+  readonly geo: { readonly success: number; readonly failure: number }
+}
+
+/** One line for each problem, with its place. */
+export function logProblems(log: Logger, problems: readonly Problem[]): void {
+  for (const { severity, place, message, hint } of problems) {
+    const { file, line, column } = place
+    const text = `${file}:${line}:${column}: ${message}${hint === undefined ? '' : ` (${hint})`}`
+    log[severity === 'error' ? 'error' : 'warn']({ component: 'config', file, line, column }, text)
+  }
+}
+
+/** What sockets, threads and files of the process were made from. */
+function changedAtStart(started: ServedConfiguration, now: ServedConfiguration): string[] {
+  const differs = (pick: (configuration: ServedConfiguration) => unknown): boolean =>
+    JSON.stringify(pick(started)) !== JSON.stringify(pick(now))
+  return [
+    ...(differs(({ listen }) => listen) ? ['listen'] : []),
+    ...(differs(({ control }) => control) ? ['control.listen'] : []),
+    ...(differs(({ server }) => server.udpThreads) ? ['server.udp_threads'] : []),
+    ...(differs(({ server }) => server.tcp) ? ['server.tcp'] : []),
+    ...(differs(({ stateDir }) => stateDir) ? ['state_dir'] : []),
+  ]
+}

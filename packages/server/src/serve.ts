@@ -1,0 +1,25 @@
+import { startAnswering } from './answering.ts'
+import { assembleServer } from './assemble-server.ts'
+import { compileThread } from './compile/compile-thread.ts'
+import type { Logger } from './log.ts'
+import type { RunningServer } from './running-server.ts'
+
+/**
+ * Starts a server: reads the configuration, makes the state directory, opens the control API, waits for first verdicts
+ * and answers queries.
+ *
+ * Resolves when everything but the answering is there; the rest is `ready`. Throws a ConfigurationRefused, a
+ * ListenError or a StartRefused: each says in one line what to do.
+ */
+export function startServer(options: StartOptions): Promise<RunningServer> {
+  return assembleServer({ ...options, compiler: compileThread, startAnswering })
+}
+
+export interface StartOptions {
+  readonly configFile: string
+  /** `ADDRESS:PORT`, instead of what the configuration says. */
+  readonly listen?: readonly string[]
+  readonly log: Logger
+  /** How UDP packets are moved; by default the fastest way that works here. */
+  readonly transport?: 'auto' | 'mmsg' | 'dgram'
+}
