@@ -29,12 +29,15 @@ describe('a packet', () => {
     expect(server.count('dropped')).toBe(1)
   })
 
-  test.each([1, 2, 3, 4, 5, 6, 7, 15])('of opcode %d is not implemented, and gets its question and opcode back', (opcode) => {
-    const tcp = true
-    const response = scene().ask('www.example.org. A', { tcp, message: { opcode } })
-    expect(response).toMatchObject({ opcode, rcode: Rcode.NOTIMP, aa: false, answers: [] })
-    expect(response.questions).toEqual([{ qname: nameOf('www.example.org.'), qtype: 1, qclass: 1 }])
-  })
+  test.each([1, 2, 3, 4, 5, 6, 7, 15])(
+    'of opcode %d is not implemented, and gets its question and opcode back',
+    (opcode) => {
+      const tcp = true
+      const response = scene().ask('www.example.org. A', { tcp, message: { opcode } })
+      expect(response).toMatchObject({ opcode, rcode: Rcode.NOTIMP, aa: false, answers: [] })
+      expect(response.questions).toEqual([{ qname: nameOf('www.example.org.'), qtype: 1, qclass: 1 }])
+    },
+  )
 
   test('of a stateful operation is malformed over UDP, where only its header comes back', () => {
     const query = packet([1, 0, 0, 0], WWW_A, '3000')
@@ -103,7 +106,11 @@ describe('a header', () => {
     const set = { ad: true, cd: true, z: true, ra: true, aa: true, tc: true, rcode: 5 }
     const response = scene().ask('www.example.org. A', { message: set })
     expect(response).toMatchObject({ ad: false, cd: false, z: false, ra: false, tc: false, rcode: Rcode.NOERROR })
-    expect(scene().ask('www.example.com. A', { message: set })).toMatchObject({ aa: false, tc: false, rcode: Rcode.REFUSED })
+    expect(scene().ask('www.example.com. A', { message: set })).toMatchObject({
+      aa: false,
+      tc: false,
+      rcode: Rcode.REFUSED,
+    })
   })
 })
 
