@@ -11,13 +11,14 @@ export type { Logger }
  * override author target revision file thread err`. Written synchronously by the main thread; answering threads do not
  * log, they tell the main thread.
  */
-export function createLog(options: LogOptions): Logger {
-  const destination = options.forPeople
+export function createLog(options: LogOptions = {}): Logger {
+  const { level = 'info', forPeople = process.stderr.isTTY === true } = options
+  const destination = forPeople
     ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' })
     : pino.destination({ dest: 2, sync: true })
   return pino(
     {
-      level: options.level,
+      level,
       // The pid is in the status and in every supervisor's own prefix.
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -28,7 +29,8 @@ export function createLog(options: LogOptions): Logger {
 }
 
 export interface LogOptions {
-  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
-  /** Whether standard error is a terminal. */
-  readonly forPeople: boolean
+  /** Until the configuration says another one. */
+  readonly level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+  /** By default where standard error is a terminal. */
+  readonly forPeople?: boolean
 }

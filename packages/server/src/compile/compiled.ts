@@ -42,8 +42,8 @@ export interface DatabaseSummary {
   readonly precision: 'city' | 'country' | 'asn'
   /** Epoch milliseconds. */
   readonly builtAt: number
-  /** The line that its licence asks to show; undefined where the maker is not known. */
-  readonly attribution: string | undefined
+  /** The line that its licence asks to show; empty where the maker is not known. */
+  readonly attribution: string
 }
 
 /** Why nothing could be compiled: a sentence, and the places in files where it is about them. */

@@ -22,8 +22,7 @@ export interface StatusBody extends ReadyBody {
   /** `127.0.0.1:53`, `[::1]:53`: what is bound, or is to be while the server is not ready. */
   readonly listen: readonly string[]
   readonly control: string
-  /** Null until queries are answered. */
-  readonly transport: { readonly name: 'mmsg' | 'dgram'; readonly reason: string } | null
+  readonly transport: { readonly name: 'mmsg' | 'dgram' | 'none'; readonly reason: string }
   readonly threads: readonly ThreadBody[]
   readonly geo: { readonly databases: readonly DatabaseBody[]; readonly lastError?: FailureBody }
   readonly sites: readonly SiteBody[]
@@ -74,7 +73,8 @@ export interface DatabaseBody {
   readonly precision: 'city' | 'country' | 'asn'
   readonly built: string
   readonly ageDays: number
-  readonly attribution: string | null
+  /** The line that its licence asks to show. */
+  readonly attribution?: string
 }
 
 export interface SiteBody {

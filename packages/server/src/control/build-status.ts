@@ -40,7 +40,7 @@ export function buildStatus(parts: RunningParts): StatusBody {
     tokenFile: tokenFile(stateDir),
     listen: (answering?.addresses ?? configuration.listen).map(printListenAddress),
     control: parts.controlAddress(),
-    transport: answering?.transport ?? null,
+    transport: answering?.transport ?? { name: 'none', reason: 'queries are not answered yet' },
     threads: answering?.threads().map(threadBody) ?? [],
     geo: {
       databases: geography.databases.map((database) => databaseBody(database, nowMs)),
@@ -78,13 +78,17 @@ function failureBody({ at, message }: ReloadFailure): FailureBody {
 
 function threadBody({ name, counters, restarts, kernelDrops, sendFailures }: ThreadStatus): ThreadBody {
   const { queriesUdp4, queriesUdp6, queriesTcp4, queriesTcp6 } = Counter
-  const queries = [queriesUdp4, queriesUdp6, queriesTcp4, queriesTcp6].reduce<number>((sum, cell) => sum + counters[cell]!, 0)
+  const queries = [queriesUdp4, queriesUdp6, queriesTcp4, queriesTcp6].reduce<number>(
+    (sum, cell) => sum + counters[cell]!,
+    0,
+  )
   return { name, queries, restarts, kernelDrops, sendFailures }
 }
 
 function databaseBody({ file, type, precision, builtAt, attribution }: DatabaseSummary, nowMs: number): DatabaseBody {
   const ageDays = Math.round((nowMs - builtAt) / 8_640_000) / 10
-  return { file, type, precision, built: printTime(builtAt), ageDays, attribution: attribution ?? null }
+  const shown = attribution === '' ? {} : { attribution }
+  return { file, type, precision, built: printTime(builtAt), ageDays, ...shown }
 }
 
 function serviceBody(

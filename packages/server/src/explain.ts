@@ -1,0 +1,142 @@
+import { statSync } from 'node:fs'
+import {
+  EdnsOption,
+  type Message,
+  type Name,
+  parseClientSubnet,
+  printName,
+  printRcode,
+  printRr,
+  printRtype,
+} from '@windrose/dns'
+import { type Database, locate, openDatabase } from '@windrose/geo'
+import { type Address, type Prefix, printAddress, printPrefix } from '@windrose/ip'
+import { type ExplainedName, explain, type Snapshot } from '@windrose/nameserver'
+import type { Decision } from '@windrose/steering'
+import type { Geography, ServedConfiguration } from './compile/compiled.ts'
+import type { DecisionBody, ExplainedNameBody, ExplanationBody, PlaceBody } from './control/explain-types.ts'
+
+/** A question with who asks it. */
+export interface AskedQuestion {
+  readonly qname: Name
+  readonly qtype: number
+  /** The client subnet that the resolver would send. */
+  readonly client?: Prefix
+  readonly resolver: Address
+}
+
+/** What an explanation is made from. */
+export interface ExplainedState {
+  readonly snapshot: Snapshot
+  readonly configuration: Pick<ServedConfiguration, 'sites' | 'geo'>
+  readonly geography: Geography
+}
+
+/**
+ * The name server's explanation of an answer, in the words of the configuration, with what the databases know of the
+ * client. Undefined when no message could hold the question.
+ */
+export function explainQuestion(
+  question: AskedQuestion,
+  state: ExplainedState,
+  readers: DatabaseReaders,
+): ExplanationBody | undefined {
+  const explanation = explain(question, state.snapshot)
+  if (explanation === undefined) return undefined
+  const { qname, qtype, client, resolver } = question
+  const { response, names } = explanation
+  return {
+    question: {
+      name: printName(qname),
+      type: printRtype(qtype),
+      ...(client === undefined ? {} : { client: printPrefix(client) }),
+      resolver: printAddress(resolver),
+    },
+    place: findPlace(client?.address ?? resolver, state.geography, readers),
+    response: {
+      rcode: printRcode(response.rcode),
+      flags: FLAGS.filter((flag) => response[flag]),
+      answers: response.answers.map(printRr),
+      authorities: response.authorities.map(printRr),
+      additionals: response.additionals.map(printRr),
+      scope: scopeOf(response),
+    },
+    names: names.map((name) => explainedName(name, state.configuration)),
+  }
+}
+
+/** The databases, opened for looking things up; each once, and again when its file was replaced. */
+export class DatabaseReaders {
+  readonly #opened = new Map<string, { readonly changedAt: number; readonly database: Database }>()
+
+  /** Undefined when the file is not usable any more: the maps made from it stand all the same. */
+  reader(file: string): Database | undefined {
+    const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs
+    const known = this.#opened.get(file)
+    if (changedAt === undefined || known?.changedAt === changedAt) return known?.database
+    const database = openDatabase(file)
+    if ('problem' in database) return known?.database
+    this.#opened.set(file, { changedAt, database })
+    return database
+  }
+}
+
+const FLAGS = ['qr', 'aa', 'tc', 'rd', 'ra', 'ad', 'cd'] as const satisfies readonly (keyof Message)[]
+
+function findPlace(address: Address, { databases }: Geography, readers: DatabaseReaders): PlaceBody | null {
+  const opened = databases.flatMap(({ file }) => readers.reader(file) ?? [])
+  const found = locate(opened, address)
+  const placing = found.find(({ place }) => place.coordinates !== undefined) ?? found[0]
+  if (placing === undefined) return null
+  const { coordinates, from, ...known } = placing.place
+  // An ASN database beside the one that places the client has more to say of it.
+  const network = found.find(({ place }) => place.asn !== undefined)?.place
+  const parts = { ...known, asn: network?.asn, organisation: network?.organisation, ...coordinates }
+  return {
+    address: printAddress(address),
+    prefix: placing.prefix,
+    database: placing.database,
+    ...(from === 'nothing' ? {} : { from }),
+    ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)),
+  }
+}
+
+function scopeOf({ edns }: Message): number | null {
+  const option = edns?.options.find(({ code }) => code === EdnsOption.CLIENT_SUBNET)
+  return option === undefined ? null : (parseClientSubnet(option.data)?.scopeLength ?? null)
+}
+
+function explainedName(name: ExplainedName, { sites, geo }: ExplainedState['configuration']): ExplainedNameBody {
+  const { owner, kind, zone, service, clientClass, classOf, scope, decision } = name
+  const rule = geo.rules[classOf?.rule ?? -1]
+  return {
+    owner: printName(owner),
+    kind,
+    ...(zone === undefined ? {} : { zone: printName(zone) }),
+    ...(service === undefined ? {} : { service: service.name }),
+    ...(clientClass === undefined || classOf === undefined
+      ? {}
+      : {
+          clientClass: {
+            number: clientClass,
+            rule: rule === undefined ? null : { prefix: printPrefix(rule.prefix), comment: rule.comment },
+            sites: classOf.sites.map((site) => sites[site]?.name ?? `site ${site}`),
+          },
+        }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(decision === undefined ? {} : { decision: printDecision(decision) }),
+  }
+}
+
+function printDecision(decision: Decision): DecisionBody {
+  const { variants, pick, ground, ttl, dependsOnClient, validUntil, trace } = decision
+  return {
+    variants: variants.map(({ share, endpoints }) => ({ share, endpoints: endpoints.map(({ id }) => id) })),
+    pick,
+    ground,
+    ttl,
+    dependsOnClient,
+    validUntil: Number.isFinite(validUntil) ? new Date(validUntil).toISOString() : null,
+    trace,
+  }
+}
