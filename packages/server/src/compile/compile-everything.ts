@@ -14,8 +14,11 @@ import { proveSnapshot } from './prove-snapshot.ts'
  *
  * Takes as long as the files are large. The server runs it in a thread of its own.
  */
-export function compileEverything(file: string, listen: readonly string[] | undefined): Compiled | CompileRefusal {
-  const { configuration, problems } = readConfiguration(file, listen === undefined ? {} : { listen })
+export async function compileEverything(
+  file: string,
+  listen: readonly string[] | undefined,
+): Promise<Compiled | CompileRefusal> {
+  const { configuration, problems } = await readConfiguration(file, listen === undefined ? {} : { listen })
   if (configuration === undefined || problems.some((problem) => problem.severity === 'error')) {
     return { refusal: countErrors(problems), problems }
   }

@@ -6,5 +6,5 @@ import type { CompileRequest } from './compiled.ts'
 /** The compile thread's entry: one request, one answer, the end. Its memory goes with it. */
 const request = workerData as CompileRequest
 parentPort?.postMessage(
-  request.kind === 'everything' ? compileEverything(request.file, request.listen) : compileGeography(request.geo),
+  request.kind === 'everything' ? await compileEverything(request.file, request.listen) : compileGeography(request.geo),
 )
