@@ -3,8 +3,8 @@ import { ExitCode } from './exit-code.ts'
 import { print, printJson, say } from './output.ts'
 
 /** `windrose check FILE`: exactly what `serve` would refuse, by the same code. Gives the exit code. */
-export function check(file: string, json: boolean): ExitCode {
-  const { configuration, problems } = readConfiguration(file)
+export async function check(file: string, json: boolean): Promise<ExitCode> {
+  const { configuration, problems } = await readConfiguration(file)
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const warnings = problems.length - errors
   if (json) printJson({ ok: configuration !== undefined, errors, warnings, problems })

@@ -1,4 +1,4 @@
-import { defaultStateDirectory } from '@windrose/config'
+import { defaultStateDir } from '@windrose/config'
 import { VERSION } from '@windrose/server'
 import { Command } from 'commander'
 import { check } from './check-verb.ts'
@@ -47,7 +47,7 @@ function addServing(program: Command, exit: (code: number) => void): void {
     .description('say exactly what serve would refuse, with file, line and column')
     .argument('[file]', 'the configuration', 'windrose.yaml')
     .option('--json', 'as JSON')
-    .action((file: string, { json = false }: { json?: boolean }) => exit(check(file, json)))
+    .action(async (file: string, { json = false }: { json?: boolean }) => exit(await check(file, json)))
   const geo = program.command('geo').description('the databases that place clients')
   geo
     .command('update')
@@ -172,7 +172,7 @@ function withApi(command: Command): Command {
       'the control API of the server (or WINDROSE_API)',
       process.env['WINDROSE_API'] ?? DEFAULT_API,
     )
-    .option('--token-file <file>', `its token; by default where the server says (${defaultStateDirectory()}/token)`)
+    .option('--token-file <file>', `its token; by default where the server says (${defaultStateDir()}/token)`)
 }
 
 function withManner(command: Command): Command {

@@ -2,6 +2,7 @@ import { printProblems } from '@windrose/config'
 import {
   ConfigurationRefused,
   createLog,
+  handleSignals,
   ListenError,
   type RunningServer,
   StartRefused,
@@ -16,15 +17,21 @@ export interface ServeWish {
   readonly listen?: readonly string[] | undefined
 }
 
-/** Starts the server. What it cannot start for is a CommandFailure with the documented exit code. */
+/**
+ * Starts the server and resolves when it answers; from then on signals steer it. What it cannot start for is a
+ * CommandFailure with the documented exit code.
+ */
 export async function serve(wish: ServeWish): Promise<RunningServer> {
+  const log = createLog()
+  const { configFile, listen } = wish
+  let server: RunningServer | undefined
   try {
-    return await startServer({
-      configFile: wish.configFile,
-      ...(wish.listen === undefined ? {} : { listen: [...wish.listen] }),
-      log: createLog(),
-    })
+    server = await startServer({ configFile, ...(listen === undefined ? {} : { listen }), log })
+    handleSignals(server, log)
+    await server.ready
+    return server
   } catch (error) {
+    await server?.stop()
     throw startFailure(error)
   }
 }

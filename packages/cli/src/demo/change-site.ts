@@ -7,7 +7,7 @@ import { readDownSites, writeDownSites } from './down-sites.ts'
 
 /** `windrose demo kill SITE` and `demo heal SITE`: ends or starts the origins of a site of the running demo. */
 export async function changeSite(site: string, down: boolean, api: string): Promise<void> {
-  const { configuration } = readConfiguration(demoFile('windrose.yaml'))
+  const { configuration } = await readConfiguration(demoFile('windrose.yaml'))
   if (configuration === undefined) throw new CommandFailure('the configuration of the demo is damaged')
   const names = configuration.sites.map(({ name }) => name)
   if (!names.includes(site)) {

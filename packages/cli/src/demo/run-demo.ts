@@ -12,7 +12,7 @@ import { Origins, planOrigins } from './origins.ts'
  */
 export async function runDemo(): Promise<void> {
   const file = demoFile('windrose.yaml')
-  const { configuration } = readConfiguration(file)
+  const { configuration } = await readConfiguration(file)
   if (configuration === undefined) throw new CommandFailure('the configuration of the demo is damaged')
   const { stateDir } = configuration
   writeDownSites(stateDir, new Set())
