@@ -18,14 +18,15 @@ export function addExplainRoute(server: FastifyInstance, { reloader }: RunningPa
   })
 }
 
-interface Parameters {
+export interface ExplainParameters {
   readonly name?: string
   readonly type?: string
   readonly client?: string
   readonly resolver?: string
 }
 
-function readQuestion({ name, type = 'A', client, resolver = '127.0.0.1' }: Parameters): AskedQuestion {
+/** The question of a request. Throws an ApiError that says what is wrong with it. */
+export function readQuestion({ name, type = 'A', client, resolver = '127.0.0.1' }: ExplainParameters): AskedQuestion {
   if (name === undefined) throw new ApiError(400, 'name is needed: the domain name to explain')
   const qname = readName(name, ROOT)
   if ('problem' in qname) throw new ApiError(400, `name "${name.slice(0, 300)}" is not a domain name: ${qname.problem}`)
