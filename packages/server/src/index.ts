@@ -21,6 +21,7 @@ export type {
   VerdictBody,
 } from './control/api-types.ts'
 export type { DecisionBody, ExplainedNameBody, ExplanationBody, PlaceBody } from './control/explain-types.ts'
+export { explainFromFile } from './explain-file.ts'
 export { ListenError } from './listen-error.ts'
 export { createLog, type Logger, type LogOptions } from './log.ts'
 export type { ReloadFailure, ReloadOutcome, ReloadTrigger } from './reload.ts'
