@@ -1,25 +1,13 @@
 import { userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { OverrideChangeBody, OverrideRequest, OverridesBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { print, printJson, say } from './output.ts'
-
-/** What an override did, as the control API says. */
-interface OverrideEffect {
-  readonly override: {
-    readonly id: string
-    readonly target: string
-    readonly action: string
-    readonly expiresAt: string | null
-  }
-  readonly affected: { readonly endpoints: readonly string[]; readonly services: readonly string[] }
-  readonly ttlSeconds: number
-  readonly warnings: readonly string[]
-}
 
 /** An override as the operator asks for it. */
 export interface OverrideWish {
   readonly target: string
-  readonly action: 'drain' | 'down' | 'up'
+  readonly action: OverrideRequest['action']
   readonly reason: string
   readonly author?: string | undefined
   /** `2h`: it ends by itself. */
@@ -37,14 +25,14 @@ export interface OverrideManner {
 /** `windrose drain` and `windrose override set`. */
 export async function setOverride(client: ControlClient, wish: OverrideWish, manner: OverrideManner): Promise<void> {
   const path = `/api/v1/overrides${manner.dryRun ? '?dry_run=true' : ''}`
-  const body = {
+  const body: OverrideRequest = {
     target: wish.target,
     action: wish.action,
     reason: wish.reason,
     author: wish.author ?? userInfo().username,
     ...(wish.for === undefined ? {} : { for: wish.for }),
   }
-  const effect = await client.send<OverrideEffect>('POST', path, body)
+  const effect = await client.send<OverrideChangeBody>('POST', path, body)
   for (const warning of effect.warnings) say(`warning: ${warning}`)
   if (manner.wait && !manner.dryRun) {
     say(`waiting ${effect.ttlSeconds} s until resolvers have let go of ${effect.override.target}`)
@@ -56,9 +44,9 @@ export async function setOverride(client: ControlClient, wish: OverrideWish, man
 
 /** `windrose override clear`: by id, or by the target it was made for. */
 export async function clearOverride(client: ControlClient, which: string, json: boolean): Promise<void> {
-  const { overrides } = await client.get<{ overrides: { id: string; target: string }[] }>('/api/v1/overrides')
+  const { overrides } = await client.get<OverridesBody>('/api/v1/overrides')
   const known = overrides.find(({ id, target }) => id === which || target === which || target.endsWith(`:${which}`))
-  const effect = await client.send<OverrideEffect>(
+  const effect = await client.send<OverrideChangeBody>(
     'DELETE',
     `/api/v1/overrides/${encodeURIComponent(known?.id ?? which)}`,
   )
@@ -66,7 +54,7 @@ export async function clearOverride(client: ControlClient, which: string, json: 
   else print(`removed: ${effect.override.action} ${effect.override.target}`)
 }
 
-function effectText(effect: OverrideEffect, { dryRun, wait }: OverrideManner): string {
+function effectText(effect: OverrideChangeBody, { dryRun, wait }: OverrideManner): string {
   const { override, affected, ttlSeconds } = effect
   const services = affected.services.length === 1 ? '1 service' : `${affected.services.length} services`
   const until = override.expiresAt === null ? 'until it is removed' : `until ${override.expiresAt}`

@@ -1,19 +1,10 @@
+import type { OverridesBody, ReloadBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { print, printJson, say, table } from './output.ts'
 
-interface OverrideView {
-  readonly id: string
-  readonly target: string
-  readonly action: string
-  readonly author: string
-  readonly reason: string
-  readonly createdAt: string
-  readonly expiresAt: string | null
-}
-
 /** `windrose override list`. */
 export async function listOverrides(client: ControlClient, json: boolean): Promise<void> {
-  const { overrides } = await client.get<{ overrides: readonly OverrideView[] }>('/api/v1/overrides')
+  const { overrides } = await client.get<OverridesBody>('/api/v1/overrides')
   if (json) printJson(overrides)
   else if (overrides.length === 0) print('no overrides')
   else {
@@ -29,21 +20,9 @@ export async function listOverrides(client: ControlClient, json: boolean): Promi
   }
 }
 
-interface ReloadView {
-  readonly revision: string
-  readonly changed: boolean
-  readonly restartNeeded: readonly string[]
-  readonly warnings: readonly {
-    readonly file: string
-    readonly line: number
-    readonly column: number
-    readonly message: string
-  }[]
-}
-
 /** `windrose reload`: the same as SIGHUP, and says what came of it. */
 export async function reload(client: ControlClient, json: boolean): Promise<void> {
-  const view = await client.send<ReloadView>('POST', '/api/v1/reload')
+  const view = await client.send<ReloadBody>('POST', '/api/v1/reload')
   if (json) {
     printJson(view)
     return

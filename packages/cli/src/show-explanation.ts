@@ -1,36 +1,6 @@
+import type { ExplanationBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson } from './output.ts'
-
-/** The parts of an explanation that are shown to people; the whole is in docs/control-api.md. */
-export interface ExplanationView {
-  readonly question: {
-    readonly name: string
-    readonly type: string
-    readonly client?: string
-    readonly resolver: string
-  }
-  readonly place: Readonly<Record<string, unknown>> | null
-  readonly response: {
-    readonly rcode: string
-    readonly flags: readonly string[]
-    readonly answers: readonly string[]
-    readonly authorities: readonly string[]
-    readonly scope?: number | null
-  }
-  readonly names: readonly {
-    readonly owner: string
-    readonly kind: string
-    readonly zone?: string
-    readonly service?: string
-    readonly scope?: number
-    readonly decision?: {
-      readonly ground: string
-      readonly ttl: number
-      readonly variants: readonly { readonly share: number; readonly endpoints: readonly string[] }[]
-      readonly trace: readonly { readonly stage: string; readonly text: string }[]
-    }
-  }[]
-}
 
 /** What is asked about. */
 export interface ExplainQuestion {
@@ -45,13 +15,13 @@ export async function showExplanation(client: ControlClient, question: ExplainQu
   const search = new URLSearchParams({ name: question.name, type: question.type })
   if (question.client !== undefined) search.set('client', question.client)
   if (question.resolver !== undefined) search.set('resolver', question.resolver)
-  const explanation = await client.get<ExplanationView>(`/api/v1/explain?${search}`)
+  const explanation = await client.get<ExplanationBody>(`/api/v1/explain?${search}`)
   if (json) printJson(explanation)
   else print(explanationText(explanation))
 }
 
 /** The decision and its trace, stage by stage. */
-export function explanationText(explanation: ExplanationView): string {
+export function explanationText(explanation: ExplanationBody): string {
   const { question, place, response, names } = explanation
   const who = question.client ?? `resolver ${question.resolver}`
   const lines = [`${paint('bold', `${question.name} ${question.type}`)} for ${who}`]
@@ -64,15 +34,15 @@ export function explanationText(explanation: ExplanationView): string {
       lines.push(`  ${`${(share * 100).toFixed(1)} %`.padStart(8)}   ${endpoints.join(', ')}`)
     }
   }
-  const scope = response.scope === undefined || response.scope === null ? '' : `, scope /${response.scope}`
+  const scope = response.scope === null ? '' : `, scope /${response.scope}`
   lines.push('', `answer   ${response.rcode} (${response.flags.join(' ')})${scope}`)
   for (const record of [...response.answers, ...response.authorities]) lines.push(`  ${record}`)
   return lines.join('\n')
 }
 
-function placeText(place: Readonly<Record<string, unknown>>): string {
-  const names = [place['city'], place['subdivision'], place['country'], place['continent']]
-  const known = names.filter((part) => part !== undefined && part !== null).join(', ')
-  const at = place['latitude'] === undefined ? '' : ` at ${place['latitude']}, ${place['longitude']}`
-  return `${known || 'unplaced'}${at} (${place['prefix']} in ${place['database']})`
+function placeText(place: NonNullable<ExplanationBody['place']>): string {
+  const names = [place.city, place.subdivision, place.country, place.continent]
+  const known = names.filter((part) => part !== undefined).join(', ')
+  const at = place.latitude === undefined ? '' : ` at ${place.latitude}, ${place.longitude}`
+  return `${known || 'unplaced'}${at} (${place.prefix} in ${place.database})`
 }

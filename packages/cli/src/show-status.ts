@@ -1,66 +1,15 @@
+import type { StatusBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson, table } from './output.ts'
 
-/** The parts of the server's status that are shown to people. */
-interface Status {
-  readonly version: string
-  readonly pid: number
-  readonly startedAt: string
-  readonly now: string
-  readonly ready: boolean
-  readonly waitingFor: readonly string[]
-  readonly config: {
-    readonly file: string
-    readonly revision: string
-    readonly loadedAt: string
-    readonly lastError?: { readonly at: string; readonly message: string; readonly problems: readonly FileProblem[] }
-  }
-  readonly listen: readonly string[]
-  readonly control: string
-  readonly transport: { readonly name: string; readonly reason: string }
-  readonly threads: readonly { readonly name: string; readonly queries: number; readonly restarts: number }[]
-  readonly geo: {
-    readonly databases: readonly {
-      readonly file: string
-      readonly type: string
-      readonly built: string
-      readonly ageDays: number
-      readonly attribution?: string
-    }[]
-  }
-  readonly endpoints: readonly {
-    readonly id: string
-    readonly verdict: string
-    readonly real: string
-    readonly flags: readonly string[]
-    readonly since: string | null
-    readonly reason: string | null
-  }[]
-  readonly overrides: readonly {
-    readonly id: string
-    readonly target: string
-    readonly action: string
-    readonly reason: string
-    readonly author: string
-    readonly expiresAt: string | null
-  }[]
-}
-
-interface FileProblem {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly message: string
-}
-
 /** `windrose status`: endpoints, verdicts, since when, why; and what the server is. */
 export async function showStatus(client: ControlClient, json: boolean): Promise<void> {
-  const status = await client.get<Status>('/api/v1/status')
+  const status = await client.get<StatusBody>('/api/v1/status')
   if (json) printJson(status)
   else print([...serverLines(status), '', endpointTable(status), ...overrideLines(status)].join('\n'))
 }
 
-function serverLines(status: Status): string[] {
+function serverLines(status: StatusBody): string[] {
   const now = Date.parse(status.now)
   const ready = status.ready ? paint('green', 'ready') : paint('yellow', `not ready: ${status.waitingFor.join('; ')}`)
   const queries = status.threads.reduce((sum, thread) => sum + thread.queries, 0)
@@ -85,13 +34,13 @@ function serverLines(status: Status): string[] {
   return lines
 }
 
-function endpointTable(status: Status): string {
+function endpointTable(status: StatusBody): string {
   const now = Date.parse(status.now)
   const rows = status.endpoints.map((endpoint) => [
     endpoint.id,
     verdictText(endpoint.verdict, endpoint.flags),
     endpoint.since === null ? '-' : age(endpoint.since, now),
-    endpoint.reason ?? '-',
+    endpoint.reason,
   ])
   return table(['ENDPOINT', 'VERDICT', 'SINCE', 'WHY'], rows)
 }
@@ -101,7 +50,7 @@ function verdictText(verdict: string, flags: readonly string[]): string {
   return paint(verdict === 'up' ? 'green' : verdict === 'down' ? 'red' : 'yellow', text)
 }
 
-function overrideLines({ overrides }: Status): string[] {
+function overrideLines({ overrides }: StatusBody): string[] {
   if (overrides.length === 0) return []
   const rows = overrides.map(({ id, target, action, author, reason, expiresAt }) => [
     id,
