@@ -127,9 +127,8 @@ describe('epochs', () => {
   test('are seen moved only with the new cells', async () => {
     const watched = await start(watch({ web: ['fra/192.0.2.1'] }))
     const seen: number[] = []
-    const add = jest.spyOn(Atomics, 'add').mockImplementation((array, index, value) => {
+    const add = jest.spyOn(Atomics, 'add').mockImplementation(() => {
       seen.push(watched.table.health.cells[0]!)
-      array[index] = Number(array[index]) + Number(value)
       return 0 as never
     })
     await store.publish([report('192.0.2.1', Verdict.up)])
@@ -238,6 +237,17 @@ describe('first verdicts', () => {
     loop.adopt(watch({}))
     await loop.firstVerdicts(10_000)
   })
+})
+
+test('endpoints without checks are up from the start, and that is no transition', async () => {
+  const configuration = {
+    services: [{ name: 'web' }],
+    endpoints: [{ endpoint: { index: 0, id: 'web/fra/192.0.2.1' }, service: 0, site: 0, targets: [] }],
+    probeTargets: [],
+  } as unknown as Parts
+  const watched = await start(watchEndpoints(configuration, createTable(configuration)))
+  expect(verdictAt(watched, 0)).toBe(Verdict.up)
+  expect(transitions).toEqual([])
 })
 
 test('a transition tells the effective verdict, with its reason', async () => {

@@ -48,7 +48,8 @@ export class HealthLoop {
     const [reports, overrides] = await Promise.all([store.reports(), store.overrides()])
     this.#overrides = overrides
     this.#hear({ kind: 'reports', reports })
-    this.adopt(this.#watched)
+    const { table, endpoints } = this.#watched
+    fillTable(table.health, endpoints, this.#situation())
     this.#armTimer()
   }
 
