@@ -104,7 +104,7 @@ describe('for any zones, services, clients and questions', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     )
   })
 })

@@ -31,6 +31,7 @@ import {
   Verdict,
 } from '@windrose/steering'
 import { buildZone, compileZones, type Zone } from '@windrose/zone'
+import fc from 'fast-check'
 import { composeBodies } from './compose-bodies.ts'
 import { Counter } from './counters.ts'
 import { Exchange } from './exchange.ts'
@@ -81,8 +82,10 @@ export class Scene {
   /** What the next draws are; 0 when there are no more. */
   readonly draws: number[] = []
   readonly #endpoints: ReadonlyMap<string, number>
+  readonly #source: SceneSource
 
   constructor(source: SceneSource) {
+    this.#source = source
     const services = readServices(source)
     this.#endpoints = new Map(services.flatMap(endpointsOf).map((endpoint) => [endpoint.label, endpoint.index]))
     const zones = compileZones(Object.entries(source.zones).map(([apex, text]) => readZone(apex, text, source)))
@@ -120,6 +123,11 @@ export class Scene {
     for (const service of this.snapshot.services) {
       if (endpointsOf(service).some((endpoint) => endpoint.index === index)) this.snapshot.epochs[service.index]!++
     }
+  }
+
+  /** How a counterexample is shown. */
+  [fc.toStringMethod](): string {
+    return JSON.stringify(this.#source, undefined, 1)
   }
 
   count(counter: Exclude<keyof typeof Counter, 'rcodes'>): number {
