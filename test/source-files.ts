@@ -25,11 +25,12 @@ export function sourcesOf(name: string): SourceFile[] {
     .map((file) => readSource(name, join(folder, file)))
 }
 
+/** Static imports and re-exports, over several lines if need be, and dynamic imports. */
+const IMPORTS = /^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
+
 function readSource(name: string, file: string): SourceFile {
   const text = readFileSync(file, 'utf8')
-  const specifiers = [...text.matchAll(/(?:^|[\s;])(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
-    (match) => match[1]!,
-  )
+  const specifiers = [...text.matchAll(IMPORTS)].map((match) => (match[1] ?? match[2])!)
   const imports = specifiers.map((specifier) =>
     specifier.startsWith('.') ? relative(ROOT, resolve(dirname(file), specifier)) : specifier,
   )

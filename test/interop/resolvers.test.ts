@@ -70,7 +70,7 @@ server:
   do-not-query-localhost: no
   do-ip6: no
   module-config: "${kind === 'unbound-ecs' ? 'subnetcache iterator' : 'iterator'}"
-  ${kind === 'unbound-ecs' ? 'send-client-subnet: ${WINDROSE_HOST}\n  max-client-subnet-ipv4: 24' : ''}
+  ${kind === 'unbound-ecs' ? `send-client-subnet: ${WINDROSE_HOST}` : ''}
 remote-control:
   control-enable: no
 stub-zone:

@@ -3,7 +3,10 @@ import type { ReloadOutcome, ReloadTrigger } from './reload.ts'
 
 /** A server from its start to its end. */
 export interface RunningServer {
-  /** Resolves when queries are answered; rejects with a ListenError or a StartRefused when that cannot be. */
+  /**
+   * Resolves when queries are answered, or when the server was stopped before; rejects with a ListenError when they
+   * cannot be.
+   */
   readonly ready: Promise<void>
   /** Where queries are answered; empty before `ready`. */
   addresses(): readonly SocketAddress[]

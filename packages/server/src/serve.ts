@@ -1,8 +1,8 @@
 import { startAnswering } from './answering.ts'
 import { assembleServer } from './assemble-server.ts'
 import { compileThread } from './compile/compile-thread.ts'
-import type { Logger } from './log.ts'
 import type { RunningServer } from './running-server.ts'
+import type { StartOptions } from './start-options.ts'
 
 /**
  * Starts a server: reads the configuration, makes the state directory, opens the control API, waits for first verdicts
@@ -13,13 +13,4 @@ import type { RunningServer } from './running-server.ts'
  */
 export function startServer(options: StartOptions): Promise<RunningServer> {
   return assembleServer({ ...options, compiler: compileThread, startAnswering })
-}
-
-export interface StartOptions {
-  readonly configFile: string
-  /** `ADDRESS:PORT`, instead of what the configuration says. */
-  readonly listen?: readonly string[]
-  readonly log: Logger
-  /** How UDP packets are moved; by default the fastest way that works here. */
-  readonly transport?: 'auto' | 'mmsg' | 'dgram'
 }

@@ -1,4 +1,5 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { StartRefused } from '../start-refused.ts'
 
 /**
@@ -9,7 +10,7 @@ import { StartRefused } from '../start-refused.ts'
  */
 export function makeStateDir(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeWithParents(path)
   } catch (error) {
     throw refuse(path, error)
   }
@@ -20,6 +21,17 @@ export function makeStateDir(path: string): void {
     if ((found.mode & 0o022) !== 0) chmodSync(path, found.mode & 0o755)
   } catch (error) {
     throw refuse(path, error)
+  }
+}
+
+/** Not `recursive`: where the system says that a parent is missing though it is there (/proc), that never ends. */
+function makeWithParents(path: string): void {
+  const parent = dirname(path)
+  if (parent !== path && !existsSync(parent)) makeWithParents(parent)
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
@@ -35,7 +47,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EPERM: 'it belongs to another user',
   EROFS: 'the file system is read-only',
-  EEXIST: 'there is a file of that name',
+  ENOENT: 'it cannot be made there',
   ENOTDIR: 'a part of the path is a file',
   ENOSPC: 'the disk is full',
 }

@@ -36,6 +36,10 @@ describe('the state directory', () => {
   })
 })
 
+test('a state directory where none can be is refused, and not tried for ever', () => {
+  expect(() => makeStateDir('/proc/nope/state')).toThrow(/cannot use state_dir \/proc\/nope\/state: it cannot be made/)
+})
+
 describe('the token', () => {
   beforeEach(() => makeStateDir(dir))
 
