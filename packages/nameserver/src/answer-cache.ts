@@ -19,7 +19,7 @@ export class AnswerCache {
   readonly #slotBase: Int32Array
   #entries: Int32Array = new Int32Array(ENTRY_WORDS * 64)
   #entryEnd: number = FIRST_ENTRY
-  readonly #bodies: Uint8Array = new Uint8Array(BODY_OCTETS)
+  #bodies: Uint8Array = new Uint8Array(BODY_OCTETS >> 7)
   #bodyEnd = 0
 
   constructor(snapshot: Snapshot) {
@@ -57,8 +57,9 @@ export class AnswerCache {
     const kind = kindOf(decision)
     const variants = kind === EntryKind.records ? decision.variants : []
     const words = ENTRY_WORDS + variants.length * VARIANT_WORDS
-    if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + octetsOf(variants) > BODY_OCTETS) this.#forget()
-    this.#makeRoom(this.#entryEnd + words)
+    const octets = octetsOf(variants)
+    if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + octets > BODY_OCTETS) this.#forget()
+    this.#makeRoom(this.#entryEnd + words, this.#bodyEnd + octets)
     const entry = this.#entryEnd
     this.#entryEnd += words
     const entries = this.#entries
@@ -106,11 +107,18 @@ export class AnswerCache {
     this.#bodyEnd = 0
   }
 
-  #makeRoom(end: number): void {
-    if (end <= this.#entries.length) return
-    const grown = new Int32Array(Math.min(ENTRIES_MAX, Math.max(end, this.#entries.length * 2)))
-    grown.set(this.#entries)
-    this.#entries = grown
+  /** Both stores begin small and double up to their bound: most servers have few services. */
+  #makeRoom(entryEnd: number, bodyEnd: number): void {
+    if (entryEnd > this.#entries.length) {
+      const grown = new Int32Array(Math.min(ENTRIES_MAX, Math.max(entryEnd, this.#entries.length * 2)))
+      grown.set(this.#entries)
+      this.#entries = grown
+    }
+    if (bodyEnd > this.#bodies.length) {
+      const grown = new Uint8Array(Math.min(BODY_OCTETS, Math.max(bodyEnd, this.#bodies.length * 2)))
+      grown.set(this.#bodies)
+      this.#bodies = grown
+    }
   }
 }
 

@@ -2,101 +2,144 @@ import {
   composeClientSubnet,
   composeMessage,
   EdnsOption,
+  equalNames,
+  MESSAGE_OCTETS_MAX,
   type Message,
   type Name,
   Opcode,
   parseMessage,
   Rclass,
+  Rcode,
   Rtype,
 } from '@windrose/dns'
 import type { Address, Prefix } from '@windrose/ip'
 import type { ClientClass, Decision, Service } from '@windrose/steering'
-import { Found, lookup, nodeOwner, scanQname, zoneApex } from '@windrose/zone'
+import { Found, lookup, nodeOwner, nodeService, scanQname, zoneApex } from '@windrose/zone'
 import { classFor, decideFor } from './decide-for.ts'
 import { Exchange } from './exchange.ts'
 import { respond } from './respond.ts'
 import { ambientFrom, Runtime } from './runtime.ts'
+import { UDP_PAYLOAD } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { WHOAMI_SERVICE } from './whoami.ts'
 
-/** What is to be explained: a question, and who asks. */
+/** What to explain: a question, and who asks it. */
 export interface ExplainedQuestion {
   readonly qname: Name
   readonly qtype: number
-  /** The client subnet that the resolver would send; left out, it sends none. */
+  /** The client subnet that the resolver sends; without it the resolver's own place counts. */
   readonly client?: Prefix
   readonly resolver: Address
+  /** The draw of 0 to 2^32-1 that the response is made with; 0 unless said. */
+  readonly draw?: number
 }
 
-/** Why a question is answered as it is. */
+/** What is answered, and why. */
 export interface Explanation {
-  /** The response itself, as sent over TCP. */
+  /** The response itself, as it is over TCP, where nothing is left out. */
   readonly response: Message
-  /** The names of the chain in their order: the question's, then each alias's target that was looked up. */
+  /** The question's name, then every name that an alias in the response led to. */
   readonly names: readonly ExplainedName[]
 }
 
+/** What a name is: as the look-up says, and `whoami` for the built-in service. */
+export type ExplainedKind = keyof typeof Found | 'whoami'
+
+/** What was found for one name, and for a steered one what was decided. */
 export interface ExplainedName {
   readonly owner: Name
-  readonly kind: keyof typeof Found
-  /** The apex of the zone that answers. */
+  readonly kind: ExplainedKind
+  /** The apex of the zone that answers; none outside. */
   readonly zone?: Name
   readonly service?: Service
-  /** The client's class: its number in the service's map, and what it stands for. */
+  /** Number of the client's class, and the class itself, where the service asks who the client is. */
   readonly clientClass?: number
   readonly classOf?: ClientClass
-  /** Prefix length for which the decision holds. */
+  /** The ECS scope of this decision alone, where a client subnet was sent. */
   readonly scope?: number
   readonly decision?: Decision
 }
 
 /**
- * Explains an answer by giving it: the question is asked of `respond`, then each name that the response walked over is
- * looked up and decided again by the functions that made the response. Off the path; undefined for a question so long
- * that no message holds it.
+ * Explains an answer by giving it: the response is what `respond` says to that very query, and each name is looked up,
+ * placed and decided by the functions that the response came from. Off the path; undefined for a question that no
+ * message holds, such as one whose name is too long.
  */
 export function explain(question: ExplainedQuestion, snapshot: Snapshot): Explanation | undefined {
-  const packet = composeMessage(queryOf(question))
-  const exchange = new Exchange(packet, new Uint8Array(65535))
-  exchange.length = packet.length
-  exchange.tcp = true
-  exchange.family = question.resolver.length === 4 ? 4 : 6
-  exchange.source.set(question.resolver)
   const runtime = new Runtime(
-    ambientFrom(() => 0),
+    ambientFrom(() => question.draw ?? 0),
     snapshot,
   )
+  const exchange = exchangeFor(question)
   const length = respond(exchange, runtime)
   const response = parseMessage(exchange.out.slice(0, length))
-  if ('malformed' in response) return undefined
-  const targets = response.answers.filter(({ rtype }) => rtype === Rtype.CNAME && question.qtype !== Rtype.CNAME)
-  const owners = [question.qname, ...targets.map(({ rdata }) => rdata)]
-  return { response, names: owners.map((owner) => explainName(exchange, runtime, owner)) }
+  if ('malformed' in response || response.rcode === Rcode.FORMERR) return undefined
+  return { response, names: aliasChain(question, response).map((owner) => explainName(owner, exchange, runtime)) }
 }
 
-function explainName(exchange: Exchange, runtime: Runtime, owner: Name): ExplainedName {
-  const { snapshot, found, query, client, chainName } = runtime
+/** The question's name, and the targets of the CNAMEs of the response in their order. */
+function aliasChain(question: ExplainedQuestion, response: Message): Name[] {
+  const names = [question.qname]
+  if (question.qtype === Rtype.CNAME) return names
+  for (const { owner, rtype, rdata } of response.answers) {
+    const isNext = rtype === Rtype.CNAME && equalNames(owner, names.at(-1)!)
+    if (isNext && !names.some((name) => equalNames(name, rdata))) names.push(rdata)
+  }
+  return names
+}
+
+/** `runtime` has just answered the exchange, so that its query is the one in question. */
+function explainName(owner: Name, exchange: Exchange, runtime: Runtime): ExplainedName {
+  const { snapshot, query, found, chainName } = runtime
   scanQname(owner, 0, owner.length, chainName)
   lookup(snapshot.zones, chainName, query.qtype, found)
-  const kind = KINDS[found.kind]!
-  if (found.zone < 0) return { owner, kind }
+  const kind = kindOf(runtime)
+  if (kind === 'outside') return { owner, kind }
   const apex = nodeOwner(snapshot.zones, zoneApex(snapshot.zones, found.zone))
   const zone = snapshot.zones.octets.slice(apex.start, apex.start + apex.length)
-  const service = snapshot.services[found.service]
-  if (found.kind !== Found.steered || found.service === WHOAMI_SERVICE || service === undefined) {
-    return { owner, kind, zone }
-  }
-  const clientClass = classFor(exchange, runtime, service)
-  const decision = decideFor(snapshot, { service: service.index, isIpv6: query.qtype === Rtype.AAAA, clientClass })
-  const classOf = snapshot.maps[service.clientMap]?.classes[clientClass]
-  const scope = decision.dependsOnClient ? client.scope : 0
-  return { owner, kind, zone, service, clientClass, ...(classOf === undefined ? {} : { classOf }), scope, decision }
+  if (kind !== 'steered') return { owner, kind, zone }
+  const service = snapshot.services[found.service]!
+  return { owner, kind, zone, service, ...explainDecision(service, exchange, runtime) }
 }
 
-const KINDS = Object.keys(Found) as (keyof typeof Found)[]
+function explainDecision(service: Service, exchange: Exchange, runtime: Runtime): Partial<ExplainedName> {
+  const { snapshot, query, client } = runtime
+  const clientClass = classFor(exchange, runtime, service)
+  const decision = decideFor(snapshot, { service: service.index, isIpv6: query.qtype === Rtype.AAAA, clientClass })
+  const scope = decision.dependsOnClient ? client.scope : 0
+  const classOf = snapshot.maps[service.clientMap]?.classes[clientClass]
+  return {
+    decision,
+    ...(query.subnetStart < 0 ? {} : { scope }),
+    ...(classOf === undefined ? {} : { clientClass, classOf }),
+  }
+}
 
-function queryOf({ qname, qtype, client }: ExplainedQuestion): Message {
-  const options = client === undefined ? [] : [{ code: EdnsOption.CLIENT_SUBNET, data: subnetData(client) }]
+function kindOf({ snapshot, query, found }: Runtime): ExplainedKind {
+  const isWhoami = found.node >= 0 && nodeService(snapshot.zones, found.node) === WHOAMI_SERVICE
+  if (isWhoami && (found.kind === Found.steered || (found.kind === Found.nodata && query.qtype === Rtype.TXT))) {
+    return 'whoami'
+  }
+  return KINDS[found.kind]!
+}
+
+const KINDS: readonly (keyof typeof Found)[] = Object.entries(Found)
+  .sort(([, a], [, b]) => a - b)
+  .map(([kind]) => kind as keyof typeof Found)
+
+function exchangeFor(question: ExplainedQuestion): Exchange {
+  const packet = composeMessage(queryFor(question))
+  const exchange = new Exchange(packet, new Uint8Array(MESSAGE_OCTETS_MAX))
+  exchange.length = packet.length
+  exchange.tcp = true
+  exchange.source.set(question.resolver)
+  exchange.family = question.resolver.length === 4 ? 4 : 6
+  return exchange
+}
+
+function queryFor({ qname, qtype, client }: ExplainedQuestion): Message {
+  const data = client && composeClientSubnet({ ...subnetOf(client), scopeLength: 0 })
+  const options = data === undefined ? [] : [{ code: EdnsOption.CLIENT_SUBNET, data }]
   return {
     id: 0,
     qr: false,
@@ -108,20 +151,15 @@ function queryOf({ qname, qtype, client }: ExplainedQuestion): Message {
     z: false,
     ad: false,
     cd: false,
-    rcode: 0,
+    rcode: Rcode.NOERROR,
     questions: [{ qname, qtype, qclass: Rclass.IN }],
     answers: [],
     authorities: [],
     additionals: [],
-    edns: { payloadSize: 1232, version: 0, dnssecOk: false, options },
+    edns: { payloadSize: UDP_PAYLOAD, version: 0, dnssecOk: false, options },
   }
 }
 
-function subnetData({ address, length }: Prefix): Uint8Array {
-  return composeClientSubnet({
-    family: address.length === 4 ? 1 : 2,
-    sourceLength: length,
-    scopeLength: 0,
-    address: address.slice(0, Math.ceil(length / 8)),
-  })
+function subnetOf({ address, length }: Prefix): { family: number; sourceLength: number; address: Address } {
+  return { family: address.length === 4 ? 1 : 2, sourceLength: length, address }
 }
