@@ -97,9 +97,9 @@ const alpn: SvcParamForm = {
     return printQuoted(Uint8Array.from(list))
   },
   isWellFormed: (value) => {
-    const ids = protocolIds(value)
-    const octets = ids.reduce((sum, id) => sum + 1 + id.length, 0)
-    return ids.length > 0 && octets === value.length && ids.every((id) => id.length > 0)
+    let at = 0
+    while (at < value.length && value[at]! > 0) at += 1 + value[at]!
+    return value.length > 0 && at === value.length
   },
 }
 

@@ -55,7 +55,7 @@ export const svcParams: Field = {
 function readParam(words: Words, values: Map<number, Uint8Array>): void {
   const word = words.next('a parameter')!
   const equals = word.text.indexOf('=')
-  const mnemonic = equals < 0 ? word.text : word.text.slice(0, equals)
+  const mnemonic = equals < 0 || word.quoted ? word.text : word.text.slice(0, equals)
   const key = word.quoted ? undefined : svcParamKeyOf(mnemonic)
   if (key === undefined) {
     words.refuse(word, `'${mnemonic}' is no service parameter`, 'such as alpn=h2,h3 or key667=text')
