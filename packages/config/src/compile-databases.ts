@@ -1,54 +1,77 @@
 import { resolve } from 'node:path'
-import { defaultDatabase, openDatabase } from '@windrose/geo'
+import { type Database, defaultDatabase, missingFamilies, openDatabase } from '@windrose/geo'
 import { type Compilation, report, reportAtKey, reportError } from './compilation.ts'
 import type { Site } from './configuration.ts'
+import type { DocumentPath } from './document-path.ts'
 import { relativeFile } from './relative-file.ts'
 
 /**
- * The absolute paths of the databases, each opened once to see that it is of use.
- *
- * A database that knows only countries puts all clients of a country at one point, so of two sites in one country
- * one would never be the nearest to anybody: that is told.
+ * The absolute paths of the databases, each opened once to see that it is of use. `isNeeded` says whether any service
+ * asks where clients are: if none does, nothing is wrong with a database that does not know.
  */
 export function compileDatabases(compilation: Compilation, sites: readonly Site[], isNeeded: boolean): string[] {
-  const { databases } = compilation.settings.geo
-  if (databases === undefined) {
-    const path = defaultDatabase()
-    if (!isNeeded) return [path]
-    const database = openDatabase(path)
-    if ('problem' in database) {
-      const message = database.problem
-      reportAtKey(compilation, { severity: 'error', path: ['geo'], message, hint: 'name one in geo.databases' })
-    } else if (database.schema.precision !== 'city') warnOfSharedCountries(compilation, sites)
-    return [path]
+  const names = compilation.settings.geo.databases
+  const databases = names === undefined ? openDefault(compilation) : openNamed(compilation, names)
+  if (databases === undefined) return []
+  if (isNeeded) {
+    warnOfMissingFamilies(compilation, databases)
+    const knowsCities = databases.some(({ schema }) => schema.precision === 'city')
+    if (!knowsCities) warnOfSharedCountries(compilation, sites)
   }
-  let knowsCities = false
-  databases.forEach((name, i) => {
-    const database = openDatabase(relativeFile(compilation.document.source.file, name))
-    if ('problem' in database) reportError(compilation, ['geo', 'databases', i], database.problem)
-    else if (database.schema.precision === 'city') knowsCities = true
-  })
-  if (!knowsCities && isNeeded) warnOfSharedCountries(compilation, sites)
-  return databases.map((name) => resolve(relativeFile(compilation.document.source.file, name)))
+  return databases.map(({ path }) => resolve(path))
 }
 
+function openDefault(compilation: Compilation): Database[] | undefined {
+  const refuse = (message: string): undefined => {
+    reportError(compilation, ['geo'], message, 'name a database in geo.databases')
+  }
+  let path: string
+  try {
+    path = defaultDatabase()
+  } catch {
+    return refuse('the geo database that comes with windrose is not installed')
+  }
+  const database = openDatabase(path)
+  return 'problem' in database ? refuse(database.problem) : [database]
+}
+
+/** Undefined when one of them is of no use: what is said of the others would only confuse. */
+function openNamed(compilation: Compilation, names: readonly string[]): Database[] | undefined {
+  const opened = names.map((name, i) => {
+    const database = openDatabase(relativeFile(compilation.document.source.file, name))
+    if (!('problem' in database)) return database
+    reportError(compilation, [...DATABASES, i], database.problem)
+    return undefined
+  })
+  const usable = opened.filter((database) => database !== undefined)
+  return usable.length === names.length ? usable : undefined
+}
+
+function warnOfMissingFamilies(compilation: Compilation, databases: readonly Database[]): void {
+  const missing = missingFamilies(databases)
+  if (missing.length === 2) {
+    const hint = 'an ASN database does not say where clients are: add a country or City database'
+    reportError(compilation, DATABASES, 'none of them can place a client', hint)
+    return
+  }
+  for (const family of missing) {
+    const clients = family === 'ipv4' ? 'IPv4' : 'IPv6'
+    const message = `none of them knows ${clients} addresses: such clients are taken as if nobody knew where they are`
+    report(compilation, { severity: 'warning', path: DATABASES, message })
+  }
+}
+
+/** With countries only, all clients of a country are at one point: of two sites in it one is nearest to nobody there. */
 function warnOfSharedCountries(compilation: Compilation, sites: readonly Site[]): void {
   const first = new Map<string, string>()
   for (const { name, country } of sites) {
-    if (country === undefined) continue
-    const before = first.get(country)
-    if (before === undefined) {
-      first.set(country, name)
-      continue
-    }
-    const message = `is in ${country} like "${before}", and the geo data knows only countries: all clients of a country are at one point`
-    const hint = 'point geo.databases at a City database, or put both in one failover tier before nearest'
-    report(compilation, {
-      severity: 'warning',
-      path: ['sites', name],
-      at: { path: ['sites', name], part: 'key' },
-      message,
-      hint,
-    })
+    const before = country === undefined ? undefined : first.get(country)
+    if (country !== undefined && before === undefined) first.set(country, name)
+    if (before === undefined) continue
+    const message = `is in ${country} like "${before}", and the geo data knows only countries: clients there are all at one point`
+    const hint = 'name a City database in geo.databases, or let failover or weighted choose between the two'
+    reportAtKey(compilation, { severity: 'warning', path: ['sites', name], message, hint })
   }
 }
+
+const DATABASES: DocumentPath = ['geo', 'databases']

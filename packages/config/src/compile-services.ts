@@ -82,7 +82,10 @@ function refuseWeightlessFamilies(compilation: Compilation, path: DocumentPath, 
     const message = `every ${which} has weight 0: none would ever be served`
     reportAtKey(compilation, { severity: 'error', path, message, hint: 'give one of them a weight, or remove them' })
   }
-  if (endpoints.every(({ weight }) => weight === 0)) return refuse('endpoint')
+  if (endpoints.every(({ weight }) => weight === 0)) {
+    refuse('endpoint')
+    return
+  }
   for (const family of ['ipv4', 'ipv6'] satisfies Family[]) {
     const serving = endpoints.filter(({ kind }) => kind === family || kind === 'name')
     if (serving.length > 0 && serving.every(({ weight }) => weight === 0)) {

@@ -1,124 +1,150 @@
-import { equalNames, isWithin, type Name, printName, readMasterFile, readName } from '@windrose/dns'
+import {
+  equalNames,
+  type Name,
+  nameKey,
+  type PlacedRr,
+  printName,
+  printRtype,
+  Rtype,
+  readMasterFile,
+  readName,
+} from '@windrose/dns'
 import { WHOAMI_SERVICE } from '@windrose/nameserver'
 import type { Service } from '@windrose/steering'
-import { buildZone, type SteeredName, type Zone } from '@windrose/zone'
-import { type Compilation, isKnown, reportAtKey, reportError } from './compilation.ts'
+import { buildZone, checkZones, type SteeredName, type Zone } from '@windrose/zone'
+import { type Compilation, isLeftOut, reportAtKey, reportError } from './compilation.ts'
 import { didYouMean } from './did-you-mean.ts'
+import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
 import { relativeFile } from './relative-file.ts'
 import type { ZoneSettings } from './schema/zone.ts'
 import { placeOf } from './source-document.ts'
 
-/** The zones in the order of the file, each read from its master file and checked whole. */
+/** The zones in the order of the file, each with its master file and its steered names. */
 export function compileZoneFiles(compilation: Compilation, services: readonly Service[]): Zone[] {
-  const { document, settings } = compilation
-  const apexes: Name[] = []
-  return entriesInOrder(document, ['zones'], settings.zones).flatMap(([text, zone]) => {
+  const { document, settings, problems } = compilation
+  const zones: Zone[] = []
+  const apexes = new Set<string>()
+  let isComplete = true
+  for (const [text, zoneSettings] of entriesInOrder(document, ['zones'], settings.zones)) {
+    const path = ['zones', text]
     const apex = readName(text.endsWith('.') ? text : `${text}.`)
     if ('problem' in apex) {
-      reportAtKey(compilation, { severity: 'error', path: ['zones', text], message: `not a name: ${apex.problem}` })
-      return []
+      const message = `not a name: ${apex.problem}`
+      reportAtKey(compilation, { severity: 'error', path, message })
+      continue
     }
-    if (apexes.some((other) => equalNames(other, apex))) {
-      reportAtKey(compilation, { severity: 'error', path: ['zones', text], message: 'the zone is there twice' })
+    if (apexes.has(nameKey(apex))) {
+      const message = `the zone ${printName(apex)} is there twice`
+      reportAtKey(compilation, { severity: 'error', path, message, hint: 'keep one of them' })
+      continue
     }
-    apexes.push(apex)
-    const steered = compileSteered(compilation, { text, apex, steer: zone.steer }, services)
-    refuseAliasAtApex(compilation, { text, apex, steered }, services)
-    return compileZone(compilation, { text, apex, zone, steered })
-  })
+    apexes.add(nameKey(apex))
+    const zone = compileZone(compilation, { path, apex, settings: zoneSettings, services })
+    if (zone === undefined) isComplete = false
+    else zones.push(zone)
+  }
+  // A zone that could not be built may be the one that explains the others.
+  if (isComplete) problems.push(...checkZones(zones))
+  return zones
 }
 
-interface ZoneParts {
-  readonly text: string
+interface ZoneToCompile {
+  readonly path: DocumentPath
   readonly apex: Name
-  readonly zone: ZoneSettings
-  readonly steered: readonly SteeredName[]
+  readonly settings: ZoneSettings
+  readonly services: readonly Service[]
 }
 
-function compileZone(compilation: Compilation, { text, apex, zone, steered }: ZoneParts): Zone[] {
-  const { document, reader, problems } = compilation
-  const path = ['zones', text, 'records']
-  const read = reader.read(relativeFile(document.source.file, zone.records))
+function compileZone(compilation: Compilation, source: ZoneToCompile): Zone | undefined {
+  const { path, apex, settings } = source
+  const steered = compileSteeredNames(compilation, source)
+  const { reader, problems } = compilation
+  const read = reader.read(relativeFile(compilation.document.source.file, settings.records))
   if ('problem' in read) {
-    reportError(compilation, path, read.problem, 'the path is relative to the configuration file')
-    return []
+    reportError(compilation, [...path, 'records'], read.problem, 'the master file is relative to this file')
+    return undefined
   }
   const include = (name: string, from: string) => reader.read(relativeFile(from, name))
-  const master = readMasterFile({ file: read.file, text: read.text, origin: apex, include })
-  problems.push(...master.problems)
-  // What could not be read may be the very record that a check would miss.
-  if (master.problems.some(({ severity }) => severity === 'error')) return []
-  const built = buildZone({ apex, records: master.records, steered, place: placeOf(document, path, 'value') })
-  for (const problem of built.problems) {
-    const sourceLine = problem.sourceLine ?? lineOf(compilation, problem.place.file, problem.place.line)
-    problems.push(sourceLine === undefined ? problem : { ...problem, sourceLine })
-  }
-  return built.zone === undefined ? [] : [built.zone]
+  const file = readMasterFile({ file: read.file, text: read.text, origin: apex, include })
+  problems.push(...file.problems)
+  refuseMisplacedAliases(compilation, { ...source, steered, records: file.records })
+  // With an error among them the records are not complete, and what is missing would be told as well.
+  if (file.problems.some(({ severity }) => severity === 'error')) return undefined
+  const place = placeOf(compilation.document, path, 'key')
+  const names = steered.map(({ owner, service, place: at }) => ({ owner, service, place: at }))
+  const built = buildZone({ apex, records: file.records, steered: names, place })
+  problems.push(...built.problems)
+  return built.zone
 }
 
-/** A line of a file that was read, for the excerpt under a problem. */
-function lineOf(compilation: Compilation, file: string, line: number): string | undefined {
-  const read = compilation.reader.read(file)
-  return 'problem' in read ? undefined : read.text.split(/\r?\n/)[line - 1]
-}
-
-interface SteeredParts {
-  readonly text: string
-  readonly apex: Name
-  readonly steer: ZoneSettings['steer']
-}
-
-/** The steered names of a zone, with the service that each points at. */
-function compileSteered(
+function compileSteeredNames(
   compilation: Compilation,
-  { text, apex, steer }: SteeredParts,
-  services: readonly Service[],
-): SteeredName[] {
-  const { document } = compilation
-  const names = [...services.map(({ name }) => name), 'whoami']
-  return entriesInOrder(document, ['zones', text, 'steer'], steer).flatMap(([label, service]) => {
-    const path = ['zones', text, 'steer', label]
-    const owner = label === '@' ? apex : readName(label, apex)
+  { path, apex, settings, services }: ZoneToCompile,
+): SteeredKey[] {
+  const steerPath = [...path, 'steer']
+  return entriesInOrder(compilation.document, steerPath, settings.steer).flatMap(([text, serviceName]) => {
+    const namePath = [...steerPath, text]
+    const service = serviceName === 'whoami' ? WHOAMI_SERVICE : services.findIndex(({ name }) => name === serviceName)
+    if (service === -1 && !isLeftOut(compilation, 'services', serviceName)) {
+      const hint = didYouMean(serviceName, [...services.map(({ name }) => name), 'whoami'])
+      reportError(
+        compilation,
+        namePath,
+        `there is no service "${serviceName}"`,
+        hint ?? 'give it an entry in "services"',
+      )
+    }
+    const owner = readName(text, apex)
     if ('problem' in owner) {
-      reportAtKey(compilation, { severity: 'error', path, message: `not a name: ${owner.problem}` })
+      reportAtKey(compilation, { severity: 'error', path: namePath, message: `not a name: ${owner.problem}` })
       return []
     }
-    if (!isWithin(owner, apex)) {
-      const message = `${printName(owner)} is not in the zone`
-      const hint = 'a final dot makes a name absolute; leave it off for a name of this zone'
-      reportAtKey(compilation, { severity: 'error', path, message, hint })
-      return []
-    }
-    const index = service === 'whoami' ? WHOAMI_SERVICE : services.findIndex(({ name }) => name === service)
-    if (index < 0) {
-      if (!isKnown(compilation, 'services', service)) {
-        reportError(compilation, path, `there is no service "${service}"`, didYouMean(service, names))
-      }
-      return []
-    }
-    return [{ owner, service: index, place: placeOf(document, path, 'key') }]
+    return [{ owner, service, place: placeOf(compilation.document, namePath, 'key'), path: namePath }]
   })
 }
 
-interface ApexParts {
-  readonly text: string
-  readonly apex: Name
-  readonly steered: readonly SteeredName[]
+/** A steered name and where the file steers it. */
+interface SteeredKey extends SteeredName {
+  readonly path: DocumentPath
 }
 
-/** A CNAME may not stand beside SOA and NS (RFC 1034 3.6.2), so none may be steered to at the apex. */
-function refuseAliasAtApex(
-  compilation: Compilation,
-  { text, apex, steered }: ApexParts,
-  services: readonly Service[],
-): void {
-  const atApex = steered.find(({ owner }) => equalNames(owner, apex))
-  const service = atApex === undefined ? undefined : services[atApex.service]
-  const alias = service?.pools.flatMap(({ endpoints }) => endpoints).find(({ kind }) => kind === 'name')
-  if (service === undefined || alias === undefined) return
-  const message = `the service "${service.name}" has the CNAME endpoint ${alias.label}, and an apex can have no CNAME`
-  const hint = 'steer a name below the apex to it, or give the service addresses only'
-  const label = Object.entries(compilation.settings.zones[text]?.steer ?? {}).find(([, name]) => name === service.name)
-  reportError(compilation, ['zones', text, 'steer', label?.[0] ?? '@'], message, hint)
+interface SteeredZone extends ZoneToCompile {
+  readonly steered: readonly SteeredKey[]
+  readonly records: readonly PlacedRr[]
 }
+
+/**
+ * A service with a CNAME endpoint answers with an alias, and an alias is alone at its name (RFC 1034 section 3.6.2):
+ * it cannot be at the apex, where the SOA is, nor beside other records.
+ */
+function refuseMisplacedAliases(compilation: Compilation, { apex, steered, services, records }: SteeredZone): void {
+  const aliased = steered.filter(({ service }) =>
+    services[service]?.pools.some(({ endpoints }) => endpoints.some(isAlias)),
+  )
+  if (aliased.length === 0) return
+  const beside = new Map<string, PlacedRr>()
+  for (const record of records) {
+    if (!STANDS_BESIDE_ALIAS.has(record.rtype)) beside.set(nameKey(record.owner), record)
+  }
+  for (const { owner, service, path } of aliased) {
+    const isApex = equalNames(owner, apex)
+    const other = beside.get(nameKey(owner))
+    if (!isApex && other === undefined) continue
+    const reason = isApex
+      ? 'the apex has an SOA record'
+      : `${printName(owner)} has a record of type ${printRtype(other?.rtype ?? 0)} (${other?.place.file}:${other?.place.line})`
+    const message = `"${services[service]?.name}" has a CNAME endpoint, and ${reason}: an alias is alone at its name`
+    const hint = isApex
+      ? 'give the service addresses, or steer a name below the apex'
+      : 'remove the record, or give the service addresses'
+    reportAtKey(compilation, { severity: 'error', path, message, hint })
+  }
+}
+
+function isAlias({ kind }: { readonly kind: string }): boolean {
+  return kind === 'name'
+}
+
+/** RFC 4035 section 2.5; A, AAAA and CNAME are refused beside every steered name. */
+const STANDS_BESIDE_ALIAS: ReadonlySet<number> = new Set([Rtype.RRSIG, Rtype.NSEC, Rtype.A, Rtype.AAAA, Rtype.CNAME])

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { printProblems } from './print-problem.ts'
 import { readConfiguration } from './read-configuration.ts'
 
-test('the configuration of the demo is right, without a warning', () => {
-  const { configuration, problems } = readConfiguration(join(__dirname, '../../cli/demo/windrose.yaml'))
+test('the configuration of the demo is right, without a warning', async () => {
+  const { configuration, problems } = await readConfiguration(join(__dirname, '../../cli/demo/windrose.yaml'))
   expect(printProblems(problems)).toBe('')
   expect(configuration?.services.map(({ name, clientMap }) => [name, clientMap])).toEqual([
     ['web', 0],

@@ -5,6 +5,8 @@ import { resolve } from 'node:path'
 /** Reads text files and remembers which, so that the revision covers and the watcher watches them all. */
 export interface FileReader {
   readonly read: (path: string) => { readonly file: string; readonly text: string } | { readonly problem: string }
+  /** The text of a file that was read already. */
+  readonly known: (path: string) => string | undefined
   /** Absolute paths in the order of their first reading, also of those that could not be read. */
   readonly files: () => readonly string[]
   /** The first 12 hexadecimal digits of the SHA-256 over what was read. */
@@ -13,40 +15,45 @@ export interface FileReader {
 
 /** A file that is read twice is read from the disk once: one compilation sees one state of it. */
 export function createFileReader(): FileReader {
-  const contents = new Map<string, Uint8Array | { readonly problem: string }>()
+  const contents = new Map<string, Content>()
 
   function read(path: string): { file: string; text: string } | { problem: string } {
     const absolute = resolve(path)
-    let content = contents.get(absolute)
-    if (content === undefined) {
-      content = readOctets(absolute)
-      contents.set(absolute, content)
-    }
-    if ('problem' in content) return content
-    try {
-      return { file: path, text: UTF_8.decode(content) }
-    } catch {
-      return { problem: `${path} is not UTF-8 text` }
-    }
+    const content = contents.get(absolute) ?? readContent(absolute)
+    contents.set(absolute, content)
+    return 'problem' in content ? content : { file: path, text: content.text }
   }
 
   function revision(): string {
     const hash = createHash('sha256')
     for (const content of contents.values()) {
       if ('problem' in content) continue
-      hash.update(`${content.length}\n`).update(content)
+      hash.update(`${content.text.length}\n`).update(content.text)
     }
     return hash.digest('hex').slice(0, 12)
   }
 
-  return { read, files: () => [...contents.keys()], revision }
+  function known(path: string): string | undefined {
+    const content = contents.get(resolve(path))
+    return content === undefined || 'problem' in content ? undefined : content.text
+  }
+
+  return { read, known, files: () => [...contents.keys()], revision }
 }
 
-function readOctets(path: string): Uint8Array | { problem: string } {
+type Content = { readonly text: string } | { readonly problem: string }
+
+function readContent(path: string): Content {
+  let octets: Uint8Array
   try {
-    return readFileSync(path)
+    octets = readFileSync(path)
   } catch (error) {
     return { problem: `cannot read ${path}: ${reasonOf(error)}` }
+  }
+  try {
+    return { text: UTF_8.decode(octets) }
+  } catch {
+    return { problem: `${path} is not UTF-8 text` }
   }
 }
 

@@ -1,3 +1,4 @@
+export type { ConfigurationOverrides } from './compile-configuration.ts'
 export type {
   Configuration,
   ConfiguredEndpoint,
@@ -8,6 +9,7 @@ export type {
 } from './configuration.ts'
 export { printDuration, readDuration } from './duration.ts'
 export { printProblem, printProblems } from './print-problem.ts'
-export { type ConfigurationOverrides, type ReadConfiguration, readConfiguration } from './read-configuration.ts'
+export { type ReadConfiguration, readConfiguration } from './read-configuration.ts'
+export type { LogLevel } from './schema.ts'
 export { printSocketAddress, readSocketAddress } from './socket-address.ts'
-export { defaultStateDirectory } from './state-directory.ts'
+export { defaultStateDir } from './state-dir.ts'

@@ -1,97 +1,75 @@
 import { resolve } from 'node:path'
 import type { Problem } from '@windrose/dns'
-import type { ProbeTarget } from '@windrose/health'
 import type { Compilation } from './compilation.ts'
-import { compileChecks } from './compile-checks.ts'
-import { compileDatabases } from './compile-databases.ts'
-import { compileControl, compileListen } from './compile-listen.ts'
-import { compileOverrides } from './compile-overrides.ts'
-import type { Inventory } from './compile-pools.ts'
-import { compileServer } from './compile-server.ts'
-import { compileServices } from './compile-services.ts'
-import { compileSites } from './compile-sites.ts'
-import { compileZoneFiles } from './compile-zones.ts'
+import { type ConfigurationOverrides, compileConfiguration } from './compile-configuration.ts'
 import type { Configuration } from './configuration.ts'
-import { createFileReader } from './file-reader.ts'
+import { createFileReader, type FileReader } from './file-reader.ts'
 import { readDocument } from './read-document.ts'
 import { readSettings } from './read-settings.ts'
-import { relativeFile } from './relative-file.ts'
 import { problemAt } from './source-document.ts'
-import { defaultStateDirectory } from './state-directory.ts'
-import { warnOfUnused } from './warn-of-unused.ts'
+import { lineAt, type SourceText, sourceText } from './source-text.ts'
 
-/** What the command line says over the file. */
-export interface ConfigurationOverrides {
-  /** `ADDRESS:PORT`, instead of the file's `listen`. */
-  readonly listen?: readonly string[]
-}
-
-/** The configuration, when nothing forbids it; and everything that is wrong with it. */
+/** The configuration, when nothing forbids it; and everything that is wrong with it, warnings too. */
 export interface ReadConfiguration {
   readonly configuration?: Configuration
   readonly problems: readonly Problem[]
 }
 
 /**
- * Reads windrose.yaml and all that it names. What is wrong is listed whole, with places; with an error among it there is
- * no configuration. Never throws for what files say.
+ * Reads windrose.yaml and everything that it names, and compiles it.
+ *
+ * All problems are listed at once, in the order of the files and their lines. With an error among them there is no
+ * configuration: this is exactly what `serve` refuses and what `check` prints. Never throws.
  */
-export function readConfiguration(file: string, overrides: ConfigurationOverrides = {}): ReadConfiguration {
+export async function readConfiguration(
+  file: string,
+  overrides: ConfigurationOverrides = {},
+): Promise<ReadConfiguration> {
   const reader = createFileReader()
+  const problems: Problem[] = []
+  const configuration = compileFile(file, overrides, { reader, problems })
+  const sorted = sortProblems(withSourceLines(problems, reader), reader)
+  const isRefused = configuration === undefined || problems.some(({ severity }) => severity === 'error')
+  return { ...(isRefused ? {} : { configuration }), problems: sorted }
+}
+
+function compileFile(
+  file: string,
+  overrides: ConfigurationOverrides,
+  { reader, problems }: Pick<Compilation, 'reader' | 'problems'>,
+): Configuration | undefined {
   const read = reader.read(file)
   if ('problem' in read) {
-    return { problems: [{ severity: 'error', place: { file, line: 1, column: 1 }, message: read.problem }] }
+    problems.push({ severity: 'error', place: { file, line: 1, column: 1 }, message: read.problem })
+    return undefined
   }
-  const { document, problems } = readDocument(read.file, read.text)
-  if (document === undefined) return { problems }
+  const { document, problems: syntaxProblems } = readDocument(file, read.text)
+  problems.push(...syntaxProblems)
+  if (document === undefined) return undefined
   const { settings, findings, leftOut } = readSettings(document)
-  const all = [...problems, ...findings.map((finding) => problemAt(document, finding))]
-  if (settings === undefined) return { problems: all }
-  const compilation: Compilation = { document, settings, leftOut, reader, problems: all }
-  const configuration = compile(compilation, file, overrides)
-  const inOrder = sortByPlace(compilation.problems, reader.files())
-  return inOrder.some(({ severity }) => severity === 'error')
-    ? { problems: inOrder }
-    : { configuration, problems: inOrder }
+  problems.push(...findings.map((finding) => problemAt(document, finding)))
+  if (settings === undefined) return undefined
+  return compileConfiguration({ document, settings, leftOut, reader, problems }, overrides)
 }
 
-function compile(compilation: Compilation, file: string, overrides: ConfigurationOverrides): Configuration {
-  const { settings, reader } = compilation
-  const listen = compileListen(compilation, overrides.listen)
-  const control = compileControl(compilation, listen)
-  const sites = compileSites(compilation)
-  const checks = compileChecks(compilation)
-  const rules = compileOverrides(compilation, sites)
-  const inventory: Inventory = { sites, checks, endpoints: [], probeTargets: new Map<string, ProbeTarget>() }
-  const { services, mapSpecs } = compileServices(compilation, inventory, rules)
-  const databases = compileDatabases(compilation, sites, mapSpecs.length > 0)
-  const zones = compileZoneFiles(compilation, services)
-  warnOfUnused(compilation)
-  return {
-    file,
-    revision: reader.revision(),
-    files: reader.files(),
-    listen,
-    sites,
-    checks,
-    services,
-    endpoints: inventory.endpoints,
-    probeTargets: [...inventory.probeTargets.values()],
-    zones,
-    geo: { databases, rules, mapSpecs },
-    control,
-    server: compileServer(settings.server),
-    stateDir:
-      settings.state_dir === undefined ? defaultStateDirectory() : resolve(relativeFile(file, settings.state_dir)),
-    health: { store: 'memory' },
-    log: settings.log,
-  }
+/** Zones are built from values, so their problems have a place but not its line. */
+function withSourceLines(problems: readonly Problem[], reader: FileReader): Problem[] {
+  const sources = new Map<string, SourceText>()
+  return problems.map((problem) => {
+    const { file, line } = problem.place
+    const text = problem.sourceLine === undefined ? reader.known(file) : undefined
+    if (text === undefined) return problem
+    const source = sources.get(file) ?? sourceText(file, text)
+    sources.set(file, source)
+    return { ...problem, sourceLine: lineAt(source, line) }
+  })
 }
 
-/** File by file in the order of their reading, line by line. */
-function sortByPlace(problems: readonly Problem[], files: readonly string[]): Problem[] {
-  const rank = ({ place }: Problem): number => files.indexOf(resolve(place.file))
-  return [...problems].sort(
-    (a, b) => rank(a) - rank(b) || a.place.line - b.place.line || a.place.column - b.place.column,
+/** By file in the order of their reading, then by line and column. */
+function sortProblems(problems: readonly Problem[], reader: FileReader): Problem[] {
+  const order = new Map(reader.files().map((path, i) => [path, i]))
+  const orderOf = ({ place }: Problem): number => order.get(resolve(place.file)) ?? -1
+  return problems.toSorted(
+    (a, b) => orderOf(a) - orderOf(b) || a.place.line - b.place.line || a.place.column - b.place.column,
   )
 }

@@ -4,7 +4,7 @@ import { integerBetween, switchSchema } from './name.ts'
 
 /** How queries are taken in and answered, as the file says it; durations in milliseconds. */
 export interface ServerSettings {
-  /** Undefined: one a processor core. */
+  /** Undefined: one less than there are processor cores, but one at least. */
   readonly udp_threads?: number | undefined
   readonly tcp: { readonly max_connections: number; readonly idle_timeout: number }
   readonly edns_payload: number
@@ -24,7 +24,7 @@ export const serverSchema: z.ZodType<ServerSettings> = z
   .strictObject({
     udp_threads: integerBetween(1, 256)
       .optional()
-      .describe('Threads that answer UDP queries. By default one a processor core.'),
+      .describe('Threads that answer UDP queries. By default one less than there are processor cores.'),
     tcp: z
       .strictObject({
         max_connections: integerBetween(1, 1_000_000).prefault(1000).describe('Connections open at once.'),

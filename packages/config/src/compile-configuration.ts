@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import type { Compilation } from './compilation.ts'
+import { compileChecks } from './compile-checks.ts'
+import { compileDatabases } from './compile-databases.ts'
+import { compileControl, compileListen } from './compile-listen.ts'
+import { compileOverrides } from './compile-overrides.ts'
+import type { Inventory } from './compile-pools.ts'
+import { compileServer } from './compile-server.ts'
+import { compileServices } from './compile-services.ts'
+import { compileSites } from './compile-sites.ts'
+import { compileZoneFiles } from './compile-zones.ts'
+import type { Configuration } from './configuration.ts'
+import { relativeFile } from './relative-file.ts'
+import { defaultStateDir } from './state-dir.ts'
+import { warnOfLargeAnswers } from './warn-of-large-answers.ts'
+import { warnOfUnused } from './warn-of-unused.ts'
+
+/** What the command line says instead of the file. */
+export interface ConfigurationOverrides {
+  /** Replaces `listen`. */
+  readonly listen?: readonly string[]
+}
+
+/**
+ * Turns settings into what `serve` runs on: names become indexes, texts become addresses, files are read.
+ *
+ * What is wrong is added to the compilation's problems; the result is of use only if none of them is an error.
+ */
+export function compileConfiguration(compilation: Compilation, overrides: ConfigurationOverrides): Configuration {
+  const { settings, reader } = compilation
+  const { file } = compilation.document.source
+  const listen = compileListen(compilation, overrides.listen)
+  const control = compileControl(compilation, listen)
+  const sites = compileSites(compilation)
+  const rules = compileOverrides(compilation, sites)
+  const checks = compileChecks(compilation)
+  const inventory: Inventory = { sites, checks, endpoints: [], probeTargets: new Map() }
+  const { services, mapSpecs } = compileServices(compilation, inventory, rules)
+  const databases = compileDatabases(compilation, sites, mapSpecs.length > 0)
+  const zones = compileZoneFiles(compilation, services)
+  warnOfLargeAnswers(compilation, services, zones)
+  warnOfUnused(compilation)
+  return {
+    file,
+    revision: reader.revision(),
+    files: reader.files(),
+    listen,
+    sites,
+    checks,
+    services,
+    endpoints: inventory.endpoints,
+    probeTargets: [...inventory.probeTargets.values()],
+    zones,
+    geo: { databases, rules, mapSpecs },
+    control,
+    server: compileServer(settings.server),
+    stateDir: settings.state_dir === undefined ? defaultStateDir() : resolve(relativeFile(file, settings.state_dir)),
+    health: settings.health,
+    log: settings.log,
+  }
+}

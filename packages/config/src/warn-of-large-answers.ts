@@ -1,0 +1,57 @@
+import type { Family, Service } from '@windrose/steering'
+import type { Zone } from '@windrose/zone'
+import { type Compilation, report } from './compilation.ts'
+
+/**
+ * Warns of answers that do not fit into a UDP response: resolvers then ask again over TCP, every time the TTL ends.
+ *
+ * Counted is the largest answer that the policy can give, at the longest of the names that are steered to the service.
+ */
+export function warnOfLargeAnswers(
+  compilation: Compilation,
+  services: readonly Service[],
+  zones: readonly Zone[],
+): void {
+  const payload = compilation.settings.server.edns_payload
+  const longest = new Map<number, number>()
+  for (const { owner, service } of zones.flatMap(({ steered }) => steered)) {
+    longest.set(service, Math.max(longest.get(service) ?? 0, owner.length))
+  }
+  for (const service of services) {
+    const nameOctets = longest.get(service.index)
+    if (nameOctets === undefined) continue
+    for (const family of ['ipv4', 'ipv6'] satisfies Family[]) {
+      const count = Math.min(service.answers, largestTier(service, family))
+      const octets = FIXED_OCTETS + nameOctets + count * RECORD_OCTETS[family]
+      if (octets <= payload) continue
+      const path = ['services', service.name]
+      const kind = family === 'ipv4' ? 'IPv4' : 'IPv6'
+      const message = `an answer with ${count} ${kind} addresses has ${octets} octets, more than the ${payload} of a UDP response`
+      const most = Math.floor((payload - FIXED_OCTETS - nameOctets) / RECORD_OCTETS[family])
+      report(compilation, { severity: 'warning', path, at: { path, part: 'key' }, message, hint: `answers: ${most}` })
+    }
+  }
+}
+
+/** The most endpoints of a family that one tier of the policy can hold. */
+function largestTier(service: Service, family: Family): number {
+  const sizes = service.pools.map(
+    ({ endpoints }) => endpoints.filter(({ kind, weight }) => kind === family && weight > 0).length,
+  )
+  let tiers = [service.pools.map((_, pool) => pool)]
+  for (const step of service.steps) {
+    if (step.kind === 'nearest') tiers = tiers.flatMap((tier) => tier.map((pool) => [pool]))
+    else if (step.kind === 'failover') {
+      const listed = new Set(step.tiers.flat())
+      const groups = [...step.tiers, ...service.pools.flatMap((_, pool) => (listed.has(pool) ? [] : [[pool]]))]
+      tiers = tiers.flatMap((tier) => groups.map((group) => group.filter((pool) => tier.includes(pool))))
+    }
+  }
+  return Math.max(0, ...tiers.map((tier) => tier.reduce((sum, pool) => sum + (sizes[pool] ?? 0), 0)))
+}
+
+/** Header, type and class of the question, OPT with a client subnet and a cookie (RFC 7871, RFC 7873). */
+const FIXED_OCTETS: number = 12 + 4 + 11 + 24 + 28
+
+/** A pointer to the question, type, class, TTL, length, and the address. */
+const RECORD_OCTETS: Readonly<Record<Family, number>> = { ipv4: 16, ipv6: 28 }
