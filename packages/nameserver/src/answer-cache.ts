@@ -53,9 +53,8 @@ export class AnswerCache {
    * Composes a decision and remembers it under the epoch that was read before the decision was made: if the epoch moved
    * meanwhile, the entry is never found. Returns the entry.
    */
-  put(key: CacheKey, decision: Decision): number {
-    const kind = kindOf(decision)
-    const variants = kind === EntryKind.records ? decision.variants : []
+  put(key: CacheKey, decision: Decision, kind: EntryKind): number {
+    const { variants } = decision
     const words = ENTRY_WORDS + variants.length * VARIANT_WORDS
     const octets = octetsOf(variants)
     if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + octets > BODY_OCTETS) this.#forget()
@@ -87,13 +86,16 @@ export class AnswerCache {
     return entry
   }
 
-  /** Position of the variant that a draw of 0 to 2^32-1 falls on. */
-  variantOf(entry: number, draw: number): number {
+  /** Position of the variant that a draw falls on. `random` is asked only where there is a choice. */
+  draw(entry: number, random: () => number): number {
     const entries = this.#entries
-    const last = entry + ENTRY_WORDS + (entries[entry + Entry.variants]! - 1) * VARIANT_WORDS
-    const scaled = draw >>> 1
-    let at = entry + ENTRY_WORDS
-    while (at < last && scaled >= entries[at + Variant.bound]!) at += VARIANT_WORDS
+    const first = entry + ENTRY_WORDS
+    const count = entries[entry + Entry.variants]!
+    if (count === 1) return first
+    const draw = random() >>> 1
+    const last = first + (count - 1) * VARIANT_WORDS
+    let at = first
+    while (at < last && draw >= entries[at + Variant.bound]!) at += VARIANT_WORDS
     return at
   }
 
@@ -133,15 +135,12 @@ export interface CacheKey {
 /** Words of an entry, at its position in `entries`; its variants follow. */
 export const Entry = { epoch: 0, dependsOnClient: 1, kind: 2, variants: 3 } as const
 
-/** What an entry answers with. A `chain` starts with a CNAME: what it leads to is another question. */
+/**
+ * What an entry answers with. A `chain` starts with a CNAME that may lead to a name of our zones: that is another
+ * question. A CNAME to elsewhere is a record like any other.
+ */
 export const EntryKind = { records: 0, nodata: 1, servfail: 2, chain: 3 } as const
-type EntryKind = (typeof EntryKind)[keyof typeof EntryKind]
-
-function kindOf(decision: Decision): EntryKind {
-  const first = decision.variants[0]?.endpoints[0]
-  if (first === undefined) return decision.empty === 'servfail' ? EntryKind.servfail : EntryKind.nodata
-  return first.kind === 'name' ? EntryKind.chain : EntryKind.records
-}
+export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind]
 
 /** Octets that the bodies of these variants take in the store. */
 function octetsOf(variants: readonly SteeredVariant[]): number {

@@ -1,17 +1,17 @@
 import { concatNames, type Name, nameKey, Rclass, Rcode, type Rr, Rtype } from '@windrose/dns'
-import type { Endpoint } from '@windrose/steering'
 import { Found, lookup, scanQname } from '@windrose/zone'
 import type { Answer } from './answer.ts'
 import { anyRecord } from './answer-any.ts'
+import { Entry, EntryKind } from './answer-cache.ts'
 import { isWhoamiText, whoamiRecords } from './answer-whoami.ts'
 import { Counter } from './counters.ts'
-import { classFor, decideFor } from './decide-for.ts'
-import { drawVariant } from './draw-variant.ts'
 import type { Exchange } from './exchange.ts'
 import { ownedRecords, ownerName, rdataOf } from './image-records.ts'
 import { HEADER_LENGTH } from './parse-query.ts'
 import type { Runtime } from './runtime.ts'
 import { answered, negativeAnswer, referralAnswer } from './static-answer.ts'
+import { entryFor } from './steered-entry.ts'
+import { variantRecords } from './variant-records.ts'
 import { WHOAMI_SERVICE } from './whoami.ts'
 import { writeAnswer, writeEmpty } from './write-response.ts'
 
@@ -20,9 +20,22 @@ import { writeAnswer, writeEmpty } from './write-response.ts'
  * chose. The chain is followed to its end inside our zones, and the rcode is that of the last name (RFC 6604 3).
  */
 export function answerChain(exchange: Exchange, runtime: Runtime): number {
+  const qname = qnameOf(exchange, runtime)
+  return writeChain(exchange, runtime, followChain(exchange, runtime, qname, nextLink(exchange, runtime, qname)))
+}
+
+/** As answerChain, for a question whose name steering has answered already, with a CNAME. */
+export function answerEntryChain(exchange: Exchange, runtime: Runtime, entry: number): number {
+  const qname = qnameOf(exchange, runtime)
+  return writeChain(exchange, runtime, followChain(exchange, runtime, qname, entryLink(runtime, entry, qname)))
+}
+
+function qnameOf(exchange: Exchange, runtime: Runtime): Name {
+  return exchange.packet.slice(HEADER_LENGTH, HEADER_LENGTH + runtime.query.qname.length)
+}
+
+function writeChain(exchange: Exchange, runtime: Runtime, answer: Answer): number {
   runtime.counters[Counter.chains]!++
-  const qname = exchange.packet.slice(HEADER_LENGTH, HEADER_LENGTH + runtime.query.qname.length)
-  const answer = followChain(exchange, runtime, qname)
   // A part of the chain must not be taken for the whole.
   if (answer.rcode === Rcode.SERVFAIL) return writeEmpty(exchange, runtime, Rcode.SERVFAIL, 0)
   return writeAnswer(exchange, runtime, answer)
@@ -31,23 +44,23 @@ export function answerChain(exchange: Exchange, runtime: Runtime): number {
 /** Aliases followed for one question. Longer chains exist only by mistake; resolvers give up at about this length. */
 const CHAIN_MAX = 16
 
-/** The answer from `runtime.found` on, which holds the look-up of `qname`. */
-function followChain(exchange: Exchange, runtime: Runtime, qname: Name): Answer {
+/** The answer that begins with `first`, the link of `qname`. */
+function followChain(exchange: Exchange, runtime: Runtime, qname: Name, first: Link): Answer {
   const chain: Rr[] = []
   const seen = new Set<string>()
   let owner = qname
-  for (let hops = 0; hops < CHAIN_MAX; hops++) {
-    const link = nextLink(exchange, runtime, owner)
+  let link = first
+  for (let hops = 1; ; hops++) {
     chain.push(...link.records)
     if (link.end !== undefined) return { ...link.end, authoritative: true, answers: chain }
     seen.add(nameKey(owner))
     owner = link.target
     // A loop is answered with what there is of it, as all name servers do: the resolver sees it.
-    if (seen.has(nameKey(owner))) break
+    if (hops === CHAIN_MAX || seen.has(nameKey(owner))) return answered({ answers: chain })
     scanQname(owner, 0, owner.length, runtime.chainName)
     lookup(runtime.snapshot.zones, runtime.chainName, runtime.query.qtype, runtime.found)
+    link = nextLink(exchange, runtime, owner)
   }
-  return answered({ answers: chain })
 }
 
 /** What one name adds to the chain: records, and either the next name or the end. */
@@ -107,26 +120,21 @@ function dnameLink(runtime: Runtime, owner: Name): Link {
 
 /** The addresses that steering decides for this client, or the CNAME. */
 function steeredLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
-  const { snapshot, query, found, client } = runtime
-  const service = snapshot.services[found.service]!
-  const clientClass = classFor(exchange, runtime, service)
-  const key = { service: service.index, isIpv6: query.qtype === Rtype.AAAA, clientClass }
-  const decision = decideFor(snapshot, key)
-  if (decision.dependsOnClient) query.scope = Math.max(query.scope, client.scope)
-  const variant = drawVariant(decision, runtime.random())
-  if (variant === undefined) {
-    const end =
-      decision.empty === 'servfail'
-        ? answered({ rcode: Rcode.SERVFAIL })
-        : negativeAnswer(snapshot.zones, found.zone, Rcode.NOERROR)
-    return { records: [], end }
-  }
-  const records = variant.endpoints.map((endpoint) => endpointRecord(endpoint, owner, decision.ttl))
-  const alias = variant.endpoints.find((endpoint) => endpoint.kind === 'name')
-  return alias === undefined ? { records, end: answered({}) } : { records, target: alias.target }
+  const service = runtime.snapshot.services[runtime.found.service]!
+  return entryLink(runtime, entryFor(exchange, runtime, service), owner)
 }
 
-function endpointRecord(endpoint: Endpoint, owner: Name, ttl: number): Rr {
-  const rtype = endpoint.kind === 'name' ? Rtype.CNAME : endpoint.kind === 'ipv6' ? Rtype.AAAA : Rtype.A
-  return { owner, rtype, rclass: Rclass.IN, ttl, rdata: endpoint.target }
+function entryLink(runtime: Runtime, entry: number, owner: Name): Link {
+  const { cache, snapshot, found } = runtime
+  switch (cache.entries[entry + Entry.kind]) {
+    case EntryKind.servfail:
+      return { records: [], end: answered({ rcode: Rcode.SERVFAIL }) }
+    case EntryKind.nodata:
+      return { records: [], end: negativeAnswer(snapshot.zones, found.zone, Rcode.NOERROR) }
+    default: {
+      const records = variantRecords(cache, cache.draw(entry, runtime.random), owner)
+      const alias = records.find(({ rtype }) => rtype === Rtype.CNAME)
+      return alias === undefined ? { records, end: answered({}) } : { records, target: alias.rdata }
+    }
+  }
 }

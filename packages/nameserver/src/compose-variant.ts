@@ -1,9 +1,9 @@
 import { Rclass, Rtype } from '@windrose/dns'
-import type { Variant } from '@windrose/steering'
+import type { Endpoint, Variant } from '@windrose/steering'
 
 /**
- * Composes a variant's address records behind a pointer to the question (RFC 1035 4.1.4), ready to be copied for any
- * owner. Writes `variantLength` octets.
+ * Composes a variant's records, addresses or one CNAME, behind a pointer to the question (RFC 1035 4.1.4), ready to be
+ * copied for any owner. Writes `variantLength` octets.
  */
 export function composeVariant(variant: Variant, ttl: number, octets: Uint8Array, start: number): void {
   let at = start
@@ -12,13 +12,14 @@ export function composeVariant(variant: Variant, ttl: number, octets: Uint8Array
     octets[at] = 0xc0
     octets[at + 1] = 12
     octets[at + 2] = 0
-    octets[at + 3] = endpoint.kind === 'ipv6' ? Rtype.AAAA : Rtype.A
+    octets[at + 3] = RTYPES[endpoint.kind]
     octets[at + 4] = 0
     octets[at + 5] = Rclass.IN
     octets[at + 6] = ttl >>> 24
     octets[at + 7] = ttl >>> 16
     octets[at + 8] = ttl >>> 8
     octets[at + 9] = ttl
+    // At most 255: the longest rdata is a name.
     octets[at + 10] = 0
     octets[at + 11] = length
     octets.set(endpoint.target, at + RECORD_FIXED)
@@ -33,5 +34,7 @@ export function variantLength(variant: Variant): number {
   return length
 }
 
+const RTYPES: Readonly<Record<Endpoint['kind'], number>> = { ipv4: Rtype.A, ipv6: Rtype.AAAA, name: Rtype.CNAME }
+
 /** Pointer, type, class, TTL and length. */
-const RECORD_FIXED = 12
+export const RECORD_FIXED: number = 12

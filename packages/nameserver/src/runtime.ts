@@ -9,7 +9,7 @@ import type { Snapshot } from './snapshot.ts'
 
 /** What the path is handed because it may not reach for it: made once a thread. */
 export interface Ambient {
-  /** A number from 0 to 2^32-1 that clients cannot predict well enough to steer. */
+  /** 32 bits that clients cannot predict well enough to steer, as an integer. A signed one is never boxed. */
   readonly random: () => number
   /** COUNTER_CELLS cells, written by this thread alone. */
   readonly counters: Float64Array

@@ -1,0 +1,38 @@
+import { Rtype } from '@windrose/dns'
+import type { Decision, Service } from '@windrose/steering'
+import type { ZoneImage } from '@windrose/zone'
+import { type CacheKey, Entry, EntryKind } from './answer-cache.ts'
+import { Counter } from './counters.ts'
+import { classFor, decideFor } from './decide-for.ts'
+import type { Exchange } from './exchange.ts'
+import { isServed } from './is-served.ts'
+import type { Runtime } from './runtime.ts'
+
+/**
+ * The cache entry of what a service answers to the client of this query: found, or decided and remembered. The query's
+ * scope is narrowed to what the decision holds for.
+ */
+export function entryFor(exchange: Exchange, runtime: Runtime, service: Service): number {
+  const { snapshot, query, client, cache, counters } = runtime
+  counters[Counter.steered]!++
+  const clientClass = classFor(exchange, runtime, service)
+  const isIpv6 = query.qtype === Rtype.AAAA
+  const epoch = Atomics.load(snapshot.epochs, service.index)
+  let entry = cache.find(service.index, isIpv6, clientClass, epoch)
+  if (entry !== 0) {
+    counters[Counter.cacheHits]!++
+  } else {
+    counters[Counter.cacheMisses]!++
+    const key: CacheKey = { service: service.index, isIpv6, clientClass, epoch }
+    const decision = decideFor(snapshot, key)
+    entry = cache.put(key, decision, kindOf(decision, snapshot.zones))
+  }
+  if (cache.entries[entry + Entry.dependsOnClient] === 1) query.scope = Math.max(query.scope, client.scope)
+  return entry
+}
+
+function kindOf(decision: Decision, zones: ZoneImage): EntryKind {
+  if (decision.variants.length === 0) return decision.empty === 'servfail' ? EntryKind.servfail : EntryKind.nodata
+  const names = decision.variants.flatMap(({ endpoints }) => endpoints.filter(({ kind }) => kind === 'name'))
+  return names.some(({ target }) => isServed(zones, target)) ? EntryKind.chain : EntryKind.records
+}
