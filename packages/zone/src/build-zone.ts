@@ -14,7 +14,7 @@ import { growTree } from './zone-tree.ts'
 /** What a zone is made of. */
 export interface ZoneSource {
   readonly apex: Name
-  /** As readMasterFile gives them: no two are equal, an RRset has one TTL. */
+  /** As readMasterFile gives them: class IN, no two equal, one TTL for an RRset. */
   readonly records: readonly PlacedRr[]
   readonly steered: readonly SteeredName[]
   /** Where the configuration speaks of the zone: the place of problems that no record has. */

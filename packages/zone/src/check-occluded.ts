@@ -53,6 +53,6 @@ function targetKey(ns: PlacedRr): string {
 
 const NONE: ReadonlySet<number> = new Set()
 const ADDRESSES: ReadonlySet<number> = new Set([Rtype.A, Rtype.AAAA])
-/** What the parent's side of a zone cut holds: RFC 4035 sections 2.2 to 2.4. */
-const AT_CUT: ReadonlySet<number> = new Set([Rtype.NS, Rtype.DS, Rtype.NSEC, Rtype.RRSIG])
+/** What the parent's side of a zone cut holds (RFC 4035 sections 2.2 to 2.4), and aliases, which are refused anyway. */
+const AT_CUT: ReadonlySet<number> = new Set([Rtype.NS, Rtype.DS, Rtype.NSEC, Rtype.RRSIG, Rtype.CNAME, Rtype.DNAME])
 const GLUE_AT_CUT: ReadonlySet<number> = new Set([...AT_CUT, ...ADDRESSES])

@@ -35,20 +35,20 @@ export function checkSteered(tree: ZoneTree, { occluders, occluded }: Occlusion)
 }
 
 function checkTwice(node: TreeNode, first: SteeredName): Problem[] {
-  return node.steered.slice(1).map(({ place }) =>
+  return node.steered.slice(1).map(({ owner, place }) =>
     refuse(place, {
-      message: `${printName(node.owner)} is steered twice, also at ${printPlace(first.place)}`,
+      message: `${printName(owner)} is steered twice, also at ${printPlace(first.place)}`,
       hint: 'a name is steered by one service',
     }),
   )
 }
 
-function checkBeside(node: TreeNode, { place }: SteeredName): Problem[] {
+function checkBeside(node: TreeNode, { owner, place }: SteeredName): Problem[] {
   const beside = node.records.filter((record) => NOT_BESIDE_STEERED.has(record.rtype))
   if (beside.length === 0) return []
   return [
     refuse(place, {
-      message: `${printName(node.owner)} is steered, but has records in the zone file: ${printTypes(beside)} (${printPlace(beside[0]!.place)})`,
+      message: `${printName(owner)} is steered, but has records in the zone file: ${printTypes(beside)} (${printPlace(beside[0]!.place)})`,
       hint: 'remove them, or do not steer the name; MX, TXT and the like may stand beside',
     }),
   ]

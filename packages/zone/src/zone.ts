@@ -3,7 +3,7 @@ import type { Name, Place, PlacedRr } from '@windrose/dns'
 /** A zone as a value: what its master file and the configuration say about it, checked by buildZone and never edited. */
 export interface Zone {
   readonly apex: Name
-  /** At the apex or below it, class IN. As readMasterFile leaves them: no two are equal, an RRset has one TTL. */
+  /** All at the apex or below it. As readMasterFile gives them: class IN, no two equal, one TTL for an RRset. */
   readonly records: readonly PlacedRr[]
   readonly steered: readonly SteeredName[]
 }
