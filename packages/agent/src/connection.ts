@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls'
 import type { HttpsCheck, ProbeTarget } from '@windrose/health'
 import type { Attempt } from './attempt.ts'
 import { type CertificateView, viewCertificate } from './certificate.ts'
@@ -25,13 +25,8 @@ export function openConnection(
 ): void {
   const open = (address: string) => {
     if (attempt.isOver) return
-    const socket = connect({ host: address, port: target.check.port, noDelay: true })
-    attempt.hold(socket)
-    socket.on('error', (error) => endWithError(attempt, error))
-    socket.once('connect', () => {
-      if (target.check.type === 'https') openTls(attempt, { socket, target, check: target.check, surroundings }, onOpen)
-      else onOpen({ socket, concern: undefined })
-    })
+    if (target.check.type === 'https') openTls(attempt, { address, target, check: target.check, surroundings }, onOpen)
+    else openTcp(attempt, address, target.check.port, onOpen)
   }
   if (target.family === 'name') resolveAndOpen(attempt, target.address, surroundings, open)
   else open(target.address)
@@ -54,48 +49,62 @@ async function resolveAndOpen(
   }
 }
 
+function openTcp(attempt: Attempt, address: string, port: number, onOpen: (connection: Connection) => void): void {
+  const socket = connect({ host: address, port, noDelay: true })
+  attempt.hold(socket)
+  socket.on('error', (error) => endWithError(attempt, error))
+  socket.once('connect', () => onOpen({ socket, concern: undefined }))
+}
+
 interface TlsOpening {
-  readonly socket: Socket
+  readonly address: string
   readonly target: ProbeTarget
   readonly check: HttpsCheck
   readonly surroundings: ProbeSurroundings
 }
 
+/**
+ * One socket from the start, not TLS laid over a connection that is there: Node crashes when the lower one of two is
+ * destroyed within the handshake's last event (seen with 20.20).
+ */
 function openTls(attempt: Attempt, opening: TlsOpening, onOpen: (connection: Connection) => void): void {
-  const { socket, target, check, surroundings } = opening
+  const { address, target, check, surroundings } = opening
   const trusted = surroundings.trust.contextFor(check.caFile)
   if ('problem' in trusted) {
     attempt.giveUp(trusted.problem)
     return
   }
-  attempt.waitingFor = 'no TLS handshake'
   const name = serverNameOf(check, target.address)
-  const secured = connectTls({
-    socket,
-    host: name,
+  const socket = connectTls({
+    host: address,
+    port: check.port,
     // SNI knows names only (RFC 6066 section 3).
     ...(isIP(name) === 0 ? { servername: name } : {}),
     secureContext: trusted.context,
     ALPNProtocols: ['http/1.1'],
+    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
     // Judged below, where the reason can be told in full.
     rejectUnauthorized: false,
   })
-  attempt.hold(secured)
-  secured.on('error', (error) => {
+  attempt.hold(socket)
+  socket.once('connect', () => {
+    attempt.waitingFor = 'no TLS handshake'
+  })
+  socket.on('error', (error) => {
     if (isHangUp(error)) attempt.fail('connection closed during the TLS handshake')
     else endWithError(attempt, error)
   })
-  secured.once('secureConnect', () => {
-    const view = check.verify ? judge(secured, name, surroundings.now()) : NOT_VERIFIED
+  socket.once('secureConnect', () => {
+    const view = check.verify ? judge(socket, name, surroundings.now()) : NOT_VERIFIED
     if (view.problem !== undefined) attempt.fail(view.problem)
-    else onOpen({ socket: secured, concern: view.concern })
+    else onOpen({ socket, concern: view.concern })
   })
 }
 
-function judge(secured: TLSSocket, name: string, timeMs: number): CertificateView {
+function judge(socket: TLSSocket, name: string, timeMs: number): CertificateView {
   // The types say Error; what is there is the code of OpenSSL or of the identity check.
-  const error = secured.authorized ? undefined : String(secured.authorizationError)
-  return viewCertificate(secured.getPeerCertificate(), error, name, timeMs)
+  const error = socket.authorized ? undefined : String(socket.authorizationError)
+  return viewCertificate(socket.getPeerCertificate(), error, name, timeMs)
 }
 
 const NOT_VERIFIED: CertificateView = { problem: undefined, concern: undefined }

@@ -13,6 +13,7 @@ export class Publisher {
   readonly #store: Store
   readonly #agent: string
   readonly #vantage: string
+  readonly #retryMs: number
   readonly #stats = { published: 0, refused: 0, publishFailures: 0 }
   #waiting = new Map<string, ReportContent>()
   #retained: readonly string[] | undefined
@@ -22,8 +23,10 @@ export class Publisher {
   #wake: () => void = () => undefined
   #stopped = false
 
-  constructor(store: Store, agent: string, vantage: string) {
+  /** `retryMs` is the pause after a batch that did not reach the store. */
+  constructor(store: Store, agent: string, vantage: string, retryMs: number = RETRY_MS) {
     this.#store = store
+    this.#retryMs = retryMs
     this.#agent = agent
     this.#vantage = vantage
   }
@@ -104,7 +107,7 @@ export class Publisher {
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, RETRY_MS)
+      const timer = setTimeout(resolve, this.#retryMs)
       this.#wake = () => {
         clearTimeout(timer)
         resolve()

@@ -26,6 +26,8 @@ export function createNameResolver(servers?: readonly string[]): ResolveName {
         if (code === 'ECONNREFUSED' || code === 'ETIMEOUT')
           return { ownTrouble: 'the agent\u2019s resolver does not answer' }
         codes.add(code)
+        // Cancelled, for the probe has ended: the second question would begin anew.
+        if (code === 'ECANCELLED') break
       }
     }
     return { failure: `${name} has no address (${[...codes].map((code) => EXPLAINED.get(code) ?? code).join(', ')})` }

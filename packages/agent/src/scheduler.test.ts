@@ -1,0 +1,196 @@
+import { CHECK_DEFAULTS, type Check, makeProbeTarget, type ProbeResult, type ProbeTarget } from '@windrose/health'
+import { Scheduler, type SchedulerOptions } from './scheduler.ts'
+
+const INTERVAL_MS = 10_000
+const RESULT: ProbeResult = { outcome: 'success', reason: '', degraded: false, durationMs: 0 }
+
+beforeEach(() => jest.useFakeTimers())
+afterEach(() => jest.useRealTimers())
+
+function targetsOf(count: number, change: Partial<Check> = {}): ProbeTarget[] {
+  return Array.from({ length: count }, (_, index) => {
+    const check = { ...CHECK_DEFAULTS, name: 'c', type: 'tcp', port: 80, intervalMs: INTERVAL_MS, timeoutMs: 1000 }
+    return makeProbeTarget(`192.0.2.${index}`, 'ipv4', { ...check, jitter: 0, ...change } as Check)
+  })
+}
+
+/** A scheduler whose probes take so long, with the times at which each target was started. */
+function start(durationMs: number, change: Partial<SchedulerOptions> = {}) {
+  const starts = new Map<string, number[]>()
+  const aborted: string[] = []
+  const results: string[] = []
+  const scheduler = new Scheduler({
+    random: () => 0.5,
+    maxRunning: 1000,
+    onResult: (target) => results.push(target.id),
+    probe: (target, signal) =>
+      new Promise((resolve) => {
+        const times = starts.get(target.id) ?? []
+        starts.set(target.id, [...times, performance.now()])
+        const timer = setTimeout(() => resolve(RESULT), durationMs)
+        signal.addEventListener('abort', () => {
+          aborted.push(target.id)
+          clearTimeout(timer)
+          resolve(RESULT)
+        })
+      }),
+    ...change,
+  })
+  return { scheduler, starts, aborted, results, startedAt: performance.now() }
+}
+
+const startsOf = (starts: Map<string, number[]>, target: ProbeTarget | undefined) => starts.get(target!.id) ?? []
+const gapsOf = (times: readonly number[]) => times.slice(1).map((time, index) => Math.round(time - times[index]!))
+
+describe('the scheduler', () => {
+  test.each([
+    [20, 250],
+    [600, 600],
+    [3000, 1000],
+  ])('starts the first probes of %i targets within %i ms, and not all at once', async (count, spreadMs) => {
+    const { scheduler, starts } = start(1, { maxRunning: 5000 })
+    scheduler.setTargets(targetsOf(count))
+    await jest.advanceTimersByTimeAsync(spreadMs / 2)
+    expect(starts.size).toBeGreaterThan(count * 0.2)
+    expect(starts.size).toBeLessThan(count * 0.8)
+    await jest.advanceTimersByTimeAsync(spreadMs / 2 + 1)
+    expect(starts.size).toBe(count)
+    scheduler.stop()
+  })
+
+  test('never spreads first probes beyond their interval', async () => {
+    const { scheduler, starts } = start(1)
+    scheduler.setTargets(targetsOf(20, { intervalMs: 50, timeoutMs: 20 }))
+    await jest.advanceTimersByTimeAsync(51)
+    expect(starts.size).toBe(20)
+    scheduler.stop()
+  })
+
+  test('then probes each once an interval, the second time a whole interval after the first at least', async () => {
+    const { scheduler, starts } = start(100)
+    const targets = targetsOf(40)
+    scheduler.setTargets(targets)
+    await jest.advanceTimersByTimeAsync(6 * INTERVAL_MS)
+    for (const target of targets) {
+      const [first, ...others] = gapsOf(startsOf(starts, target))
+      expect(first).toBeGreaterThanOrEqual(INTERVAL_MS)
+      expect(first).toBeLessThan(2 * INTERVAL_MS)
+      expect(others.length).toBeGreaterThanOrEqual(3)
+      for (const gap of others) expect(Math.abs(gap - INTERVAL_MS)).toBeLessThanOrEqual(1)
+    }
+    scheduler.stop()
+  })
+
+  test('spreads the starts over the whole interval', async () => {
+    const { scheduler, starts, startedAt } = start(1)
+    scheduler.setTargets(targetsOf(200))
+    await jest.advanceTimersByTimeAsync(4 * INTERVAL_MS)
+    const places = [...starts.values()].map((times) => ((times.at(-1)! - startedAt) % INTERVAL_MS) / INTERVAL_MS)
+    for (let tenth = 0; tenth < 10; tenth++) {
+      const here = places.filter((place) => Math.floor(place * 10) === tenth).length
+      expect(here).toBeGreaterThan(5)
+      expect(here).toBeLessThan(45)
+    }
+    scheduler.stop()
+  })
+
+  test('makes starts late by the jitter, and lets no delay add up', async () => {
+    const draws = [0, 0.9, 0.2, 0.7, 0]
+    let draw = 0
+    const { scheduler, starts } = start(1, { random: () => draws[draw++ % draws.length]! })
+    const [target] = targetsOf(1, { jitter: 0.5 })
+    scheduler.setTargets([target!])
+    await jest.advanceTimersByTimeAsync(7.5 * INTERVAL_MS)
+    const [, origin = 0, ...later] = startsOf(starts, target)
+    const offsets = later.slice(0, 4).map((time, index) => (time - origin) / INTERVAL_MS - (index + 1))
+    for (const [index, expected] of [0.45, 0.1, 0.35, 0].entries()) expect(offsets[index]).toBeCloseTo(expected, 2)
+    scheduler.stop()
+  })
+
+  test('skips a target whose probe still runs, and counts that', async () => {
+    const { scheduler, starts } = start(1.5 * INTERVAL_MS)
+    const [target] = targetsOf(1)
+    scheduler.setTargets([target!])
+    await jest.advanceTimersByTimeAsync(7 * INTERVAL_MS)
+    const times = startsOf(starts, target)
+    for (const gap of gapsOf(times).slice(1)) expect(gap).toBeGreaterThanOrEqual(2 * INTERVAL_MS - 1)
+    expect(scheduler.stats.skipped.stillRunning).toBeGreaterThanOrEqual(2)
+    expect(scheduler.stats.skipped.tooManyRunning).toBe(0)
+    scheduler.stop()
+  })
+
+  test('runs no more than it may, and brings every target to its first probe soon all the same', async () => {
+    let most = 0
+    const { scheduler, starts } = start(100, { maxRunning: 2 })
+    scheduler.setTargets(targetsOf(20))
+    for (let step = 0; step < 300; step++) {
+      await jest.advanceTimersByTimeAsync(10)
+      most = Math.max(most, scheduler.stats.running)
+    }
+    expect(most).toBe(2)
+    expect(starts.size).toBe(20)
+    expect(scheduler.stats.skipped.tooManyRunning).toBeGreaterThan(0)
+    scheduler.stop()
+  })
+
+  test('does not make up for what it missed while the process stood still', async () => {
+    const { scheduler, starts } = start(1)
+    const [target] = targetsOf(1)
+    scheduler.setTargets([target!])
+    await jest.advanceTimersByTimeAsync(3 * INTERVAL_MS)
+    const before = startsOf(starts, target).length
+    // The clock goes on without any timer firing, as for a machine that was suspended.
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => Date.now() + 50 * INTERVAL_MS)
+    await jest.advanceTimersByTimeAsync(3 * INTERVAL_MS)
+    expect(startsOf(starts, target).length - before).toBeLessThanOrEqual(4)
+    clock.mockRestore()
+    scheduler.stop()
+  })
+
+  test('a reload leaves the rhythm of known targets alone, cuts off removed ones and starts new ones', async () => {
+    const { scheduler, starts, aborted, results } = start(500)
+    const [kept, removed, added] = targetsOf(3)
+    scheduler.setTargets([kept!, removed!])
+    await jest.advanceTimersByTimeAsync(300)
+    expect(scheduler.stats).toMatchObject({ targets: 2, running: 2 })
+    scheduler.setTargets([kept!, added!])
+    await jest.advanceTimersByTimeAsync(4 * INTERVAL_MS)
+    expect(aborted).toEqual([removed!.id])
+    expect(startsOf(starts, removed)).toHaveLength(1)
+    expect(results).not.toContain(removed!.id)
+    expect(startsOf(starts, added).length).toBeGreaterThanOrEqual(3)
+    expect(gapsOf(startsOf(starts, kept))[0]).toBeGreaterThanOrEqual(INTERVAL_MS)
+    scheduler.stop()
+  })
+
+  test('a target that is there twice is probed once', async () => {
+    const { scheduler, starts } = start(1)
+    const [target] = targetsOf(1)
+    scheduler.setTargets([target!, { ...target! }])
+    await jest.advanceTimersByTimeAsync(INTERVAL_MS / 2)
+    expect(startsOf(starts, target)).toHaveLength(1)
+    scheduler.stop()
+  })
+
+  test('tells results under the latest name of the check', async () => {
+    const names: string[] = []
+    const { scheduler } = start(1, { onResult: (target) => names.push(target.check.name) })
+    const [target] = targetsOf(1)
+    scheduler.setTargets([target!])
+    scheduler.setTargets([{ ...target!, check: { ...target!.check, name: 'renamed' } }])
+    await jest.advanceTimersByTimeAsync(300)
+    expect(names).toEqual(['renamed'])
+    scheduler.stop()
+  })
+
+  test('leaves no timer behind when it stops', async () => {
+    const { scheduler, results } = start(500)
+    scheduler.setTargets(targetsOf(20))
+    await jest.advanceTimersByTimeAsync(300)
+    scheduler.stop()
+    await jest.advanceTimersByTimeAsync(0)
+    expect(jest.getTimerCount()).toBe(0)
+    expect(scheduler.stats).toMatchObject({ targets: 0, running: 0 })
+    expect(results).toEqual([])
+  })
+})
