@@ -1,6 +1,6 @@
 import { defaultStateDir } from '@windrose/config'
 import { VERSION } from '@windrose/server'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { check } from './check-verb.ts'
 import { ControlClient } from './control-client.ts'
 import { changeSite } from './demo/change-site.ts'
@@ -9,7 +9,7 @@ import { explainFile } from './explain-file.ts'
 import { updateGeo } from './geo-update.ts'
 import { clearOverride, type OverrideManner, type OverrideWish, setOverride } from './override-verbs.ts'
 import { query } from './query/query-verb.ts'
-import { serve } from './serve-verb.ts'
+import { SERVE_TRANSPORTS, type ServeTransport, serve } from './serve-verb.ts'
 import { listOverrides, reload } from './server-verbs.ts'
 import { showExplanation } from './show-explanation.ts'
 import { showStatus } from './show-status.ts'
@@ -39,8 +39,13 @@ function addServing(program: Command, exit: (code: number) => void): void {
     .description('run the name server; SIGHUP reloads, SIGTERM stops')
     .option('-c, --config <file>', 'the configuration', 'windrose.yaml')
     .option('--listen <address:port...>', 'answer here instead of where the configuration says')
-    .action(async ({ config, listen }: { config: string; listen?: string[] }) => {
-      await serve({ configFile: config, listen })
+    .addOption(
+      new Option('--transport <name>', 'how UDP packets are moved: mmsg many at a time (Linux), dgram one by one')
+        .choices(SERVE_TRANSPORTS)
+        .default('auto'),
+    )
+    .action(async ({ config, listen, transport }: ServeOptions) => {
+      await serve({ configFile: config, listen, transport })
     })
   program
     .command('check')
@@ -142,6 +147,12 @@ function addDemo(program: Command): void {
       .argument('<site>', 'fra, iad or sin')
       .action(async (site: string, options: ApiOptions) => changeSite(site, down, options.api))
   }
+}
+
+interface ServeOptions {
+  readonly config: string
+  readonly listen?: string[]
+  readonly transport: ServeTransport
 }
 
 interface ApiOptions {

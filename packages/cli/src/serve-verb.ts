@@ -15,7 +15,12 @@ import { say } from './output.ts'
 export interface ServeWish {
   readonly configFile: string
   readonly listen?: readonly string[] | undefined
+  readonly transport?: ServeTransport | undefined
 }
+
+/** How UDP packets are moved: many in one system call (Linux), one by one, or the first of them that works. */
+export const SERVE_TRANSPORTS = ['auto', 'mmsg', 'dgram'] as const
+export type ServeTransport = (typeof SERVE_TRANSPORTS)[number]
 
 /**
  * Starts the server and resolves when it answers; from then on signals steer it. What it cannot start for is a
@@ -23,10 +28,10 @@ export interface ServeWish {
  */
 export async function serve(wish: ServeWish): Promise<RunningServer> {
   const log = createLog()
-  const { configFile, listen } = wish
+  const { configFile, listen, transport = 'auto' } = wish
   let server: RunningServer | undefined
   try {
-    server = await startServer({ configFile, ...(listen === undefined ? {} : { listen }), log })
+    server = await startServer({ configFile, ...(listen === undefined ? {} : { listen }), transport, log })
     handleSignals(server, log)
     await server.ready
     return server

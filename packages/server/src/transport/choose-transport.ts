@@ -9,7 +9,7 @@ export type Transport =
   | { readonly name: 'mmsg'; readonly reason: string; readonly libc: Libc }
   | { readonly name: 'dgram'; readonly reason: string }
 
-/** What the configuration may ask for. */
+/** What may be asked for when the server is started. */
 export type TransportWish = 'auto' | 'mmsg' | 'dgram'
 
 /**
@@ -17,11 +17,11 @@ export type TransportWish = 'auto' | 'mmsg' | 'dgram'
  * `mmsg` is asked for by name and does not work.
  */
 export async function chooseTransport(wish: TransportWish): Promise<Transport> {
-  if (wish === 'dgram') return { name: 'dgram', reason: 'asked for by the configuration' }
+  if (wish === 'dgram') return { name: 'dgram', reason: 'asked for by --transport' }
   const libc = await loadLibc()
   const problem = 'problem' in libc ? libc.problem : selfTest(libc)
   if (problem === undefined && !('problem' in libc)) {
-    const reason = wish === 'mmsg' ? 'asked for by the configuration' : 'self-test passed'
+    const reason = wish === 'mmsg' ? 'asked for by --transport' : 'self-test passed'
     return { name: 'mmsg', reason, libc }
   }
   if (wish === 'mmsg') throw new Error(`batched UDP was asked for and does not work here: ${problem}`)
