@@ -76,7 +76,7 @@ describe('the publisher', () => {
     async (call) => {
       const { store, away } = failingStore()
       away.add(call)
-      const publisher = new Publisher(store, 'a', 'eu')
+      const publisher = new Publisher(store, 'a', 'eu', 30)
       publisher.retain(['t1', 't2'])
       publisher.report(content('t1', 'first'))
       publisher.report(content('t2', 'kept'))
