@@ -34,9 +34,12 @@ export const Body = {
   pointerCount: 9,
   /** 1 where the AA bit belongs, 0 in a referral. */
   authoritative: 10,
+  /** 1 for a CNAME to a name that our zones may hold: as an answer to another type it is only the first link. */
+  leadsOn: 11,
 } as const
 
-export const BODY_WORDS = 11 as const
+/** A body's words fill one line of a cache. */
+export const BODY_WORDS = 16 as const
 
 /** The body of a zone's negative answers: its SOA, for NODATA and NXDOMAIN alike. */
 export function negativeBody(bodies: BodyImage, zone: number): number {

@@ -36,6 +36,11 @@ export class BodyStore {
     })
   }
 
+  /** Notes that the body is a CNAME whose target has to be looked up. */
+  markLeadingOn(body: number): void {
+    this.#set(body, Body.leadsOn, 1)
+  }
+
   /** All that was added, on shared memory of exactly its size. */
   image(rrsets: number): BodyImage {
     const bodyWords = this.#words.length

@@ -2,7 +2,8 @@ import { isWildcard, type Name, Rcode, Rtype } from '@windrose/dns'
 import { nodeCut, rrsetCount, rrsetNode, rrsetType, type ZoneImage, zoneCount, zoneSoa } from '@windrose/zone'
 import type { BodyImage } from './body-image.ts'
 import { BodyStore } from './body-store.ts'
-import { ownerName } from './image-records.ts'
+import { ownerName, rdataOf } from './image-records.ts'
+import { isServed } from './is-served.ts'
 import { negativeAnswer, positiveAnswer, referralAnswer } from './static-answer.ts'
 
 /** Composes the static response of every RRset and the negative response of every zone. Once a snapshot. */
@@ -24,6 +25,11 @@ function composeRrset(image: ZoneImage, rrset: number, store: BodyStore): void {
   if (isDelegation(image, rrset)) store.addBelow(rrset, owner, referralAnswer(image, rrset))
   else if (isWildcard(owner)) store.addSynthesised(rrset, parentOf(owner), positiveAnswer(image, rrset, owner))
   else store.addExact(rrset, owner, positiveAnswer(image, rrset, owner))
+  if (leadsOn(image, rrset)) store.markLeadingOn(rrset)
+}
+
+function leadsOn(image: ZoneImage, rrset: number): boolean {
+  return rrsetType(image, rrset) === Rtype.CNAME && isServed(image, rdataOf(image, rrset, 0))
 }
 
 /** Whether an RRset is the NS of a zone cut; the apex's own NS is an answer like any other. */

@@ -5,7 +5,7 @@ import { answerChain } from './answer-chain.ts'
 import { answerChaos } from './answer-chaos.ts'
 import { answerSteered } from './answer-steered.ts'
 import { answerWhoami, isWhoamiText } from './answer-whoami.ts'
-import { negativeBody } from './body-image.ts'
+import { Body, bodyWord, negativeBody } from './body-image.ts'
 import { Counter } from './counters.ts'
 import type { Exchange } from './exchange.ts'
 import { Parsed, parseQuery } from './parse-query.ts'
@@ -61,6 +61,8 @@ function answer(exchange: Exchange, runtime: Runtime): number {
     case Found.referral:
       return writeBody(exchange, runtime, found.rrset, Rcode.NOERROR)
     case Found.cname:
+      if (bodyWord(bodies, found.rrset, Body.leadsOn) === 1) return answerChain(exchange, runtime)
+      return writeBody(exchange, runtime, found.rrset, Rcode.NOERROR)
     case Found.dname:
       return answerChain(exchange, runtime)
     case Found.nodata:

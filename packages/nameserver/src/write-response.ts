@@ -111,8 +111,10 @@ export function writeStart(exchange: Exchange, runtime: Runtime, rcode: number, 
   out[1] = packet[1]!
   out[2] = QR | (query.opcode << 3) | flags | (packet[2]! & RD)
   out[3] = rcode & 0xf
-  out.fill(0, 4, HEADER_LENGTH)
-  if (query.questionLength > 0) out[5] = 1
+  putU16(out, 4, query.questionLength > 0 ? 1 : 0)
+  putU16(out, 6, 0)
+  putU16(out, 8, 0)
+  putU16(out, 10, 0)
   runtime.counters[rcode > 0xf ? Counter.badvers : Counter.rcodes + rcode]!++
   const end = HEADER_LENGTH + query.questionLength
   for (let i = HEADER_LENGTH; i < end; i++) out[i] = packet[i]!
