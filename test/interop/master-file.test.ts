@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { foldName, type Name, printName, printRr, printRtype, type Rr, readMasterFile, readName } from '@windrose/dns'
+import {
+  foldName,
+  type Name,
+  printName,
+  printRr,
+  printRtype,
+  type Rr,
+  readMasterFile,
+  readName,
+} from '../../packages/dns/src/index.ts'
 
 /**
  * The same zones, read by BIND's named-checkzone and by ldns-read-zone: every record must come out the same as ours,
