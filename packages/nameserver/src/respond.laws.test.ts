@@ -27,7 +27,7 @@ describe('for any octets', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 })
@@ -67,7 +67,7 @@ describe('for any zones, services, clients and questions', () => {
           } else expect(requiredLength(scene, question, complete)).toBeGreaterThan(limit)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
@@ -84,7 +84,7 @@ describe('for any zones, services, clients and questions', () => {
           )
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   })
 
@@ -104,7 +104,7 @@ describe('for any zones, services, clients and questions', () => {
           }
         }
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     )
   })
 })
