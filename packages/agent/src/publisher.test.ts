@@ -105,6 +105,30 @@ describe('the publisher', () => {
     await publisher.stop()
   })
 
+  test('nor one that was dropped while the batch that failed was under way', async () => {
+    const inner = createMemoryStore()
+    let fail: (reason: Error) => void = () => undefined
+    let calls = 0
+    const publish: Store['publish'] = (reports) =>
+      calls++ > 0
+        ? inner.publish(reports)
+        : new Promise((_, reject) => {
+            fail = reject
+          })
+    const store = new Proxy(inner, {
+      get: (_, name: keyof Store) => (name === 'publish' ? publish : (inner[name] as () => unknown).bind(inner)),
+    })
+    const publisher = new Publisher(store, 'a', 'eu', 30)
+    publisher.report(content('t1'))
+    publisher.report(content('t2'))
+    await until(() => calls === 1)
+    publisher.retain(['t2'])
+    fail(new Error('away'))
+    await until(() => publisher.stats.published > 0)
+    expect((await inner.reports()).map((report) => report.target)).toEqual(['t2'])
+    await publisher.stop()
+  })
+
   test('takes back the reports of targets that it no longer has', async () => {
     const store = createMemoryStore()
     const publisher = new Publisher(store, 'a', 'eu')
