@@ -1,4 +1,4 @@
-import { concatNames, LABEL_OCTETS_MAX, NAME_OCTETS_MAX, type Name, ROOT } from './name.ts'
+import { LABEL_OCTETS_MAX, NAME_OCTETS_MAX, type Name, ROOT } from './name.ts'
 
 /** Why a text is no name; one short sentence, without the text itself. */
 export interface NameProblem {
@@ -33,12 +33,11 @@ export function readName(text: string, origin?: Name): Name | NameProblem {
     at += character.length
   }
   if (octets.length === 1) return { problem: 'the name is empty' }
-  const isAbsolute = octets.length - 1 === labelStart
-  if (!isAbsolute) octets.push(0)
-  const name = Uint8Array.from(octets)
-  if (isAbsolute) return name.length > NAME_OCTETS_MAX ? { problem: TOO_LONG } : name
-  if (origin === undefined) return { problem: 'the name is relative (it has no final dot) and there is no origin' }
-  return concatNames(name, origin) ?? { problem: TOO_LONG }
+  if (octets.length - 1 !== labelStart) {
+    if (origin === undefined) return { problem: 'the name is relative (it has no final dot) and there is no origin' }
+    for (const octet of origin) octets.push(octet)
+  }
+  return octets.length > NAME_OCTETS_MAX ? { problem: TOO_LONG } : new Uint8Array(octets)
 }
 
 /**

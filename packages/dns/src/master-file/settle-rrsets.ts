@@ -10,36 +10,44 @@ import { printRtype, Rtype } from '../rtype.ts'
  * (RFC 2181 section 5.2), each with a warning. The order of the records is kept.
  */
 export function settleRrsets(records: readonly PlacedRr[]): { records: PlacedRr[]; problems: Problem[] } {
-  const rrsets = new Map<string, { ttl: number; isUneven: boolean; rdata: Set<string> }>()
+  const rrsets = new Map<string, Rrset>()
   const problems: Problem[] = []
-  const kept: { rr: PlacedRr; key: string }[] = []
   for (const rr of records) {
     const key = rrsetKey(rr)
-    const rdata = rdataKey(rr)
     const rrset = rrsets.get(key)
-    if (rrset === undefined) {
-      rrsets.set(key, { ttl: rr.ttl, isUneven: false, rdata: new Set([rdata]) })
-    } else if (rrset.rdata.has(rdata)) {
-      problems.push(warn(rr, `this ${describe(rr)} is there already and is dropped`))
-      continue
-    } else {
-      rrset.rdata.add(rdata)
-      if (rr.ttl !== rrset.ttl) {
-        const least = Math.min(rr.ttl, rrset.ttl)
-        problems.push(
-          warn(rr, `this ${describe(rr)} has the TTL ${rr.ttl}, but one before it has ${rrset.ttl}: all get ${least}`),
-        )
-        rrset.ttl = least
-        rrset.isUneven = true
-      }
-    }
-    kept.push({ rr, key })
+    if (rrset === undefined) rrsets.set(key, { ttl: rr.ttl, first: rr, rdata: undefined })
+    else addToRrset(rrset, rr, problems)
   }
-  const settled = kept.map(({ rr, key }) => {
-    const { ttl, isUneven } = rrsets.get(key)!
-    return isUneven && rr.ttl !== ttl ? { ...rr, ttl } : rr
-  })
+  if (problems.length === 0) return { records: [...records], problems }
+  const settled: PlacedRr[] = []
+  for (const rr of records) {
+    const rrset = rrsets.get(rrsetKey(rr))!
+    if (rrset.rdata !== undefined && rrset.rdata.get(rdataKey(rr)) !== rr) continue
+    settled.push(rr.ttl === rrset.ttl ? rr : { ...rr, ttl: rrset.ttl })
+  }
   return { records: settled, problems }
+}
+
+interface Rrset {
+  ttl: number
+  readonly first: PlacedRr
+  /** The first record with each rdata; most RRsets have one record, and then this is not made. */
+  rdata: Map<string, PlacedRr> | undefined
+}
+
+function addToRrset(rrset: Rrset, rr: PlacedRr, problems: Problem[]): void {
+  rrset.rdata ??= new Map([[rdataKey(rrset.first), rrset.first]])
+  const rdata = rdataKey(rr)
+  if (rrset.rdata.has(rdata)) {
+    problems.push(warn(rr, `this ${describe(rr)} is there already and is dropped`))
+    return
+  }
+  rrset.rdata.set(rdata, rr)
+  if (rr.ttl === rrset.ttl) return
+  const least = Math.min(rr.ttl, rrset.ttl)
+  const message = `this ${describe(rr)} has the TTL ${rr.ttl}, but one before it has ${rrset.ttl}: all get ${least}`
+  problems.push(warn(rr, message))
+  rrset.ttl = least
 }
 
 /** RRSIG records belong to the RRset that they cover (RFC 4034 section 3). */
