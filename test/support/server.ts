@@ -14,31 +14,81 @@ export interface TestServer {
   write(name: string, text: string): void
   /** Runs a verb against this server. */
   verb(...args: string[]): Promise<{ code: number | null; output: string }>
+  /** Ends the process and keeps the folder: `start` begins again where it was. Gives the exit code. */
+  halt(): Promise<number | null>
+  /** Starts again in the same folder. Resolves when the server is ready. */
+  start(): Promise<void>
+  /** Ends it for good. Gives the exit code. */
   stop(): Promise<number | null>
+}
+
+/** How a server of a test differs from the usual one. */
+export interface ServerOptions {
+  readonly host?: string
+  /** Instead of the host and [::1], of the port that is given. */
+  readonly listen?: (port: number) => readonly string[]
+  readonly transport?: 'auto' | 'mmsg' | 'dgram'
+  /** Resolve as soon as the control API answers, ready or not. */
+  readonly early?: boolean
 }
 
 /**
  * Starts `windrose serve` on files, by name; `windrose.yaml` among them is given listen, control and state_dir here, where
  * it says nothing of them. Resolves when the server is ready.
  */
-export async function startServer(files: Readonly<Record<string, string>>, host = '127.0.0.1'): Promise<TestServer> {
+export async function startServer(
+  files: Readonly<Record<string, string>>,
+  options: string | ServerOptions = {},
+): Promise<TestServer> {
+  const {
+    host = '127.0.0.1',
+    listen,
+    transport,
+    early = false,
+  } = typeof options === 'string' ? { host: options } : options
   const folder = mkdtempSync(join(tmpdir(), 'windrose-'))
   const [port, control] = [await freePort(host), await freePort('127.0.0.1')]
   const api = `http://127.0.0.1:${control}`
-  const own = `listen: ["${host}:${port}", "[::1]:${port}"]\ncontrol: { listen: 127.0.0.1:${control} }\nstate_dir: state\n`
+  const addresses = JSON.stringify(listen?.(port) ?? [`${host}:${port}`, `[::1]:${port}`])
+  const own = `listen: ${addresses}\ncontrol: { listen: 127.0.0.1:${control} }\nstate_dir: state\n`
   const write = (name: string, text: string): void => {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), name === 'windrose.yaml' ? own + text : text)
   }
   for (const [name, text] of Object.entries(files)) write(name, text)
-  const running = new Running(process.execPath, [WINDROSE, 'serve', '-c', join(folder, 'windrose.yaml')])
+  const args = [
+    'serve',
+    '-c',
+    join(folder, 'windrose.yaml'),
+    ...(transport === undefined ? [] : ['--transport', transport]),
+  ]
+  const run = (): Running => new Running(process.execPath, [WINDROSE, ...args])
+  let running = run()
+  const untilReady = async (): Promise<void> => {
+    try {
+      await eventually(
+        () => readyStatus(api, running),
+        (status) => status === 200 || (early && status !== 0),
+      )
+    } catch (error) {
+      await running.stop()
+      throw new Error(`the server did not get ready: ${running.output}`, { cause: error })
+    }
+  }
   const server: TestServer = {
     folder,
     port,
     api,
-    running,
+    get running() {
+      return running
+    },
     write,
     verb: (...args) => windrose(...args, '--api', api),
+    halt: () => running.stop(),
+    start: async () => {
+      running = run()
+      await untilReady()
+    },
     stop: async () => {
       const code = await running.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -46,13 +96,10 @@ export async function startServer(files: Readonly<Record<string, string>>, host 
     },
   }
   try {
-    await eventually(
-      () => readyStatus(api, running),
-      (status) => status === 200,
-    )
+    await untilReady()
   } catch (error) {
     await server.stop()
-    throw new Error(`the server did not get ready: ${running.output}`, { cause: error })
+    throw error
   }
   return server
 }

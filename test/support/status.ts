@@ -1,0 +1,40 @@
+import type { TestServer } from './server.ts'
+
+/** The parts of `GET /api/v1/status` that tests look at. */
+export interface Status {
+  readonly ready: boolean
+  readonly waitingFor: readonly string[]
+  readonly config: {
+    readonly revision: string
+    readonly lastError?: {
+      readonly message: string
+      readonly problems: readonly { file: string; line: number; column: number; message: string; hint?: string }[]
+    }
+  }
+  readonly transport: { readonly name: string; readonly reason: string }
+  readonly tokenFile: string
+  readonly threads: readonly { readonly name: string; readonly queries: number; readonly restarts: number }[]
+  readonly endpoints: readonly {
+    readonly id: string
+    readonly verdict: string
+    readonly reason: string
+    readonly flags: readonly string[]
+  }[]
+  readonly overrides: readonly { readonly id: string; readonly target: string; readonly reason: string }[]
+}
+
+export async function statusOf(server: TestServer): Promise<Status> {
+  return (await (await fetch(`${server.api}/api/v1/status`)).json()) as Status
+}
+
+/** The value of the sample that begins so: `windrose_ready`, `x_total{result="success"}`. */
+export async function metric(server: TestServer, sample: string): Promise<number | undefined> {
+  const text = await (await fetch(`${server.api}/metrics`)).text()
+  const line = text.split('\n').find((one) => one.startsWith(`${sample} `))
+  return line === undefined ? undefined : Number(line.slice(sample.length + 1))
+}
+
+/** The verdict of an endpoint by its id. */
+export async function verdictOf(server: TestServer, id: string): Promise<string | undefined> {
+  return (await statusOf(server)).endpoints.find((endpoint) => endpoint.id === id)?.verdict
+}
