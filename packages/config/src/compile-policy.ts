@@ -1,5 +1,5 @@
 import type { Pool, Step } from '@windrose/steering'
-import { type Compilation, isKnown, reportError } from './compilation.ts'
+import { type Compilation, isKnown, reportAtKey, reportError } from './compilation.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { DocumentPath } from './document-path.ts'
 import type { StepOptions, StepSettings } from './schema/policy.ts'
@@ -75,7 +75,7 @@ function poolAt(compilation: Compilation, source: PolicySource, site: string, pa
     ? `the service has no pool at "${site}"`
     : `there is no site "${site}"`
   const hint = didYouMean(site, names) ?? (names.length === 0 ? undefined : `its pools are at ${names.join(', ')}`)
-  reportError(compilation, path, message, hint)
+  reportAtKey(compilation, { severity: 'error', path, message, hint })
   return undefined
 }
 

@@ -58,8 +58,8 @@ function readContent(path: string): Content {
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+  const { code, message } = error as { readonly code?: string; readonly message?: string }
+  return REASONS[code ?? ''] ?? message ?? String(error)
 }
 
 const REASONS: Readonly<Record<string, string>> = {

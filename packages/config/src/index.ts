@@ -8,6 +8,7 @@ export type {
   SocketAddress,
 } from './configuration.ts'
 export { printDuration, readDuration } from './duration.ts'
+export { configurationJsonSchema } from './json-schema.ts'
 export { printProblem, printProblems } from './print-problem.ts'
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts'
 export type { LogLevel } from './schema.ts'

@@ -44,6 +44,7 @@ export function readDocument(
   }
   const { value, faults: valueFaults } = yamlValue(yaml)
   const problems = [...faults, ...valueFaults].map((fault) => problemOf(source, fault))
+  if (valueFaults.length > 0) return { problems }
   return { document: { source, yaml, value, pairs: new WeakMap() }, problems }
 }
 

@@ -1,4 +1,6 @@
+import { suggestName } from '@windrose/health'
 import type { z } from 'zod'
+import { allowedKeys } from './allowed-keys.ts'
 import { configurationSchema, type Settings } from './schema.ts'
 import { issueMessage, schemaFindings } from './schema-findings.ts'
 import type { Finding, SourceDocument } from './source-document.ts'
@@ -17,7 +19,8 @@ export interface ReadSettings {
  * Checks the shape of a configuration.
  *
  * A wrong entry does not hide what is wrong elsewhere: it is left out and the rest is read on, so that one run lists
- * everything. An unknown key is left out alone, any other fault takes its whole entry (a site, a service) with it.
+ * everything. An unknown key is left out alone, or taken for the one that was meant; any other fault takes its whole entry
+ * (a site, a service) with it.
  */
 export function readSettings(document: SourceDocument): ReadSettings {
   if (typeof document.value !== 'object' || document.value === null || Array.isArray(document.value)) {
@@ -30,13 +33,19 @@ export function readSettings(document: SourceDocument): ReadSettings {
   const findings = schemaFindings(first.error.issues, configurationSchema, document)
   const leftOut = new Set<string>()
   const rest = structuredClone(value)
-  leaveOut(rest, first.error.issues, leftOut)
-  const second = configurationSchema.safeParse(rest)
-  if (second.success) return { settings: second.data, findings, leftOut }
-  leaveOut(rest, second.error.issues, leftOut)
-  const third = configurationSchema.safeParse(rest)
-  return third.success ? { settings: third.data, findings, leftOut } : { findings, leftOut }
+  let { issues } = first.error
+  for (let pass = 0; pass < PASSES_MAX; pass++) {
+    const unknownKeys = issues.filter(({ code }) => code === 'unrecognized_keys')
+    leaveOut(rest, unknownKeys.length > 0 ? unknownKeys : issues, leftOut)
+    const again = configurationSchema.safeParse(rest)
+    if (again.success) return { settings: again.data, findings, leftOut }
+    issues = again.error.issues
+  }
+  return { findings, leftOut }
 }
+
+/** Unknown keys, what they hid, and what is wrong in the entries themselves: more than enough. */
+const PASSES_MAX = 6
 
 /** A section whose entries are all commented out is as good as one that is not there. */
 function withoutEmptySections(value: Record<string, unknown>): Record<string, unknown> {
@@ -47,7 +56,11 @@ function leaveOut(value: Record<string, unknown>, issues: readonly z.core.$ZodIs
   for (const issue of issues) {
     if (issue.code === 'unrecognized_keys') {
       const mapping = issue.path.reduce<unknown>(entryOf, value)
-      for (const key of issue.keys) if (isMapping(mapping)) delete mapping[key]
+      for (const key of issue.keys) {
+        const meant = suggestName(key, allowedKeys(configurationSchema, issue.path.map(segmentOf)))
+        if (isMapping(mapping)) renameKey(mapping, key, meant)
+        if (issue.path.length === 0 && meant !== undefined) leftOut.add(meant)
+      }
       continue
     }
     const [section, entry] = issue.path.map(String)
@@ -61,6 +74,19 @@ function leaveOut(value: Record<string, unknown>, issues: readonly z.core.$ZodIs
       leftOut.add(section)
     }
   }
+}
+
+/**
+ * Gives a scalar the key that was meant; anything else goes, because what is inside would be told without its place.
+ */
+function renameKey(mapping: Record<string, unknown>, key: string, meant: string | undefined): void {
+  const value = mapping[key]
+  if (meant !== undefined && typeof value !== 'object' && !Object.hasOwn(mapping, meant)) mapping[meant] = value
+  delete mapping[key]
+}
+
+function segmentOf(segment: PropertyKey): string | number {
+  return typeof segment === 'number' ? segment : String(segment)
 }
 
 function entryOf(mapping: unknown, key: PropertyKey): unknown {

@@ -38,6 +38,7 @@ export function issueMessage(issue: z.core.$ZodRawIssue): string {
         .join(', ')
         .replace(/, ([^,]*)$/, ' or $1')}`
     case 'too_small':
+      if (issue.origin === 'string') return 'must not be empty'
       return issue.origin === 'array' ? `needs at least ${count(issue.minimum)}` : `must be at least ${issue.minimum}`
     case 'too_big':
       if (issue.origin === 'string') return `longer than ${issue.maximum} characters`

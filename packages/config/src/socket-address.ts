@@ -5,10 +5,10 @@ import type { SocketAddress } from './configuration.ts'
 export function readSocketAddress(text: string): SocketAddress | { readonly problem: string; readonly hint?: string } {
   const parts = /^(?:\[([^\]]*)\]|([^[\]]*)):([^:]*)$/.exec(text)
   if (parts === null || (parts[2]?.includes(':') ?? false)) {
-    const bare = readAddress(text)
+    const bare = readAddress(text.replace(/^\[(.*)\]$/, '$1'))
     if (bare === undefined) return { problem: `"${text}" is not an address and a port`, hint: EXAMPLE }
-    const name = printAddress(bare)
-    return { problem: 'needs a port', hint: `write ${bare.length === 16 ? `"[${name}]:53"` : `${name}:53`}` }
+    if (bare.length === 4) return { problem: 'needs a port', hint: `write ${printAddress(bare)}:53` }
+    return { problem: 'needs the address in brackets, then a port', hint: EXAMPLE }
   }
   const [, inBrackets, plain, portText = ''] = parts
   const address = readAddress(inBrackets ?? plain ?? '')

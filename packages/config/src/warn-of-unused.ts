@@ -2,9 +2,9 @@ import { type Compilation, reportAtKey } from './compilation.ts'
 
 /** Warns of entries that nothing refers to: left over, or a reference was forgotten. */
 export function warnOfUnused(compilation: Compilation): void {
-  const { settings, leftOut } = compilation
-  // What an entry that could not be read refers to is not known.
-  if (leftOut.size > 0) return
+  const { settings, problems } = compilation
+  // A reference that is wrong, or that could not be read, may be the one that is missed.
+  if (problems.some(({ severity }) => severity === 'error')) return
   const services = Object.values(settings.services)
   const overrides = settings.geo.overrides.filter((entry) => typeof entry !== 'string')
   const hasOverrideFiles = overrides.length < settings.geo.overrides.length
@@ -20,10 +20,11 @@ export function warnOfUnused(compilation: Compilation): void {
   warn(compilation, 'checks', usedChecks, 'no service uses this check')
   warn(compilation, 'services', usedServices, 'no name is steered to this service')
   if (Object.keys(settings.zones).length === 0) {
-    compilation.problems.push({
+    problems.push({
       severity: 'warning',
       place: { file: compilation.document.source.file, line: 1, column: 1 },
       message: 'there are no zones: every query is refused',
+      sourceLine: '',
     })
   }
 }

@@ -7,14 +7,13 @@ export function yamlFault(error: YAMLParseError | YAMLWarning, text: string): No
   const words = text.slice(offset, error.pos[1])
   switch (error.code) {
     case 'DUPLICATE_KEY':
-      return { offset, message: `the key "${keyText(words)}" is given twice` }
+      return { offset, message: `the key "${keyAt(text, offset)}" is given twice` }
     case 'TAB_AS_INDENT':
       return { offset, message: 'a tab in the indentation', hint: 'indent with spaces' }
     case 'BAD_SCALAR_START':
       return { offset, message: `a plain text cannot start with "${words[0]}"`, hint: 'put the text in quotes' }
     case 'BAD_ALIAS':
-      // The error is placed at the alias' last character.
-      return { offset: text.lastIndexOf('*', offset), message: 'reads as an alias', hint: 'put it in quotes' }
+      return aliasFault(text, offset)
     case 'BLOCK_AS_IMPLICIT_KEY':
       return { offset, message: 'a mapping inside a line', hint: 'put a text that holds ": " in quotes' }
     case 'MULTILINE_IMPLICIT_KEY':
@@ -30,9 +29,18 @@ export function yamlFault(error: YAMLParseError | YAMLWarning, text: string): No
   }
 }
 
-/** The key that an error's range starts with, without its quotes. */
-function keyText(words: string): string {
-  return words.replace(/^["']|["']$/g, '')
+/** The error is placed at the last character of the alias or anchor. */
+function aliasFault(text: string, end: number): NodeFault {
+  const alias = text.lastIndexOf('*', end)
+  const anchor = text.lastIndexOf('&', end)
+  const message = alias > anchor ? 'reads as an alias' : 'reads as an anchor'
+  return { offset: Math.max(0, alias, anchor), message, hint: 'put it in quotes' }
+}
+
+/** The key that starts at an offset, without its quotes. */
+function keyAt(text: string, offset: number): string {
+  const key = /^(?:"([^"\n]*)"|'([^'\n]*)'|[^:\n]*)/.exec(text.slice(offset, offset + 300))
+  return key?.[1] ?? key?.[2] ?? key?.[0].trim() ?? ''
 }
 
 function firstLower(sentence: string): string {
