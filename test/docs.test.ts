@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { printProblems, readConfiguration } from '@windrose/config'
+import { createProgram } from '../packages/cli/src/program.ts'
+import { ROOT } from './source-files.ts'
+
+type Command = ReturnType<typeof createProgram>
+
+const DOCUMENTS = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  'geo-data/README.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+].sort()
+
+/** A fenced block: what stands behind the fence, and what is in it. */
+interface Block {
+  readonly info: string
+  readonly text: string
+}
+
+describe('configurations in the documents', () => {
+  const examples = DOCUMENTS.flatMap((document) =>
+    blocksOf(document)
+      .filter(({ info, text }) => info === 'yaml' && text.startsWith('# windrose.yaml'))
+      .map(({ text }, index) => ({ document, number: index + 1, text })),
+  )
+
+  test('there is one in the README, with its zone', () => {
+    expect(blocksOf('README.md').filter(({ info }) => info === 'yaml')).not.toEqual([])
+    expect(zoneFilesOf('README.md').map(({ file }) => file)).toEqual(['zones/gslb.example.com.zone'])
+  })
+
+  test.each(examples)('$document: configuration $number is served without a warning', async ({ document, text }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'windrose-docs-'))
+    try {
+      for (const { file, text: zone } of [...zoneFilesOf('README.md'), ...zoneFilesOf(document)]) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true })
+        writeFileSync(join(folder, file), zone)
+      }
+      writeFileSync(join(folder, 'windrose.yaml'), text)
+      const { configuration, problems } = await readConfiguration(join(folder, 'windrose.yaml'))
+      expect(printProblems(problems, { color: false })).toBe('')
+      expect(configuration).toBeDefined()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('docs/configuration.md has every key', () => {
+    const schema = JSON.parse(
+      readFileSync(join(ROOT, 'packages/config/schema/windrose.schema.json'), 'utf8'),
+    ) as unknown
+    const text = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8')
+    const missing = [...new Set(keysOf(schema))].filter((key) => !new RegExp(`[\`.{ ]${key}[\`:.]`).test(text))
+    expect(missing).toEqual(NOT_THERE_YET)
+  })
+})
+
+/** Keys that are only known in order to be refused with a good sentence. */
+const NOT_THERE_YET = ['url', 'namespace', 'vantages', 'quorum']
+
+describe('links between the documents', () => {
+  const links = DOCUMENTS.flatMap((document) => linksOf(document).map((target) => ({ document, target })))
+
+  test('there are some', () => {
+    expect(links.length).toBeGreaterThan(10)
+  })
+
+  test('lead to files that exist', () => {
+    const broken = links.filter(({ document, target }) => !existsSync(resolve(ROOT, dirname(document), target)))
+    expect(broken).toEqual([])
+  })
+})
+
+describe('the command', () => {
+  const program = createProgram(() => undefined)
+  const documented = [...readFileSync(join(ROOT, 'docs/cli.md'), 'utf8').matchAll(/^## windrose (.+)$/gm)].map(
+    ([, verb]) => verb!,
+  )
+
+  test('has exactly the verbs that docs/cli.md has', () => {
+    expect([...documented].sort()).toEqual([...verbsOf(program)].sort())
+  })
+
+  test('has every option in docs/cli.md', () => {
+    const text = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')
+    const options = new Set(allCommands(program).flatMap(({ options }) => options.map(({ long }) => long)))
+    const missing = [...options].filter((option) => option !== '--version' && !text.includes(`${option}`))
+    expect(missing).toEqual([])
+  })
+
+  test('has every verb that a document tells to type', () => {
+    const typed = DOCUMENTS.flatMap((document) => {
+      const text = readFileSync(join(ROOT, document), 'utf8')
+      return [...text.matchAll(/(?:npx windrose|`windrose) ([a-z]+)/g)].map(([, verb]) => verb!)
+    })
+    const known = new Set(['help', ...program.commands.map((command) => command.name())])
+    expect([...new Set(typed)].filter((verb) => !known.has(verb) && !LATER.has(verb))).toEqual([])
+  })
+})
+
+/** Verbs that the documents name as not there yet. */
+const LATER: ReadonlySet<string> = new Set(['simulate', 'plan', 'replay'])
+
+/** `serve`, `geo update`: what can be typed. A command that does something by itself counts beside its own verbs. */
+function verbsOf(program: Command): string[] {
+  return program.commands.flatMap((command) => {
+    const inner = command.commands.map((verb) => `${command.name()} ${verb.name()}`)
+    return inner.length > 0 && command.name() !== 'demo' ? inner : [command.name(), ...inner]
+  })
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)]
+}
+
+function blocksOf(document: string): Block[] {
+  const text = readFileSync(join(ROOT, document), 'utf8')
+  return [...text.matchAll(/^( *)```(.*)\n([\s\S]*?)^\1```$/gm)].map(([, , info, body]) => ({
+    info: info!.trim(),
+    text: body!,
+  }))
+}
+
+function zoneFilesOf(document: string): { file: string; text: string }[] {
+  return blocksOf(document).flatMap(({ info, text }) => {
+    const file = /^zone file=(\S+)$/.exec(info)?.[1]
+    return file === undefined ? [] : [{ file, text }]
+  })
+}
+
+/** Relative links outside of code, without their anchors. */
+function linksOf(document: string): string[] {
+  const text = readFileSync(join(ROOT, document), 'utf8').replace(/^( *)```[\s\S]*?^\1```$/gm, '')
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target!.replace(/#.*$/, ''))
+    .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
+}
+
+/** All keys of objects in a JSON Schema, but for those that a user names. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  if (Array.isArray(schema)) return schema.flatMap(keysOf)
+  return Object.entries(schema).flatMap(([key, value]) =>
+    key === 'properties'
+      ? [...Object.keys(value as object), ...Object.values(value as object).flatMap(keysOf)]
+      : keysOf(value),
+  )
+}
