@@ -9,7 +9,15 @@
  */
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import { composeMessage, parseMessage, Rtype, readMasterFile, readName } from '../packages/dns/dist/index.js'
+import {
+  composeMessage,
+  parseMessage,
+  queryMessage,
+  Rtype,
+  readMasterFile,
+  readName,
+} from '../packages/dns/dist/index.js'
+import { readPrefix } from '../packages/ip/dist/index.js'
 import { ambientFrom, composeBodies, Exchange, Runtime, respond } from '../packages/nameserver/dist/index.js'
 import { healthCell, STABILITY_MAX, Verdict } from '../packages/steering/dist/index.js'
 import { buildZone, compileZones } from '../packages/zone/dist/index.js'
@@ -91,31 +99,8 @@ function dns2Answer(query) {
 
 /** A query as resolvers send it: EDNS with 1232 octets and the client's /24. */
 function queryFor(name) {
-  return composeMessage({
-    ...{
-      id: 4711,
-      qr: false,
-      opcode: 0,
-      aa: false,
-      tc: false,
-      rd: false,
-      ra: false,
-      z: false,
-      ad: false,
-      cd: false,
-      rcode: 0,
-    },
-    questions: [{ qname: readName(name), qtype: Rtype.A, qclass: 1 }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-    edns: {
-      payloadSize: 1232,
-      version: 0,
-      dnssecOk: false,
-      options: [{ code: 8, data: Uint8Array.from([0, 1, 24, 0, 81, 2, 69]) }],
-    },
-  })
+  const client = readPrefix('81.2.69.0/24').prefix
+  return composeMessage(queryMessage({ qname: readName(name), qtype: Rtype.A, id: 4711, client }))
 }
 
 function readZone() {

@@ -1,14 +1,11 @@
 import {
-  composeClientSubnet,
   composeMessage,
-  EdnsOption,
   equalNames,
   MESSAGE_OCTETS_MAX,
   type Message,
   type Name,
-  Opcode,
   parseMessage,
-  Rclass,
+  queryMessage,
   Rcode,
   Rtype,
 } from '@windrose/dns'
@@ -19,7 +16,6 @@ import { classFor, decideFor } from './decide-for.ts'
 import { Exchange } from './exchange.ts'
 import { respond } from './respond.ts'
 import { ambientFrom, Runtime } from './runtime.ts'
-import { UDP_PAYLOAD } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { WHOAMI_SERVICE } from './whoami.ts'
 
@@ -128,38 +124,11 @@ const KINDS: readonly (keyof typeof Found)[] = Object.entries(Found)
   .map(([kind]) => kind as keyof typeof Found)
 
 function exchangeFor(question: ExplainedQuestion): Exchange {
-  const packet = composeMessage(queryFor(question))
+  const packet = composeMessage(queryMessage(question))
   const exchange = new Exchange(packet, new Uint8Array(MESSAGE_OCTETS_MAX))
   exchange.length = packet.length
   exchange.tcp = true
   exchange.source.set(question.resolver)
   exchange.family = question.resolver.length === 4 ? 4 : 6
   return exchange
-}
-
-function queryFor({ qname, qtype, client }: ExplainedQuestion): Message {
-  const data = client && composeClientSubnet({ ...subnetOf(client), scopeLength: 0 })
-  const options = data === undefined ? [] : [{ code: EdnsOption.CLIENT_SUBNET, data }]
-  return {
-    id: 0,
-    qr: false,
-    opcode: Opcode.QUERY,
-    aa: false,
-    tc: false,
-    rd: false,
-    ra: false,
-    z: false,
-    ad: false,
-    cd: false,
-    rcode: Rcode.NOERROR,
-    questions: [{ qname, qtype, qclass: Rclass.IN }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-    edns: { payloadSize: UDP_PAYLOAD, version: 0, dnssecOk: false, options },
-  }
-}
-
-function subnetOf({ address, length }: Prefix): { family: number; sourceLength: number; address: Address } {
-  return { family: address.length === 4 ? 1 : 2, sourceLength: length, address }
 }

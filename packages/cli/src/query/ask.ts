@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
-import { composeClientSubnet, composeMessage, EdnsOption, type Message, type Name, parseMessage } from '@windrose/dns'
+import { composeMessage, type Message, type Name, parseMessage, queryMessage } from '@windrose/dns'
 import type { Prefix } from '@windrose/ip'
 import { CommandFailure, ExitCode } from '../exit-code.ts'
 
@@ -18,40 +18,11 @@ export interface Ask {
 
 /** Asks and waits for the response; over TCP again when the response over UDP is truncated. */
 export async function ask(question: Ask): Promise<Message> {
-  const query = composeMessage(queryOf(question))
+  const query = composeMessage(queryMessage({ ...question, id: randomInt(65_536) }))
   const octets = question.tcp ? await overTcp(question, query) : await overUdp(question, query)
   const message = parseMessage(octets)
   if ('malformed' in message) throw new CommandFailure(`the response is malformed: ${message.malformed}`)
   return message.tc && !question.tcp ? ask({ ...question, tcp: true }) : message
-}
-
-function queryOf(question: Ask): Message {
-  const { client, qname, qtype } = question
-  const subnet = client && {
-    family: client.address.length === 4 ? 1 : 2,
-    sourceLength: client.length,
-    scopeLength: 0,
-    address: client.address.slice(0, Math.ceil(client.length / 8)),
-  }
-  const options = subnet === undefined ? [] : [{ code: EdnsOption.CLIENT_SUBNET, data: composeClientSubnet(subnet) }]
-  return {
-    id: randomInt(65536),
-    qr: false,
-    opcode: 0,
-    aa: false,
-    tc: false,
-    rd: false,
-    ra: false,
-    z: false,
-    ad: false,
-    cd: false,
-    rcode: 0,
-    questions: [{ qname, qtype, qclass: 1 }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-    edns: { payloadSize: 1232, version: 0, dnssecOk: false, options },
-  }
 }
 
 function overUdp({ address, port, timeoutMs }: Ask, query: Uint8Array): Promise<Uint8Array> {

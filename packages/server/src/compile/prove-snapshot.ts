@@ -5,7 +5,7 @@ import {
   printName,
   printRcode,
   printRtype,
-  Rclass,
+  queryMessage,
   Rcode,
   Rtype,
 } from '@windrose/dns'
@@ -38,23 +38,7 @@ export function proveSnapshot(snapshot: Snapshot, zones: readonly Zone[]): strin
 const STEERED_MAX = 1000
 
 function ask(runtime: Runtime, qname: Name, qtype: number): string | undefined {
-  const query = composeMessage({
-    id: 1,
-    qr: false,
-    opcode: 0,
-    aa: false,
-    tc: false,
-    rd: false,
-    ra: false,
-    z: false,
-    ad: false,
-    cd: false,
-    rcode: 0,
-    questions: [{ qname, qtype, qclass: Rclass.IN }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-  })
+  const query = composeMessage(queryMessage({ qname, qtype }))
   const exchange = new Exchange(query, new Uint8Array(65_535))
   exchange.length = query.length
   exchange.tcp = true
