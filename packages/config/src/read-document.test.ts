@@ -208,6 +208,15 @@ describe('a document', () => {
     expect(problems.map(({ message }) => message)).toEqual(['more than 1000 aliases'])
   })
 
+  test('with tens of thousands of names is read in a moment, and a name that comes twice is found', () => {
+    const lines = Array.from({ length: 50_000 }, (_, i) => `n${i}: web`)
+    const { document, problems } = readDocument('f', [...lines, 'n7: web'].join('\n'))
+    expect(Object.keys(document?.value as object)).toHaveLength(50_000)
+    expect(problems.map(({ place, message }) => [place.line, message])).toEqual([
+      [50_001, 'the key "n7" is given twice'],
+    ])
+  })
+
   test.each([
     ['brackets', '['.repeat(300_000)],
     ['closed brackets', `a: ${'{b: '.repeat(5_000)}${'}'.repeat(5_000)}`],

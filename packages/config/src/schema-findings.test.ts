@@ -190,6 +190,21 @@ windrose.yaml:1:45: server.nsid: must not be empty
     server: { chaos: { version: "a\\tb" }, nsid: "" }
                                                 ^^`,
   ],
+  [
+    'a mapping or a number that is none where a word or number is expected',
+    `log: { level: {} }
+server: { udp_threads: .nan, edns_payload: .inf }
+`,
+    `windrose.yaml:1:15: log.level: expected trace, debug, info, warn, error or fatal
+    log: { level: {} }
+                  ^
+windrose.yaml:2:24: server.udp_threads: expected a number, found NaN
+    server: { udp_threads: .nan, edns_payload: .inf }
+                           ^^^^
+windrose.yaml:2:44: server.edns_payload: expected a number, found Infinity
+    server: { udp_threads: .nan, edns_payload: .inf }
+                                               ^^^^`,
+  ],
 ]
 
 describe('the shape of a configuration', () => {

@@ -84,7 +84,8 @@ function issueFindings(issue: z.core.$ZodIssue, above: DocumentPath, context: Co
     case 'invalid_value': {
       const value = valueAt(context.document.value, path)
       if (value === undefined) return [absent(finding)]
-      return [{ ...finding, hint: hint ?? didYouMean(String(value), issue.values.map(String)) }]
+      const meant = typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : undefined
+      return [{ ...finding, hint: hint ?? meant }]
     }
     case 'invalid_type': {
       const value = valueAt(context.document.value, path)
@@ -170,7 +171,8 @@ function valueAt(value: unknown, path: DocumentPath): unknown {
 function kindOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a mapping' : `${JSON.stringify(value)}`
+  if (typeof value === 'object') return 'a mapping'
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
 function count(entries: unknown): string {

@@ -6,8 +6,6 @@ export function yamlFault(error: YAMLParseError | YAMLWarning, text: string): No
   const offset = error.pos[0]
   const words = text.slice(offset, error.pos[1])
   switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return { offset, message: `the key "${keyAt(text, offset)}" is given twice` }
     case 'TAB_AS_INDENT':
       return { offset, message: 'a tab in the indentation', hint: 'indent with spaces' }
     case 'BAD_SCALAR_START':
@@ -35,12 +33,6 @@ function aliasFault(text: string, end: number): NodeFault {
   const anchor = text.lastIndexOf('&', end)
   const message = alias > anchor ? 'reads as an alias' : 'reads as an anchor'
   return { offset: Math.max(0, alias, anchor), message, hint: 'put it in quotes' }
-}
-
-/** The key that starts at an offset, without its quotes. */
-function keyAt(text: string, offset: number): string {
-  const key = /^(?:"([^"\n]*)"|'([^'\n]*)'|[^:\n]*)/.exec(text.slice(offset, offset + 300))
-  return key?.[1] ?? key?.[2] ?? key?.[0].trim() ?? ''
 }
 
 function firstLower(sentence: string): string {

@@ -7,14 +7,24 @@ export interface NodeFault {
   readonly hint?: string
 }
 
+/** A value, and what is against it. */
+export interface YamlValue {
+  readonly value: unknown
+  /** Where the value is not what it should be. */
+  readonly faults: readonly NodeFault[]
+  /** Keys that are there twice: the last of them is in the value. */
+  readonly keysTwice: readonly NodeFault[]
+}
+
 /**
  * The plain value of a YAML document: objects without a prototype, arrays, scalars.
  *
  * Aliases are followed, but not into themselves and not without end: a few lines of YAML can otherwise stand for
  * millions of nodes.
  */
-export function yamlValue(yaml: Document): { readonly value: unknown; readonly faults: readonly NodeFault[] } {
+export function yamlValue(yaml: Document): YamlValue {
   const faults: NodeFault[] = []
+  const keysTwice: NodeFault[] = []
   const open = new Set<unknown>()
   let aliases = 0
 
@@ -38,6 +48,8 @@ export function yamlValue(yaml: Document): { readonly value: unknown; readonly f
     if (isMap(node)) {
       for (const pair of node.items) {
         const key = isScalar(pair.key) ? String(pair.key.value) : ''
+        if (Object.hasOwn(value, key))
+          keysTwice.push({ offset: offsetOf(pair.key), message: `the key "${key}" is given twice` })
         if (key === '__proto__') fault({ offset: offsetOf(pair.key), message: '"__proto__" cannot be a key' })
         else value[key] = plainValue(pair.value) ?? null
       }
@@ -50,7 +62,7 @@ export function yamlValue(yaml: Document): { readonly value: unknown; readonly f
     faults.push(found)
   }
 
-  return { value: plainValue(yaml.contents), faults }
+  return { value: plainValue(yaml.contents), faults, keysTwice }
 }
 
 function offsetOf(node: unknown): number {
