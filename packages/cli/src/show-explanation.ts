@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { ExplanationBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson } from './output.ts'
@@ -44,5 +45,5 @@ function placeText(place: NonNullable<ExplanationBody['place']>): string {
   const names = [place.city, place.subdivision, place.country, place.continent]
   const known = names.filter((part) => part !== undefined).join(', ')
   const at = place.latitude === undefined ? '' : ` at ${place.latitude}, ${place.longitude}`
-  return `${known || 'unplaced'}${at} (${place.prefix} in ${place.database})`
+  return `${known || 'unplaced'}${at} (${place.prefix} in ${basename(place.database)})`
 }

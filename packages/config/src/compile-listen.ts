@@ -1,4 +1,4 @@
-import { type Compilation, report, reportError } from './compilation.ts'
+import { type Compilation, reportError } from './compilation.ts'
 import type { SocketAddress } from './configuration.ts'
 import type { DocumentPath } from './document-path.ts'
 import { printSocketAddress, readSocketAddress } from './socket-address.ts'
@@ -33,8 +33,8 @@ export function compileControl(compilation: Compilation, listen: readonly Socket
     reportError(compilation, path, `${printSocketAddress(read)} is taken by "listen"`, 'queries over TCP use it')
   }
   if (!/^(?:127\.|::1$)/.test(read.address)) {
-    const message = 'the control API is open to other hosts, without TLS'
-    report(compilation, { severity: 'warning', path, message, hint: 'listen on 127.0.0.1, or let a proxy add TLS' })
+    const message = 'the control API has no TLS, so it is for loopback addresses only'
+    reportError(compilation, path, message, 'listen on 127.0.0.1, and let a proxy add TLS where others need it')
   }
   return read
 }

@@ -304,6 +304,15 @@ windrose.yaml:2:20: control.listen: 127.0.0.1:53 is taken by "listen"
     queries over TCP use it`,
   ],
   [
+    'a control API that other hosts could reach',
+    `control: { listen: 0.0.0.0:8053 }
+`,
+    `windrose.yaml:1:20: control.listen: the control API has no TLS, so it is for loopback addresses only
+    control: { listen: 0.0.0.0:8053 }
+                       ^^^^^^^^^^^^
+    listen on 127.0.0.1, and let a proxy add TLS where others need it`,
+  ],
+  [
     'several mistakes at once',
     {
       'windrose.yaml': `listen: [127.0.0.1]

@@ -50,7 +50,7 @@ export const configurationSchema: z.ZodType<Settings> = z.strictObject({
     .strictObject({
       listen: textSchema
         .prefault('127.0.0.1:8053')
-        .describe('Where the control API, the metrics and the dashboard are served: ADDRESS:PORT.'),
+        .describe('Where the control API and the metrics are served: ADDRESS:PORT on loopback.'),
     })
     .prefault({})
     .describe('The control API. Its token is a file in `state_dir`.'),

@@ -9,13 +9,13 @@ import { Writer } from './writer.ts'
  * left out from the first record that does not fit on, and TC is set.
  */
 export function composeMessage(message: Message): Uint8Array {
-  const writer = new Writer(new Uint8Array(MESSAGE_OCTETS_MAX))
+  const ednsOctets =
+    message.edns === undefined ? 0 : 11 + message.edns.options.reduce((n, o) => n + 4 + o.data.length, 0)
+  const writer = new Writer(new Uint8Array(Math.min(MESSAGE_OCTETS_MAX, octetsAtMost(message) + ednsOctets)))
   writer.u16(message.id)
   writer.u16(flagsOf(message))
   for (let i = 0; i < 4; i++) writer.u16(0)
-  const ednsOctets =
-    message.edns === undefined ? 0 : 11 + message.edns.options.reduce((n, o) => n + 4 + o.data.length, 0)
-  writer.limit = Math.max(HEADER_OCTETS, MESSAGE_OCTETS_MAX - ednsOctets)
+  writer.limit = Math.max(HEADER_OCTETS, writer.octets.length - ednsOctets)
 
   let isWhole = true
   let questions = 0
@@ -42,6 +42,19 @@ export function composeMessage(message: Message): Uint8Array {
   return writer.octets.slice(0, writer.position)
 }
 
+/** The length of the message if no name were compressed, without its OPT. */
+function octetsAtMost({ questions, answers, authorities, additionals }: Message): number {
+  let octets = HEADER_OCTETS
+  for (const { qname } of questions) octets += qname.length + 4
+  for (const records of [answers, authorities, additionals]) {
+    for (const { owner, rdata } of records) octets += owner.length + RR_FIXED_OCTETS + rdata.length
+  }
+  return octets
+}
+
+/** Type, class, TTL and length of a record. */
+const RR_FIXED_OCTETS = 10
+
 /** How many records went in before the first that did not fit. */
 function composeSection(writer: Writer, records: readonly Rr[]): number {
   for (const [i, rr] of records.entries()) {
@@ -56,7 +69,7 @@ function composeSection(writer: Writer, records: readonly Rr[]): number {
 
 function composeOpt(writer: Writer, message: Message): void {
   const mark = writer.mark()
-  writer.limit = MESSAGE_OCTETS_MAX
+  writer.limit = writer.octets.length
   composeEdns(writer, message.edns!, message.rcode >> 4)
   if (writer.full) {
     writer.rollback(mark)

@@ -24,7 +24,7 @@ export function parseMessage(octets: Uint8Array): Message | { readonly malformed
     if (reader.short) return { malformed: `question ${i + 1} is cut short or malformed` }
   }
   const sections: Rr[][] = []
-  const scratch = new Writer(new Uint8Array(RDATA_OCTETS_MAX))
+  const scratch = new Writer(new Uint8Array(Math.min(RDATA_OCTETS_MAX, octets.length + DECOMPRESSED_MAX)))
   for (const [i, section] of SECTIONS.entries()) {
     const records = parseSection(reader, counts[i + 1]!, scratch)
     if (typeof records === 'number') return { malformed: `${section} record ${records} is cut short or malformed` }
@@ -111,3 +111,6 @@ function parseEdns(opt: Rr): Edns | string {
     options,
   }
 }
+
+/** How much longer rdata gets without compression: no type that is read field by field holds more than two names. */
+const DECOMPRESSED_MAX = 2 * 255

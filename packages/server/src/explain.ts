@@ -9,7 +9,7 @@ import {
   printRr,
   printRtype,
 } from '@windrose/dns'
-import { type Database, locate, openDatabase } from '@windrose/geo'
+import { type Database, locate, matchRule, openDatabase } from '@windrose/geo'
 import { type Address, type Prefix, printAddress, printPrefix } from '@windrose/ip'
 import { type ExplainedName, explain, type Snapshot } from '@windrose/nameserver'
 import type { Decision } from '@windrose/steering'
@@ -61,7 +61,7 @@ export function explainQuestion(
       additionals: response.additionals.map(printRr),
       scope: scopeOf(response),
     },
-    names: names.map((name) => explainedName(name, state.configuration)),
+    names: names.map((name) => explainedName(name, state.configuration, client?.address ?? resolver)),
   }
 }
 
@@ -106,9 +106,15 @@ function scopeOf({ edns }: Message): number | null {
   return option === undefined ? null : (parseClientSubnet(option.data)?.scopeLength ?? null)
 }
 
-function explainedName(name: ExplainedName, { sites, geo }: ExplainedState['configuration']): ExplainedNameBody {
+function explainedName(
+  name: ExplainedName,
+  { sites, geo }: ExplainedState['configuration'],
+  address: Address,
+): ExplainedNameBody {
   const { owner, kind, zone, service, clientClass, classOf, scope, decision } = name
-  const rule = geo.rules[classOf?.rule ?? -1]
+  // Rules that name the same sites share a class, which knows the first of them only.
+  const shared = classOf?.rule ?? -1
+  const rule = shared < 0 ? undefined : geo.rules[matchRule(geo.rules, address) ?? shared]
   return {
     owner: printName(owner),
     kind,

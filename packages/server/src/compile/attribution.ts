@@ -9,6 +9,7 @@ const LINES: Readonly<Record<Database['schema']['vendor'], string>> = {
   MaxMind: 'This product includes GeoLite data created by MaxMind, available from https://www.maxmind.com',
   'DB-IP': 'IP geolocation by DB-IP, https://db-ip.com',
   IPinfo: 'IP address data powered by IPinfo, https://ipinfo.io',
-  'ip-location-db': 'IP location data from ip-location-db, https://github.com/sapics/ip-location-db',
+  'ip-location-db':
+    'IP location data from ip-location-db (https://github.com/sapics/ip-location-db), with data of the NRO (https://www.nro.net)',
   unknown: '',
 }

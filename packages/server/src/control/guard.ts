@@ -51,7 +51,7 @@ function isOwnHost(host: string, own: string): boolean {
 }
 
 /** 127.0.0.0/8 (RFC 1122 3.2.1.3) and ::1 (RFC 4291 2.5.3). */
-export function isLoopback(text: string): boolean {
+function isLoopback(text: string): boolean {
   const address = readAddress(text)
   if (address === undefined) return false
   if (address.length === 4) return address[0] === 127

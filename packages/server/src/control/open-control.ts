@@ -3,7 +3,6 @@ import { printListenAddress } from '../listen-error.ts'
 import type { RunningParts } from '../running-parts.ts'
 import { StartRefused } from '../start-refused.ts'
 import { createControlServer } from './control-server.ts'
-import { isLoopback } from './guard.ts'
 
 /** The control API, listening. */
 export interface OpenControl {
@@ -12,17 +11,11 @@ export interface OpenControl {
   close(): Promise<void>
 }
 
-/** Opens the control API. Throws a StartRefused when it may not or cannot listen there. */
+/** Opens the control API, on the loopback address that the configuration is held to. Throws a StartRefused when it cannot. */
 export async function openControl(
   parts: RunningParts,
   { token, listen }: { readonly token: string; readonly listen: SocketAddress },
 ): Promise<OpenControl> {
-  if (!isLoopback(listen.address)) {
-    throw new StartRefused(
-      `control.listen ${printListenAddress(listen)} is open to other hosts, and there is no TLS to keep the token ` +
-        'secret; listen on 127.0.0.1 or [::1]',
-    )
-  }
   const server = createControlServer(parts, { token, address: listen.address })
   try {
     await server.listen({ host: listen.address, port: listen.port })
