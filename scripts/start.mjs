@@ -7,6 +7,7 @@ const demo = spawn(process.execPath, ['packages/cli/bin/windrose.js', 'demo', ..
   cwd: ROOT,
   stdio: 'inherit',
 })
-// The demo ends by itself on these; this process only waits for it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => demo.kill(signal))
+// Ctrl-C reaches the demo from the terminal, and a second one would cut it short: this process only waits for it.
+process.on('SIGINT', () => undefined)
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => demo.kill(signal))
 demo.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)))

@@ -14,7 +14,13 @@ export type { Logger }
 export function createLog(options: LogOptions = {}): Logger {
   const { level = 'info', forPeople = process.stderr.isTTY === true } = options
   const destination = forPeople
-    ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' })
+    ? pretty({
+        destination: 2,
+        sync: true,
+        translateTime: 'SYS:HH:MM:ss.l',
+        hideObject: true,
+        messageFormat: textForPeople,
+      })
     : pino.destination({ dest: 2, sync: true })
   return pino(
     {
@@ -26,6 +32,13 @@ export function createLog(options: LogOptions = {}): Logger {
     },
     destination,
   )
+}
+
+/** The message says all that its fields say; only the stack of an error is more. */
+function textForPeople(line: Record<string, unknown>, messageKey: string): string {
+  const { err } = line
+  const stack = typeof err === 'object' && err !== null && 'stack' in err ? `\n${String(err.stack)}` : ''
+  return `${String(line[messageKey])}${stack}`
 }
 
 export interface LogOptions {
