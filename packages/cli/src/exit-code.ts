@@ -4,7 +4,7 @@ export const ExitCode = {
   /** The answer is no, or the input is wrong. */
   refused: 1,
   usage: 2,
-  /** The server, a database, a port: something that the verb needs is not there. */
+  /** A running server, a port, a download: something outside that the verb needs is not to be had. */
   unreachable: 3,
 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]

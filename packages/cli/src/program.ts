@@ -29,7 +29,7 @@ export function createProgram(exit: (code: number) => void): Command {
 }
 
 const EXIT_CODES = `Exit codes: 0 done, 1 the answer is no or the input is wrong, 2 usage,
-3 could not reach what it needs (a running server, a port, a database).`
+3 could not reach what it needs (a running server, a port, a download).`
 
 const DEFAULT_API = 'http://127.0.0.1:8053'
 

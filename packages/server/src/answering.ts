@@ -1,6 +1,6 @@
 import { readAddress } from '@windrose/ip'
 import type { Snapshot } from '@windrose/nameserver'
-import { errnoCode, ListenError } from './listen-error.ts'
+import { errnoCode, ListenError, printListenAddress } from './listen-error.ts'
 import { AnsweringThread } from './threads/answering-thread.ts'
 import type { ListenAddress, TcpLimits } from './threads/thread-data.ts'
 import { threadFile } from './threads/thread-file.ts'
@@ -60,12 +60,24 @@ export async function startAnswering(options: AnsweringOptions): Promise<Answeri
   const supervised = new Supervised(options)
   try {
     const addresses = await supervised.startListening('tcp', options.listen)
-    if (transport.name === 'dgram') await supervised.startListening('dgram', addresses)
-    else await supervised.startBatched(transport, addresses)
+    if (transport.name === 'dgram') {
+      warnOfWildcards(addresses, options.onEvent)
+      await supervised.startListening('dgram', addresses)
+    } else await supervised.startBatched(transport, addresses)
     return supervised.answering(transport, addresses)
   } catch (error) {
     await supervised.stop()
     throw error
+  }
+}
+
+/** node:dgram does not say which address was asked, so the kernel chooses the one that a reply leaves from. */
+function warnOfWildcards(addresses: readonly ListenAddress[], onEvent: AnsweringOptions['onEvent']): void {
+  for (const listen of addresses.filter(({ address }) => address === '0.0.0.0' || address === '::')) {
+    const message =
+      `on ${printListenAddress(listen)} a machine with several addresses may answer from another one than was asked, ` +
+      'and clients drop such answers: list its addresses in "listen", since node:dgram moves the packets here'
+    onEvent({ kind: 'warning', thread: 'udp', message })
   }
 }
 
