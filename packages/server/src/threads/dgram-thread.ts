@@ -5,12 +5,14 @@ import { createRandom } from '../transport/random.ts'
 import { WorkerCell } from '../transport/worker-cells.ts'
 import { followOrders } from './follow-orders.ts'
 import { listenAll } from './listen-all.ts'
+import { takeSnapshot } from './snapshot-intake.ts'
 import type { ListeningThreadData } from './thread-data.ts'
 
 /** Entry of the UDP thread on node:dgram, for systems without recvmmsg. */
 const data = workerData as ListeningThreadData
 const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
-const listeners = data.listen.map((address) => new DgramListener(address, runtime, data.cells))
+const takeNews = (): void => takeSnapshot(runtime, data.port, data.cells)
+const listeners = data.listen.map((address) => new DgramListener(address, { runtime, cells: data.cells, takeNews }))
 parentPort!.postMessage(await listenAll(listeners))
 Atomics.store(data.cells, WorkerCell.ready, 1)
 followOrders(data, runtime, () => {

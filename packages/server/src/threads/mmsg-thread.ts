@@ -16,10 +16,12 @@ if ('problem' in libc) throw new Error(libc.problem)
 
 const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
 const arena = new Arena(data.arena, libc.addressOf)
-const betweenBatches = (): boolean => {
-  takeSnapshot(runtime, port, cells)
+const takeNews = (): void => takeSnapshot(runtime, port, cells)
+const goesOn = (): boolean => {
+  // Also while nobody asks: an old snapshot should not be held for longer than it is served.
+  takeNews()
   return Atomics.load(cells, WorkerCell.stop) === 0
 }
 Atomics.store(cells, WorkerCell.ready, 1)
-new MmsgLoop({ libc, arena, sockets, runtime, cells, betweenBatches }).run()
+new MmsgLoop({ libc, arena, sockets, runtime, cells, takeNews, goesOn }).run()
 port.close()

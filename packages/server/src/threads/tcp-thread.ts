@@ -6,12 +6,14 @@ import { TcpListener } from '../transport/tcp-listener.ts'
 import { WorkerCell } from '../transport/worker-cells.ts'
 import { followOrders } from './follow-orders.ts'
 import { listenAll } from './listen-all.ts'
+import { takeSnapshot } from './snapshot-intake.ts'
 import type { ListeningThreadData } from './thread-data.ts'
 
 /** Entry of the TCP thread: all connections of all listen addresses. */
 const data = workerData as ListeningThreadData
 const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
-const connections = new TcpConnections(runtime, data.tcp)
+const takeNews = (): void => takeSnapshot(runtime, data.port, data.cells)
+const connections = new TcpConnections(runtime, data.tcp, takeNews)
 const listeners = data.listen.map((address) => new TcpListener(address, connections))
 parentPort!.postMessage(await listenAll(listeners))
 Atomics.store(data.cells, WorkerCell.ready, 1)

@@ -12,12 +12,15 @@ export class DgramListener {
   readonly #socket: Socket
   readonly #runtime: Runtime
   readonly #cells: Int32Array
+  readonly #takeNews: () => void
   readonly #exchange = new Exchange(new Uint8Array(0), new Uint8Array(RESPONSE_OCTETS))
 
-  constructor(wanted: ListenAddress, runtime: Runtime, cells: Int32Array) {
+  /** `takeNews` is called before each answer, so that what was published before a query came is what answers it. */
+  constructor(wanted: ListenAddress, parts: { runtime: Runtime; cells: Int32Array; takeNews: () => void }) {
     this.wanted = wanted
-    this.#runtime = runtime
-    this.#cells = cells
+    this.#runtime = parts.runtime
+    this.#cells = parts.cells
+    this.#takeNews = parts.takeNews
     this.#exchange.family = wanted.family
     this.#socket = createSocket({ type: wanted.family === 4 ? 'udp4' : 'udp6', ipv6Only: wanted.family === 6 })
   }
@@ -50,6 +53,7 @@ export class DgramListener {
     exchange.length = packet.length
     // A link-local source carries its interface behind a percent sign.
     exchange.source.set(readAddress(from.address.split('%', 1)[0]!) ?? NO_ADDRESS)
+    this.#takeNews()
     const length = respond(exchange, this.#runtime)
     if (length === SILENCE) return
     // dgram sends later: the response is copied out of the buffer that the next one will use.

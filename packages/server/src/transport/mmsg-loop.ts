@@ -7,14 +7,18 @@ import { SOCKADDR_OCTETS } from './socket-address.ts'
 import { RECEIVE_TIMEOUT_MS, type UdpSocket } from './udp-socket.ts'
 import { WorkerCell } from './worker-cells.ts'
 
-/** What a loop works with. `betweenBatches` takes news; it returns false when the loop should end. */
+/**
+ * What a loop works with. `takeNews` looks for a newer snapshot: it is called with a batch in hand, before any of it is
+ * answered, so that what was published before a query came is what answers it. `goesOn` is false when the loop should end.
+ */
 export interface MmsgLoopParts {
   readonly libc: Libc
   readonly arena: Arena
   readonly sockets: readonly UdpSocket[]
   readonly runtime: Runtime
   readonly cells: Int32Array
-  readonly betweenBatches: () => boolean
+  readonly takeNews: () => void
+  readonly goesOn: () => boolean
 }
 
 /**
@@ -42,7 +46,7 @@ export class MmsgLoop {
     for (let slot = 0; slot < BATCH; slot++) this.#resetHeader(slot)
   }
 
-  /** Answers until `betweenBatches` says no. */
+  /** Answers until `goesOn` says no. */
   run(): void {
     if (this.#parts.sockets.length === 1) this.#runOne()
     else this.#runMany()
@@ -50,35 +54,36 @@ export class MmsgLoop {
 
   /** One socket: the receive itself waits, for as long as the socket's timeout says. */
   #runOne(): void {
-    const { betweenBatches } = this.#parts
-    while (betweenBatches()) this.#batch(0, linux.MSG_WAITFORONE)
+    const { goesOn } = this.#parts
+    while (goesOn()) this.#batch(0, linux.MSG_WAITFORONE)
   }
 
   /** Several sockets: poll waits, receives do not. A full batch is taken as a sign of more, and polled no further. */
   #runMany(): void {
-    const { libc, arena, sockets, betweenBatches } = this.#parts
+    const { libc, arena, sockets, goesOn } = this.#parts
     const descriptors = arena.scratch
     for (const [i, socket] of sockets.entries()) {
       arena.view.setInt32(descriptors + i * POLLFD_OCTETS, socket.fd, true)
       arena.view.setInt16(descriptors + i * POLLFD_OCTETS + 4, linux.POLLIN, true)
     }
     const address = arena.address(descriptors)
-    while (betweenBatches()) {
+    while (goesOn()) {
       if (libc.poll(address, sockets.length, RECEIVE_TIMEOUT_MS) <= 0) continue
       for (let i = 0; i < sockets.length; i++) {
         if (arena.view.getInt16(descriptors + i * POLLFD_OCTETS + 6, true) === 0) continue
-        while (this.#batch(i, linux.MSG_DONTWAIT) === BATCH && betweenBatches());
+        while (this.#batch(i, linux.MSG_DONTWAIT) === BATCH && goesOn());
       }
     }
   }
 
   /** Receives, answers and sends one batch of one socket; returns the datagrams received. */
   #batch(index: number, flags: number): number {
-    const { libc, sockets, cells } = this.#parts
+    const { libc, sockets, cells, takeNews } = this.#parts
     const socket = sockets[index]!
     const received = libc.recvmmsg(socket.fd, this.#receiveHeaders, BATCH, flags, 0n)
     cells[WorkerCell.heartbeat]!++
     if (received <= 0) return 0
+    takeNews()
     cells[WorkerCell.held] = received
     for (let slot = 0; slot < received; slot++) this.#answer(slot, index)
     this.#send(socket.fd, received)

@@ -4,6 +4,8 @@ import { Exchange, type Runtime, respond, SILENCE } from '@windrose/nameserver'
 
 /** What a connection tells its keeper. */
 export interface ConnectionEvents {
+  /** Octets came; nothing of them is answered yet. */
+  readonly heard: () => void
   /** A whole query came. */
   readonly active: (connection: TcpConnection) => void
   readonly closed: (connection: TcpConnection) => void
@@ -47,6 +49,7 @@ export class TcpConnection {
   }
 
   #take(octets: Uint8Array): void {
+    this.#events.heard()
     const input = this.#rest.length === 0 ? octets : Buffer.concat([this.#rest, octets])
     const responses: Uint8Array[] = []
     let at = 0

@@ -46,6 +46,7 @@ describe('TCP connections', () => {
         emptySnapshot(),
       ),
       limits,
+      () => undefined,
     )
     server = createServer({ allowHalfOpen: true }, (socket) => connections.add(socket))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

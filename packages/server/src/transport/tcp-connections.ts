@@ -10,11 +10,14 @@ import { TcpConnection } from './tcp-connection.ts'
 export class TcpConnections {
   readonly #runtime: Runtime
   readonly #limits: TcpLimits
+  readonly #takeNews: () => void
   /** In the order of their last whole query: a Set remembers insertion. */
   readonly #open = new Set<TcpConnection>()
   readonly #timer: NodeJS.Timeout
 
-  constructor(runtime: Runtime, limits: TcpLimits) {
+  /** `takeNews` is called before queries are answered, so that what was published before they came answers them. */
+  constructor(runtime: Runtime, limits: TcpLimits, takeNews: () => void) {
+    this.#takeNews = takeNews
     this.#runtime = runtime
     this.#limits = limits
     this.#timer = setInterval(() => this.#closeIdle(), Math.max(50, limits.idleTimeoutMs / 10))
@@ -26,6 +29,7 @@ export class TcpConnections {
 
   add(socket: Socket): void {
     const connection = new TcpConnection(socket, this.#runtime, {
+      heard: this.#takeNews,
       active: (active) => this.#moveLast(active),
       closed: (closed) => this.#open.delete(closed),
     })
