@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
-import { composeClientSubnet, composeMessage, type Message, parseMessage, Rcode, Rtype, readName } from '@windrose/dns'
-import { printAddress, readPrefix } from '@windrose/ip'
+import { composeMessage, type Message, parseMessage, queryMessage, Rtype, readName } from '@windrose/dns'
+import { type Prefix, printAddress, readPrefix } from '@windrose/ip'
 
 /** A question with what a resolver says beside it. */
 export interface Question {
@@ -25,13 +25,9 @@ export interface Answered {
 export function composeQuery({ name, type = 'A', subnet, id = 0 }: Question): Uint8Array {
   const qname = readName(`${name}.`)
   if ('problem' in qname) throw new Error(qname.problem)
-  const options = subnet === undefined ? [] : [{ code: 8, data: composeClientSubnet(subnetOf(subnet)) }]
-  return composeMessage({
-    ...EMPTY,
-    id,
-    questions: [{ qname, qtype: Rtype[type], qclass: 1 }],
-    edns: { payloadSize: 1232, version: 0, dnssecOk: false, options },
-  })
+  return composeMessage(
+    queryMessage({ qname, qtype: Rtype[type], id, client: subnet === undefined ? undefined : prefixOf(subnet) }),
+  )
 }
 
 /** Reads a response packet. Throws where it is malformed. */
@@ -104,28 +100,8 @@ export class UdpClient {
   }
 }
 
-const EMPTY: Omit<Message, 'edns'> = {
-  id: 0,
-  qr: false,
-  opcode: 0,
-  aa: false,
-  tc: false,
-  rd: false,
-  ra: false,
-  z: false,
-  ad: false,
-  cd: false,
-  rcode: Rcode.NOERROR,
-  questions: [],
-  answers: [],
-  authorities: [],
-  additionals: [],
-}
-
-function subnetOf(text: string): Parameters<typeof composeClientSubnet>[0] {
+function prefixOf(text: string): Prefix {
   const read = readPrefix(text)
   if (read === undefined) throw new Error(`not a prefix: ${text}`)
-  const { address, length } = read.prefix
-  const octets = address.subarray(0, Math.ceil(length / 8))
-  return { family: address.length === 4 ? 1 : 2, sourceLength: length, scopeLength: 0, address: octets }
+  return read.prefix
 }

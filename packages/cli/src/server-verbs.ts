@@ -1,23 +1,14 @@
 import type { OverridesBody, ReloadBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
-import { print, printJson, say, table } from './output.ts'
+import { print, printJson, say } from './output.ts'
+import { overrideTable } from './override-table.ts'
 
 /** `windrose override list`. */
 export async function listOverrides(client: ControlClient, json: boolean): Promise<void> {
   const { overrides } = await client.get<OverridesBody>('/api/v1/overrides')
   if (json) printJson(overrides)
   else if (overrides.length === 0) print('no overrides')
-  else {
-    const rows = overrides.map(({ id, target, action, author, expiresAt, reason }) => [
-      id,
-      target,
-      action,
-      author,
-      expiresAt ?? 'until removed',
-      reason,
-    ])
-    print(table(['ID', 'TARGET', 'ACTION', 'AUTHOR', 'ENDS', 'REASON'], rows))
-  }
+  else print(overrideTable('ID', overrides))
 }
 
 /** `windrose reload`: the same as SIGHUP, and says what came of it. */

@@ -1,12 +1,21 @@
 import type { StatusBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson, table } from './output.ts'
+import { overrideTable } from './override-table.ts'
 
 /** `windrose status`: endpoints, verdicts, since when, why; and what the server is. */
 export async function showStatus(client: ControlClient, json: boolean): Promise<void> {
   const status = await client.get<StatusBody>('/api/v1/status')
   if (json) printJson(status)
-  else print([...serverLines(status), '', endpointTable(status), ...overrideLines(status)].join('\n'))
+  else
+    print(
+      [
+        ...serverLines(status),
+        '',
+        endpointTable(status),
+        ...(status.overrides.length === 0 ? [] : ['', overrideTable('OVERRIDE', status.overrides)]),
+      ].join('\n'),
+    )
 }
 
 function serverLines(status: StatusBody): string[] {
@@ -48,19 +57,6 @@ function endpointTable(status: StatusBody): string {
 function verdictText(verdict: string, flags: readonly string[]): string {
   const text = [verdict, ...flags].join(' ')
   return paint(verdict === 'up' ? 'green' : verdict === 'down' ? 'red' : 'yellow', text)
-}
-
-function overrideLines({ overrides }: StatusBody): string[] {
-  if (overrides.length === 0) return []
-  const rows = overrides.map(({ id, target, action, author, reason, expiresAt }) => [
-    id,
-    target,
-    action,
-    author,
-    expiresAt ?? 'until removed',
-    reason,
-  ])
-  return ['', table(['OVERRIDE', 'TARGET', 'ACTION', 'AUTHOR', 'ENDS', 'REASON'], rows)]
 }
 
 /** `12 s`, `5 min`, `3 h`, `9 d`. */

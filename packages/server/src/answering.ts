@@ -116,9 +116,10 @@ class Supervised {
   async startBatched(transport: Extract<Transport, { name: 'mmsg' }>, listen: readonly ListenAddress[]): Promise<void> {
     const { libc } = transport
     const plans = Array.from({ length: this.#options.udpThreads }, (_, i) => {
-      const sockets = listen.map((address) => openSocket(transport, address))
-      this.#closers.push(() => {
-        for (const socket of sockets) libc.close(socket.fd)
+      const sockets = listen.map((address) => {
+        const socket = openSocket(transport, address)
+        this.#closers.push(() => libc.close(socket.fd))
+        return socket
       })
       return { name: `udp-${i}`, sockets, arena: new SharedArrayBuffer(ARENA_OCTETS) }
     })
@@ -160,7 +161,11 @@ class Supervised {
         startedAt = performance.now()
         thread.restarts++
         thread.start(this.#snapshot).then(
-          () => this.#options.onEvent({ kind: 'thread-replaced', thread: name, message: 'it answers again' }),
+          (outcome) => {
+            // Somebody took the port meanwhile: the next try may find it free.
+            if (outcome?.kind === 'refused') thread.abandon()
+            else this.#options.onEvent({ kind: 'thread-replaced', thread: name, message: 'it answers again' })
+          },
           // A start that fails is a death too, and is heard of as one.
           () => undefined,
         )

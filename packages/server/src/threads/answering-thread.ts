@@ -51,7 +51,9 @@ export class AnsweringThread {
       worker.once('exit', (code) => {
         port1.close()
         reject(new Error(`thread ${this.name} did not start: ${lastWord}`))
-        if (!this.#stopping && this.#worker === worker) this.#events.died(`${lastWord} (exit code ${code})`)
+        // Gone is gone: whoever stops the thread later must not wait for another exit.
+        if (this.#worker === worker) this.#worker = undefined
+        if (!this.#stopping) this.#events.died(`${lastWord} (exit code ${code})`)
       })
       const wait = setInterval(() => {
         if (Atomics.load(this.cells, WorkerCell.ready) !== 1) return
@@ -60,6 +62,11 @@ export class AnsweringThread {
       }, READY_POLL_MS)
       worker.once('exit', () => clearInterval(wait))
     })
+  }
+
+  /** Ends a worker that is of no use; it is heard of like any that died. */
+  abandon(): void {
+    void this.#worker?.terminate()
   }
 
   publish(snapshot: Snapshot): void {
