@@ -147,10 +147,12 @@ describe('what keeps a server from starting is told in one line, and nothing is 
     const tcp = createTcpServer()
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve))
     const udp = createSocket('udp4')
-    await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve))
+    // Below the ports that connections are given: over TCP nobody has it by chance.
+    const udpPort = 20_000 + (process.pid % 10_000)
+    await new Promise<void>((resolve) => udp.bind(udpPort, '127.0.0.1', resolve))
     const tcpPort = (tcp.address() as AddressInfo).port
     await expect(start(config({ listen: `127.0.0.1:${tcpPort}` }))).rejects.toThrow(/cannot listen on tcp .*EADDRINUSE/)
-    await expect(start(config({ listen: `127.0.0.1:${udp.address().port}` }))).rejects.toThrow(/cannot listen on udp/)
+    await expect(start(config({ listen: `127.0.0.1:${udpPort}` }))).rejects.toThrow(/cannot listen on udp/)
     await expect(start(config({ control: `127.0.0.1:${tcpPort}` }))).rejects.toThrow(/control API .*EADDRINUSE/)
     expect(existsSync(file('state/lock'))).toBe(false)
     tcp.close()
