@@ -39,7 +39,14 @@ export class AnsweringThread {
     this.#port = port1
     this.cells[WorkerCell.ready] = 0
     this.cells[WorkerCell.takenVersion] = this.cells[WorkerCell.snapshotVersion]!
-    const data: ThreadData = { ...this.#own, snapshot, cells: this.cells, counters: this.counters, port: port2 }
+    const data: ThreadData = {
+      ...this.#own,
+      name: this.name,
+      snapshot,
+      cells: this.cells,
+      counters: this.counters,
+      port: port2,
+    }
     const worker = new Worker(this.#file, { workerData: data, transferList: [port2], name: this.name })
     this.#worker = worker
     let lastWord = 'it ended'

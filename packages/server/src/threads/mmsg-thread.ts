@@ -1,9 +1,10 @@
 import { workerData } from 'node:worker_threads'
-import { Runtime } from '@windrose/nameserver'
+import { type Exchange, Runtime, respond } from '@windrose/nameserver'
 import { Arena } from '../transport/arena.ts'
 import { loadLibc } from '../transport/libc.ts'
 import { MmsgLoop } from '../transport/mmsg-loop.ts'
 import { createRandom } from '../transport/random.ts'
+import { nameThread } from '../transport/name-thread.ts'
 import { WorkerCell } from '../transport/worker-cells.ts'
 import { takeSnapshot } from './snapshot-intake.ts'
 import type { MmsgThreadData } from './thread-data.ts'
@@ -14,6 +15,7 @@ const { cells, port, sockets } = data
 const libc = await loadLibc()
 if ('problem' in libc) throw new Error(libc.problem)
 
+nameThread(libc, data.name)
 const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
 const arena = new Arena(data.arena, libc.addressOf)
 const takeNews = (): void => takeSnapshot(runtime, port, cells)
@@ -23,5 +25,6 @@ const goesOn = (): boolean => {
   return Atomics.load(cells, WorkerCell.stop) === 0
 }
 Atomics.store(cells, WorkerCell.ready, 1)
-new MmsgLoop({ libc, arena, sockets, runtime, cells, takeNews, goesOn }).run()
+const answer = (exchange: Exchange): number => respond(exchange, runtime)
+new MmsgLoop({ libc, arena, sockets, answer, cells, takeNews, goesOn }).run()
 port.close()

@@ -11,6 +11,7 @@ export interface ListenAddress {
 
 /** What every answering thread is given when it starts. */
 export interface ThreadData {
+  readonly name: string
   readonly snapshot: Snapshot
   /** WORKER_CELLS words, shared with the main thread. */
   readonly cells: Int32Array

@@ -22,6 +22,12 @@ export const MSG_CONTROLLEN = 40
 export const MSG_FLAGS = 48
 export const MSG_LEN = 56
 
+/**
+ * From one packet, or response, to the next: a line of the processor's cache more than its room. At a distance of whole
+ * pages the starts of all packets, which are what is read, would fight for the same few lines of the first-level cache.
+ */
+const PACKET_STRIDE: number = PACKET_OCTETS + 64
+const RESPONSE_STRIDE: number = RESPONSE_OCTETS + 64
 const IOVEC_OCTETS = 16
 const NAME_STRIDE = 32
 /** IPV6_PKTINFO (40) and SO_RXQ_OVFL (24), and room. */
@@ -34,9 +40,9 @@ const SEND_IOVECS: number = RECEIVE_IOVECS + BATCH * IOVEC_OCTETS
 const NAMES: number = SEND_IOVECS + BATCH * IOVEC_OCTETS
 const CONTROLS: number = NAMES + BATCH * NAME_STRIDE
 const PACKETS: number = CONTROLS + BATCH * CONTROL_OCTETS
-const RESPONSES: number = PACKETS + BATCH * PACKET_OCTETS
+const RESPONSES: number = PACKETS + BATCH * PACKET_STRIDE
 /** Room for poll's descriptors and other small arguments. */
-const SCRATCH: number = RESPONSES + BATCH * RESPONSE_OCTETS
+const SCRATCH: number = RESPONSES + BATCH * RESPONSE_STRIDE
 export const ARENA_OCTETS: number = SCRATCH + 4096
 
 export class Arena {
@@ -71,12 +77,24 @@ export class Arena {
     return CONTROLS + slot * CONTROL_OCTETS
   }
 
+  /** Offset of the slot's packet. */
+  packetStart(slot: number): number {
+    return PACKETS + slot * PACKET_STRIDE
+  }
+
   packet(slot: number): Uint8Array {
-    return this.octets.subarray(PACKETS + slot * PACKET_OCTETS, PACKETS + (slot + 1) * PACKET_OCTETS)
+    const start = this.packetStart(slot)
+    return this.octets.subarray(start, start + PACKET_OCTETS)
+  }
+
+  /** Offset of the slot's response. */
+  responseStart(slot: number): number {
+    return RESPONSES + slot * RESPONSE_STRIDE
   }
 
   response(slot: number): Uint8Array {
-    return this.octets.subarray(RESPONSES + slot * RESPONSE_OCTETS, RESPONSES + (slot + 1) * RESPONSE_OCTETS)
+    const start = this.responseStart(slot)
+    return this.octets.subarray(start, start + RESPONSE_OCTETS)
   }
 
   /** Offset of octets that any single call may use for its arguments. */
@@ -88,13 +106,24 @@ export class Arena {
     return this.base + BigInt(offset)
   }
 
+  /** The kernel overwrote the headers of the first `count` slots with what it found: the next receive needs the room. */
+  resetReceived(count: number): void {
+    const { view } = this
+    for (let slot = 0; slot < count; slot++) {
+      const header = RECEIVE_HEADERS + slot * MMSGHDR_OCTETS
+      view.setUint32(header + MSG_NAMELEN, SOCKADDR_OCTETS, true)
+      view.setUint32(header + MSG_CONTROLLEN, CONTROL_OCTETS, true)
+      view.setUint32(header + MSG_FLAGS, 0, true)
+    }
+  }
+
   /** Points the slot's headers at its name, iovecs and control data; these never move. */
   #layOut(slot: number): void {
     const { view } = this
     const receiveIovec = RECEIVE_IOVECS + slot * IOVEC_OCTETS
-    view.setBigUint64(receiveIovec, this.address(PACKETS + slot * PACKET_OCTETS), true)
+    view.setBigUint64(receiveIovec, this.address(this.packetStart(slot)), true)
     view.setBigUint64(receiveIovec + 8, BigInt(PACKET_OCTETS), true)
-    view.setBigUint64(this.sendIovec(slot), this.address(RESPONSES + slot * RESPONSE_OCTETS), true)
+    view.setBigUint64(this.sendIovec(slot), this.address(this.responseStart(slot)), true)
     for (const [header, iovec] of [
       [this.receiveHeader(slot), receiveIovec],
       [this.sendHeader(slot), this.sendIovec(slot)],
@@ -115,7 +144,7 @@ export function heldPackets(memory: SharedArrayBuffer, count: number): Uint8Arra
   const octets = new Uint8Array(memory)
   return Array.from({ length: count }, (_, slot) => {
     const length = Math.min(PACKET_OCTETS, view.getUint32(RECEIVE_HEADERS + slot * MMSGHDR_OCTETS + MSG_LEN, true))
-    const start = PACKETS + slot * PACKET_OCTETS
+    const start = PACKETS + slot * PACKET_STRIDE
     return octets.slice(start, start + length)
   })
 }

@@ -13,6 +13,7 @@ export interface Libc {
   sendmmsg(fd: number, messages: bigint, count: number, flags: number): number
   close(fd: number): number
   setpriority(which: number, who: number, priority: number): number
+  prctl(option: number, argument: bigint): number
   /** The errno of this thread's last call. */
   errno(): number
   /** Where an array's octets lie; stable as long as the array lies on a SharedArrayBuffer. */
@@ -39,6 +40,7 @@ export async function loadLibc(): Promise<Libc | { readonly problem: string }> {
       sendmmsg: library.func('int sendmmsg(int, void *, unsigned int, int)'),
       close: library.func('int close(int)'),
       setpriority: library.func('int setpriority(int, uint32_t, int)'),
+      prctl: library.func('int prctl(int, void *)'),
       errno: () => koffi.errno(),
       addressOf: (octets) => koffi.address(octets),
     }

@@ -23,3 +23,5 @@ export const MSG_WAITFORONE = 0x10000
 export const POLLIN = 1
 export const EINTR = 4
 export const EAGAIN = 11
+export const PR_SET_NAME = 15
+export const PRIO_PROCESS = 0

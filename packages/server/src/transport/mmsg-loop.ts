@@ -1,21 +1,20 @@
-import { Exchange, type Runtime, respond, SILENCE } from '@windrose/nameserver'
-import { type Arena, BATCH, CONTROL_OCTETS, MSG_CONTROLLEN, MSG_FLAGS, MSG_LEN, MSG_NAMELEN } from './arena.ts'
+import { Exchange, SILENCE } from '@windrose/nameserver'
+import { type Arena, BATCH, MSG_CONTROLLEN, MSG_LEN, MSG_NAMELEN } from './arena.ts'
 import { ControlFacts, composeReplyInfo, readControl } from './control-data.ts'
 import type { Libc } from './libc.ts'
 import * as linux from './linux.ts'
-import { SOCKADDR_OCTETS } from './socket-address.ts'
 import { RECEIVE_TIMEOUT_MS, type UdpSocket } from './udp-socket.ts'
 import { WorkerCell } from './worker-cells.ts'
 
 /**
- * What a loop works with. `takeNews` looks for a newer snapshot: it is called with a batch in hand, before any of it is
+ * What a loop works with. `answer` turns one query into its response and gives the length of it. `takeNews` looks for a newer snapshot: it is called with a batch in hand, before any of it is
  * answered, so that what was published before a query came is what answers it. `goesOn` is false when the loop should end.
  */
 export interface MmsgLoopParts {
   readonly libc: Libc
   readonly arena: Arena
   readonly sockets: readonly UdpSocket[]
-  readonly runtime: Runtime
+  readonly answer: (exchange: Exchange) => number
   readonly cells: Int32Array
   readonly takeNews: () => void
   readonly goesOn: () => boolean
@@ -43,7 +42,7 @@ export class MmsgLoop {
     this.#receiveHeaders = arena.address(arena.receiveHeader(0))
     this.#sendHeaders = Array.from({ length: BATCH }, (_, slot) => arena.address(arena.sendHeader(slot)))
     this.#drops = sockets.map(() => 0)
-    for (let slot = 0; slot < BATCH; slot++) this.#resetHeader(slot)
+    arena.resetReceived(BATCH)
   }
 
   /** Answers until `goesOn` says no. */
@@ -78,7 +77,7 @@ export class MmsgLoop {
 
   /** Receives, answers and sends one batch of one socket; returns the datagrams received. */
   #batch(index: number, flags: number): number {
-    const { libc, sockets, cells, takeNews } = this.#parts
+    const { libc, arena, sockets, cells, takeNews } = this.#parts
     const socket = sockets[index]!
     const received = libc.recvmmsg(socket.fd, this.#receiveHeaders, BATCH, flags, 0n)
     cells[WorkerCell.heartbeat]!++
@@ -87,12 +86,13 @@ export class MmsgLoop {
     cells[WorkerCell.held] = received
     for (let slot = 0; slot < received; slot++) this.#answer(slot, index)
     this.#send(socket.fd, received)
+    arena.resetReceived(received)
     cells[WorkerCell.held] = 0
     return received
   }
 
   #answer(slot: number, index: number): void {
-    const { arena, runtime, sockets } = this.#parts
+    const { arena, answer, sockets } = this.#parts
     const { family, wildcard } = sockets[index]!
     const view = arena.view
     const header = arena.receiveHeader(slot)
@@ -102,7 +102,7 @@ export class MmsgLoop {
     const from = arena.name(slot) + (family === 4 ? 4 : 8)
     for (let i = 0; i < (family === 4 ? 4 : 16); i++) exchange.source[i] = arena.octets[from + i]!
 
-    const length = respond(exchange, runtime)
+    const length = answer(exchange)
     this.#lengths[slot] = length
     const send = arena.sendHeader(slot)
     view.setUint32(arena.sendIovec(slot) + 8, length, true)
@@ -118,7 +118,6 @@ export class MmsgLoop {
       }
     }
     view.setUint32(send + MSG_CONTROLLEN, replyControl, true)
-    this.#resetHeader(slot)
   }
 
   /** Sends the responses, run by run: a silent slot parts two runs. */
@@ -152,15 +151,6 @@ export class MmsgLoop {
       cells[WorkerCell.sendFailures]! += lost
       slot += lost
     }
-  }
-
-  /** The kernel overwrote these with what it found; the next receive needs the room again. */
-  #resetHeader(slot: number): void {
-    const { arena } = this.#parts
-    const header = arena.receiveHeader(slot)
-    arena.view.setUint32(header + MSG_NAMELEN, SOCKADDR_OCTETS, true)
-    arena.view.setUint32(header + MSG_CONTROLLEN, CONTROL_OCTETS, true)
-    arena.view.setUint32(header + MSG_FLAGS, 0, true)
   }
 
   #countDrops(index: number, drops: number): void {

@@ -1,0 +1,40 @@
+import { readAddress } from '@windrose/ip'
+import type { Libc } from '@windrose/server/transport/libc'
+import * as linux from '@windrose/server/transport/linux'
+import { composeSockaddr, SOCKADDR_OCTETS } from '@windrose/server/transport/socket-address'
+import { openUdpSocket } from '@windrose/server/transport/udp-socket'
+import koffi from 'koffi'
+
+/** Where a server listens. */
+export interface Target {
+  readonly address: string
+  readonly port: number
+}
+
+/** Sockets that talk to one server only, each from a port of its own. Throws when one cannot be opened. */
+export class ConnectedSockets {
+  readonly descriptors: readonly number[]
+  readonly #libc: Libc
+
+  constructor(libc: Libc, target: Target, count: number) {
+    this.#libc = libc
+    const address = readAddress(target.address)
+    if (address === undefined) throw new Error(`${target.address} is no address`)
+    const connect = koffi.load(null).func('int connect(int, void *, uint32_t)')
+    const octets = new Uint8Array(new SharedArrayBuffer(SOCKADDR_OCTETS))
+    const length = composeSockaddr(address, target.port, octets)
+    this.descriptors = Array.from({ length: count }, () => {
+      // Bound to the server's own address: on loopback both ends have it.
+      const { fd } = openUdpSocket(libc, address, 0)
+      if (connect(fd, libc.addressOf(octets), length) < 0) throw new Error(`connect: errno ${libc.errno()}`)
+      return fd
+    })
+  }
+
+  close(): void {
+    for (const fd of this.descriptors) this.#libc.close(fd)
+  }
+}
+
+/** Flags of a receive that never waits. */
+export const NO_WAIT: number = linux.MSG_DONTWAIT

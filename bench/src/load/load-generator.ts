@@ -1,0 +1,214 @@
+import { ARENA_OCTETS, Arena, BATCH, MSG_CONTROLLEN, MSG_LEN, MSG_NAMELEN } from '@windrose/server/transport/arena'
+import type { Libc } from '@windrose/server/transport/libc'
+import { ConnectedSockets, NO_WAIT } from './connected-sockets.ts'
+import { LatencyHistogram } from './latency-histogram.ts'
+import type { Load, LoadResult } from './load.ts'
+import { RandomQueries } from './random-queries.ts'
+
+/**
+ * Sends random queries over batched sockets and counts what comes back. It spins: it has a core of its own, and a
+ * generator that sleeps would measure how long it takes to wake up.
+ */
+export class LoadGenerator {
+  readonly #libc: Libc
+  readonly #arena: Arena
+  constructor(libc: Libc) {
+    this.#libc = libc
+    this.#arena = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
+  }
+
+  /** Runs one load to its end; nothing else happens in the process meanwhile. */
+  run(load: Load): LoadResult {
+    const sockets = new ConnectedSockets(this.#libc, load.target, load.sockets)
+    try {
+      return new LoadRun({ libc: this.#libc, arena: this.#arena, sockets, load }).run()
+    } finally {
+      sockets.close()
+    }
+  }
+}
+
+interface RunParts {
+  readonly libc: Libc
+  readonly arena: Arena
+  readonly sockets: ConnectedSockets
+  readonly load: Load
+}
+
+/** IDs that are in use; far more than queries are ever on their way from one socket. */
+const IDS = 4096
+/** A query that is on its way for longer is lost. */
+const LOST_AFTER_MS = 500
+/** Most queries that one call sends with an open pace: a generator that fell behind shall not make bursts of its own. */
+const OPEN_BURST = 32
+
+class LoadRun {
+  readonly #parts: RunParts
+  readonly #queries: RandomQueries
+  readonly #receiveHeaders: bigint
+  readonly #sendHeaders: bigint
+  readonly #latency = new LatencyHistogram()
+  /** By socket and ID, which counts up to IDS and begins again: when the query was to be sent, in ms; 0 for none. */
+  readonly #sentAt: Float64Array
+  /** By socket: the next ID, how many are on their way, when something was last received. */
+  readonly #next: Int32Array
+  readonly #onTheWay: Int32Array
+  readonly #heardAt: Float64Array
+  readonly #rcodes: number[] = new Array<number>(16).fill(0)
+  #sent = 0
+  #answered = 0
+  #lost = 0
+  #unexpected = 0
+  #records = 0
+  #behind = 0
+
+  constructor(parts: RunParts) {
+    const { arena, load } = parts
+    this.#parts = parts
+    this.#queries = new RandomQueries(load.queries, load.seed)
+    this.#layOut()
+    this.#sendHeaders = arena.address(arena.sendHeader(0))
+    this.#receiveHeaders = arena.address(arena.receiveHeader(0))
+    this.#sentAt = new Float64Array(load.sockets * IDS)
+    this.#next = new Int32Array(load.sockets)
+    this.#onTheWay = new Int32Array(load.sockets)
+    this.#heardAt = new Float64Array(load.sockets).fill(performance.now())
+  }
+
+  /** The sockets are connected: no header names an address, and each sends the packet of its own slot. */
+  #layOut(): void {
+    const { arena } = this.#parts
+    arena.resetReceived(BATCH)
+    for (let slot = 0; slot < BATCH; slot++) {
+      this.#queries.compose(arena.octets, arena.responseStart(slot))
+      arena.view.setUint32(arena.sendIovec(slot) + 8, this.#queries.octets, true)
+      arena.view.setBigUint64(arena.sendHeader(slot), 0n, true)
+      arena.view.setUint32(arena.sendHeader(slot) + MSG_NAMELEN, 0, true)
+      arena.view.setUint32(arena.sendHeader(slot) + MSG_CONTROLLEN, 0, true)
+    }
+  }
+
+  run(): LoadResult {
+    const { load } = this.#parts
+    const start = performance.now()
+    if (load.pace.kind === 'closed') this.#runClosed(start + load.durationMs, load.pace.window)
+    else this.#runOpen(start, load.pace.queriesPerSecond)
+    const seconds = (performance.now() - start) / 1000
+    const answered = this.#answered
+    this.#awaitRest()
+    return {
+      seconds,
+      sent: this.#sent,
+      answered,
+      lost: this.#lost,
+      unexpected: this.#unexpected,
+      rcodes: this.#rcodes,
+      records: this.#records,
+      latency: {
+        p50: this.#latency.quantile(0.5),
+        p99: this.#latency.quantile(0.99),
+        p999: this.#latency.quantile(0.999),
+        max: this.#latency.quantile(1),
+      },
+      behind: this.#behind,
+    }
+  }
+
+  #runClosed(deadline: number, window: number): void {
+    const { sockets, load } = this.#parts
+    const share = Math.max(1, Math.floor(window / load.sockets))
+    let now = performance.now()
+    while (now < deadline) {
+      for (let socket = 0; socket < sockets.descriptors.length; socket++) {
+        this.#receive(socket)
+        now = performance.now()
+        const due = share - this.#onTheWay[socket]!
+        // Half a batch is waited for, so that the server's batches are made by the server and not by this loop.
+        if (due > share >> 1) this.#send(socket, due, now, 0)
+      }
+    }
+  }
+
+  #runOpen(start: number, queriesPerSecond: number): void {
+    const { sockets, load } = this.#parts
+    const spacing = 1000 / queriesPerSecond
+    const total = Math.floor((load.durationMs / 1000) * queriesPerSecond)
+    let socket = 0
+    while (this.#sent < total) {
+      const now = performance.now()
+      const due = Math.min(total, Math.floor((now - start) / spacing)) - this.#sent
+      if (due > 0) {
+        const intended = start + this.#sent * spacing
+        this.#behind = Math.max(this.#behind, (now - intended - spacing) * 1e6)
+        this.#send(socket, Math.min(due, OPEN_BURST), intended, spacing)
+      }
+      socket = (socket + 1) % sockets.descriptors.length
+      this.#receive(socket)
+    }
+  }
+
+  /** After the last query: takes answers until none is missing, or long enough. */
+  #awaitRest(): void {
+    const end = performance.now() + LOST_AFTER_MS
+    while (performance.now() < end && this.#onTheWay.some((count) => count > 0)) {
+      for (let socket = 0; socket < this.#onTheWay.length; socket++) this.#receive(socket)
+    }
+    for (const count of this.#onTheWay) this.#lost += count
+  }
+
+  /** Sends up to `due` queries; `intended` is when the first was to be sent, `spacing` the time between two, in ms. */
+  #send(socket: number, due: number, intended: number, spacing: number): void {
+    const { libc, arena, sockets } = this.#parts
+    const count = Math.min(due, BATCH)
+    const first = this.#next[socket]!
+    for (let i = 0; i < count; i++) this.#queries.renew(arena.octets, arena.responseStart(i), (first + i) % IDS)
+    const sent = Math.max(0, libc.sendmmsg(sockets.descriptors[socket]!, this.#sendHeaders, count, NO_WAIT))
+    const base = socket * IDS
+    for (let i = 0; i < sent; i++) this.#sentAt[base + ((first + i) % IDS)] = intended + i * spacing
+    this.#next[socket] = (first + sent) % IDS
+    this.#onTheWay[socket]! += sent
+    this.#sent += sent
+  }
+
+  /** Takes up to one batch of answers of one socket. */
+  #receive(socket: number): void {
+    const { libc, arena, sockets } = this.#parts
+    const received = libc.recvmmsg(sockets.descriptors[socket]!, this.#receiveHeaders, BATCH, NO_WAIT, 0n)
+    const now = performance.now()
+    if (received <= 0) {
+      if (this.#onTheWay[socket]! > 0 && now - this.#heardAt[socket]! > LOST_AFTER_MS) this.#giveUp(socket, now)
+      return
+    }
+    this.#heardAt[socket] = now
+    for (let slot = 0; slot < received; slot++) this.#count(socket, slot, now)
+    arena.resetReceived(received)
+  }
+
+  #count(socket: number, slot: number, now: number): void {
+    const { arena } = this.#parts
+    const { octets, view } = arena
+    const at = arena.packetStart(slot)
+    const length = view.getUint32(arena.receiveHeader(slot) + MSG_LEN, true)
+    const id = length < 12 ? IDS : (octets[at]! << 8) | octets[at + 1]!
+    const query = socket * IDS + id
+    const sentAt = id < IDS ? this.#sentAt[query]! : 0
+    if (sentAt === 0) {
+      this.#unexpected++
+      return
+    }
+    this.#sentAt[query] = 0
+    this.#latency.add((now - sentAt) * 1e6)
+    this.#onTheWay[socket]!--
+    this.#answered++
+    this.#rcodes[octets[at + 3]! & 0xf]!++
+    this.#records += (octets[at + 6]! << 8) | octets[at + 7]!
+  }
+
+  /** Nothing came for too long: what is on its way is lost, and others may be sent. */
+  #giveUp(socket: number, now: number): void {
+    this.#lost += this.#onTheWay[socket]!
+    this.#onTheWay[socket] = 0
+    this.#heardAt[socket] = now
+    this.#sentAt.fill(0, socket * IDS, (socket + 1) * IDS)
+  }
+}

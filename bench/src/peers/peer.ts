@@ -1,0 +1,106 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import type { Target } from '../load/connected-sockets.ts'
+import type { World } from '../world/world.ts'
+
+/** A server that can be measured. */
+export interface Peer {
+  readonly name: string
+  /** The program and the Debian package that it comes from; undefined for what this repository builds. */
+  readonly from?: { readonly program: string; readonly package: string }
+  /** Whether it can serve a world of this kind. */
+  readonly serves: (world: World) => boolean
+  /** Writes what the server reads into `folder`, and says how it is started. */
+  readonly prepare: (world: World, place: PeerPlace) => Command
+  /** Whether a thread of this name answers queries over UDP. */
+  readonly answers: (thread: string) => boolean
+}
+
+export interface PeerPlace {
+  readonly folder: string
+  readonly port: number
+  /** The country database in the schema of MaxMind. */
+  readonly database: string
+}
+
+export interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+}
+
+/** A server that runs, pinned to one processor core. */
+export interface RunningPeer {
+  readonly peer: Peer
+  readonly pid: number
+  readonly target: Target
+  stop(): Promise<void>
+}
+
+/** Starts a server on a core of its own. Resolves when it answers; throws, with what it said, when it does not. */
+export async function startPeer(peer: Peer, world: World, place: PeerPlace, cores: string): Promise<RunningPeer> {
+  const { program, args } = peer.prepare(world, place)
+  const child = spawn('taskset', ['-c', cores, program, ...args], {
+    cwd: place.folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
+  })
+  let said = ''
+  const listen = (octets: Buffer): void => {
+    said = (said + octets.toString()).slice(-SAID_MAX)
+  }
+  child.stdout.on('data', listen)
+  child.stderr.on('data', listen)
+  const target = { address: '127.0.0.1', port: place.port }
+  try {
+    await untilAnswering(child, target)
+  } catch (error) {
+    await stop(child)
+    throw new Error(`${peer.name} does not answer: ${(error as Error).message}\n${said}`)
+  }
+  return { peer, pid: child.pid!, target, stop: () => stop(child) }
+}
+
+const SAID_MAX = 4000
+const START_MS = 60_000
+const STOP_MS = 10_000
+
+function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+    child.once('exit', () => {
+      clearTimeout(late)
+      resolve()
+    })
+    child.kill('SIGTERM')
+  })
+}
+
+/** Asks for the zone's SOA until there is an answer. */
+async function untilAnswering(child: ChildProcess, target: Target): Promise<void> {
+  const end = performance.now() + START_MS
+  while (performance.now() < end) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`)
+    if (await isAnswering(target)) return
+  }
+  throw new Error(`nothing within ${START_MS / 1000} s`)
+}
+
+/** Header, gslb.example, SOA, IN. */
+const SOA_QUERY: Uint8Array = Buffer.from('00010000000100000000000004677362c00765786d0000060001', 'hex')
+
+function isAnswering(target: Target): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    const done = (answered: boolean) => () => {
+      clearTimeout(timer)
+      socket.close()
+      resolve(answered)
+    }
+    const timer = setTimeout(done(false), 50)
+    socket.on('error', () => undefined)
+    socket.once('message', done(true))
+    socket.send(SOA_QUERY, target.port, target.address)
+  })
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { listenAddresses, sitesOf, TTL_S, WEIGHTED, type World, ZONE } from '../world/world.ts'
+import { numberedLabels, zoneFile } from '../world/zone-file.ts'
+import type { Command, Peer, PeerPlace } from './peer.ts'
+
+const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/windrose.js', import.meta.url))
+
+export const windrose: Peer = {
+  name: 'windrose',
+  serves: () => true,
+  answers: (thread) => thread.startsWith('udp-'),
+  prepare: (world, place) => {
+    writeWindroseFiles(world, place)
+    return serveCommand(place)
+  },
+}
+
+export function serveCommand({ folder }: PeerPlace): Command {
+  return { program: process.execPath, args: [COMMAND, 'serve', '-c', join(folder, 'windrose.yaml')] }
+}
+
+/** Everything that is on by default is on; the control API has a port of its own beside the server's. */
+export function writeWindroseFiles(world: World, { folder, port }: PeerPlace): void {
+  const sites = sitesOf(world)
+  const steer = [
+    ...numberedLabels('g#', world.names).map((owner) => `${owner}: near`),
+    ...numberedLabels('w#', world.names).map((owner) => `${owner}: drawn`),
+  ]
+  const yaml = `
+listen: ${JSON.stringify(listenAddresses(world, port))}
+sites:
+${sites.map(({ name, at }) => `  ${name}: { at: [${at.join(', ')}] }`).join('\n')}
+services:
+  near:
+    policy: nearest
+    answers: 2
+    ttl: ${TTL_S}s
+    pools:
+${sites.map(({ name, addresses }) => `      ${name}: ${JSON.stringify(addresses)}`).join('\n')}
+  drawn:
+    policy: weighted
+    answers: 1
+    ttl: ${TTL_S}s
+    pools:
+      ${sites[0]!.name}: ${JSON.stringify(WEIGHTED)}
+zones:
+  ${ZONE}:
+    records: zone
+    steer:
+${steer.map((line) => `      ${line}`).join('\n')}
+server: { udp_threads: ${world.udpThreads} }
+control: { listen: 127.0.0.1:${port + 1} }
+state_dir: state
+`
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'zone'), zoneFile(world))
+  writeFileSync(join(folder, 'windrose.yaml'), yaml)
+}
