@@ -11,17 +11,21 @@ import { RandomQueries } from './random-queries.ts'
  */
 export class LoadGenerator {
   readonly #libc: Libc
-  readonly #arena: Arena
+  /** One to send from, one to receive into. */
+  readonly #outgoing: Arena
+  readonly #incoming: Arena
+
   constructor(libc: Libc) {
     this.#libc = libc
-    this.#arena = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
+    this.#outgoing = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
+    this.#incoming = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
   }
 
   /** Runs one load to its end; nothing else happens in the process meanwhile. */
   run(load: Load): LoadResult {
     const sockets = new ConnectedSockets(this.#libc, load.target, load.sockets)
     try {
-      return new LoadRun({ libc: this.#libc, arena: this.#arena, sockets, load }).run()
+      return new LoadRun({ libc: this.#libc, outgoing: this.#outgoing, incoming: this.#incoming, sockets, load }).run()
     } finally {
       sockets.close()
     }
@@ -30,7 +34,8 @@ export class LoadGenerator {
 
 interface RunParts {
   readonly libc: Libc
-  readonly arena: Arena
+  readonly outgoing: Arena
+  readonly incoming: Arena
   readonly sockets: ConnectedSockets
   readonly load: Load
 }
@@ -63,12 +68,12 @@ class LoadRun {
   #behind = 0
 
   constructor(parts: RunParts) {
-    const { arena, load } = parts
+    const { outgoing, incoming, load } = parts
     this.#parts = parts
     this.#queries = new RandomQueries(load.queries, load.seed)
     this.#layOut()
-    this.#sendHeaders = arena.address(arena.sendHeader(0))
-    this.#receiveHeaders = arena.address(arena.receiveHeader(0))
+    this.#sendHeaders = outgoing.address(outgoing.sendHeader(0))
+    this.#receiveHeaders = incoming.address(incoming.receiveHeader(0))
     this.#sentAt = new Float64Array(load.sockets * IDS)
     this.#next = new Int32Array(load.sockets)
     this.#onTheWay = new Int32Array(load.sockets)
@@ -77,10 +82,10 @@ class LoadRun {
 
   /** The sockets are connected: no header names an address, and each sends the packet of its own slot. */
   #layOut(): void {
-    const { arena } = this.#parts
-    arena.resetReceived(BATCH)
+    const { outgoing: arena, incoming } = this.#parts
+    incoming.resetReceived(BATCH)
     for (let slot = 0; slot < BATCH; slot++) {
-      this.#queries.compose(arena.octets, arena.responseStart(slot))
+      this.#queries.compose(arena.octets, arena.packetStart(slot))
       arena.view.setUint32(arena.sendIovec(slot) + 8, this.#queries.octets, true)
       arena.view.setBigUint64(arena.sendHeader(slot), 0n, true)
       arena.view.setUint32(arena.sendHeader(slot) + MSG_NAMELEN, 0, true)
@@ -158,10 +163,10 @@ class LoadRun {
 
   /** Sends up to `due` queries; `intended` is when the first was to be sent, `spacing` the time between two, in ms. */
   #send(socket: number, due: number, intended: number, spacing: number): void {
-    const { libc, arena, sockets } = this.#parts
+    const { libc, outgoing, sockets } = this.#parts
     const count = Math.min(due, BATCH)
     const first = this.#next[socket]!
-    for (let i = 0; i < count; i++) this.#queries.renew(arena.octets, arena.responseStart(i), (first + i) % IDS)
+    for (let i = 0; i < count; i++) this.#queries.renew(outgoing.octets, outgoing.packetStart(i), (first + i) % IDS)
     const sent = Math.max(0, libc.sendmmsg(sockets.descriptors[socket]!, this.#sendHeaders, count, NO_WAIT))
     const base = socket * IDS
     for (let i = 0; i < sent; i++) this.#sentAt[base + ((first + i) % IDS)] = intended + i * spacing
@@ -172,7 +177,7 @@ class LoadRun {
 
   /** Takes up to one batch of answers of one socket. */
   #receive(socket: number): void {
-    const { libc, arena, sockets } = this.#parts
+    const { libc, incoming, sockets } = this.#parts
     const received = libc.recvmmsg(sockets.descriptors[socket]!, this.#receiveHeaders, BATCH, NO_WAIT, 0n)
     const now = performance.now()
     if (received <= 0) {
@@ -181,14 +186,14 @@ class LoadRun {
     }
     this.#heardAt[socket] = now
     for (let slot = 0; slot < received; slot++) this.#count(socket, slot, now)
-    arena.resetReceived(received)
+    incoming.resetReceived(received)
   }
 
   #count(socket: number, slot: number, now: number): void {
-    const { arena } = this.#parts
-    const { octets, view } = arena
-    const at = arena.packetStart(slot)
-    const length = view.getUint32(arena.receiveHeader(slot) + MSG_LEN, true)
+    const { incoming } = this.#parts
+    const { octets, view } = incoming
+    const at = incoming.packetStart(slot)
+    const length = view.getUint32(incoming.receiveHeader(slot) + MSG_LEN, true)
     const id = length < 12 ? IDS : (octets[at]! << 8) | octets[at + 1]!
     const query = socket * IDS + id
     const sentAt = id < IDS ? this.#sentAt[query]! : 0

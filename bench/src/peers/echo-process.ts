@@ -1,6 +1,6 @@
 import { readAddress } from '@windrose/ip'
 import type { Exchange } from '@windrose/nameserver'
-import { ARENA_OCTETS, Arena, BATCH } from '@windrose/server/transport/arena'
+import { ARENA_OCTETS, Arena } from '@windrose/server/transport/arena'
 import { loadLibc } from '@windrose/server/transport/libc'
 import { MmsgLoop } from '@windrose/server/transport/mmsg-loop'
 import { nameThread } from '@windrose/server/transport/name-thread'
@@ -13,10 +13,6 @@ if ('problem' in libc) throw new Error(libc.problem)
 nameThread(libc, 'udp-0')
 
 const arena = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
-for (let slot = 0; slot < BATCH; slot++) {
-  // The packet itself is sent: not even a copy is made.
-  arena.view.setBigUint64(arena.sendIovec(slot), arena.address(arena.packetStart(slot)), true)
-}
 const sockets = process.argv.slice(2).map((listen) => {
   const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(listen)!
   return openUdpSocket(libc, readAddress(host!)!, Number(port))
@@ -25,5 +21,6 @@ const answer = ({ packet, length }: Exchange): number => {
   packet[2]! |= 0x80
   return length
 }
+const nothing = (): void => undefined
 const cells = new Int32Array(new SharedArrayBuffer(WORKER_CELLS * 4))
-new MmsgLoop({ libc, arena, sockets, answer, cells, takeNews: () => undefined, goesOn: () => true }).run()
+new MmsgLoop({ libc, arena, sockets, anticipate: nothing, answer, cells, takeNews: nothing, goesOn: () => true }).run()

@@ -33,9 +33,8 @@ export const NODE_HEADER_WORDS = 10
  * Read it with `leafClass` and `leafLength`; as a number it is a signed 32-bit integer, so that none is ever boxed.
  */
 export function findLeaf(words: Uint32Array, octets: Uint8Array, start: number, family: 4 | 6): number {
-  const table = family === 4 ? 0 : TABLE_WORDS
   const end = start + (family === 4 ? 4 : 16)
-  let entry = words[table + (octets[start]! << 8) + octets[start + 1]!]! | 0
+  let entry = firstEntry(words, octets, start, family)
   for (let position = start + 2; entry < 0 && position < end; position++) {
     const node = entry & ~NODE_FLAG
     const octet = octets[position]!
@@ -46,6 +45,16 @@ export function findLeaf(words: Uint32Array, octets: Uint8Array, start: number, 
     entry = words[node + NODE_HEADER_WORDS - 1 + before + countBits(bits)]! | 0
   }
   return entry
+}
+
+/** The entry that the look-up of an address begins with: a leaf, or below 0 one that leads to a node. */
+export function firstEntry(words: Uint32Array, octets: Uint8Array, start: number, family: 4 | 6): number {
+  return words[(family === 4 ? 0 : TABLE_WORDS) + (octets[start]! << 8) + octets[start + 1]!]! | 0
+}
+
+/** Reads the node that an entry leads to, so that it is at hand when it is looked into; what comes back has no meaning. */
+export function touchEntry(words: Uint32Array, entry: number): number {
+  return entry < 0 ? words[entry & ~NODE_FLAG]! | 0 : 0
 }
 
 /** The class number of a leaf, 24 bits. */

@@ -1,6 +1,7 @@
 import { MESSAGE_OCTETS_MAX } from '@windrose/dns'
 import type { Decision, Variant as SteeredVariant } from '@windrose/steering'
 import { composeVariant, variantLength } from './compose-variant.ts'
+import { viewOf } from './exchange.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -20,6 +21,7 @@ export class AnswerCache {
   #entries: Int32Array = new Int32Array(ENTRY_WORDS * 64)
   #entryEnd: number = FIRST_ENTRY
   #bodies: Uint8Array = new Uint8Array(BODY_OCTETS >> 7)
+  #view: DataView = viewOf(this.#bodies)
   #bodyEnd = 0
 
   constructor(snapshot: Snapshot) {
@@ -41,6 +43,11 @@ export class AnswerCache {
   /** The octets that the variants' bodies lie in. */
   get bodies(): Uint8Array {
     return this.#bodies
+  }
+
+  /** The same octets, for copying. */
+  get bodyOctets(): DataView {
+    return this.#view
   }
 
   /** The entry of a service, family and class, or 0 when there is none that is still good. */
@@ -120,6 +127,7 @@ export class AnswerCache {
       const grown = new Uint8Array(Math.min(BODY_OCTETS, Math.max(bodyEnd, this.#bodies.length * 2)))
       grown.set(this.#bodies)
       this.#bodies = grown
+      this.#view = viewOf(grown)
     }
   }
 }

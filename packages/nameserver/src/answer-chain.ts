@@ -1,5 +1,5 @@
 import { concatNames, type Name, nameKey, Rclass, Rcode, type Rr, Rtype } from '@windrose/dns'
-import { Found, lookup, scanQname } from '@windrose/zone'
+import { Found, lookup, scanName } from '@windrose/zone'
 import type { Answer } from './answer.ts'
 import { anyRecord } from './answer-any.ts'
 import { Entry, EntryKind } from './answer-cache.ts'
@@ -20,18 +20,18 @@ import { writeAnswer, writeEmpty } from './write-response.ts'
  * chose. The chain is followed to its end inside our zones, and the rcode is that of the last name (RFC 6604 3).
  */
 export function answerChain(exchange: Exchange, runtime: Runtime): number {
-  const qname = qnameOf(exchange, runtime)
+  const qname = qnameOf(exchange)
   return writeChain(exchange, runtime, followChain(exchange, runtime, qname, nextLink(exchange, runtime, qname)))
 }
 
 /** As answerChain, for a question whose name steering has answered already, with a CNAME. */
 export function answerEntryChain(exchange: Exchange, runtime: Runtime, entry: number): number {
-  const qname = qnameOf(exchange, runtime)
+  const qname = qnameOf(exchange)
   return writeChain(exchange, runtime, followChain(exchange, runtime, qname, entryLink(runtime, entry, qname)))
 }
 
-function qnameOf(exchange: Exchange, runtime: Runtime): Name {
-  return exchange.packet.slice(HEADER_LENGTH, HEADER_LENGTH + runtime.query.qname.length)
+function qnameOf(exchange: Exchange): Name {
+  return exchange.packet.slice(HEADER_LENGTH, HEADER_LENGTH + exchange.query.qname.length)
 }
 
 function writeChain(exchange: Exchange, runtime: Runtime, answer: Answer): number {
@@ -57,8 +57,8 @@ function followChain(exchange: Exchange, runtime: Runtime, qname: Name, first: L
     owner = link.target
     // A loop is answered with what there is of it, as all name servers do: the resolver sees it.
     if (hops === CHAIN_MAX || seen.has(nameKey(owner))) return answered({ answers: chain })
-    scanQname(owner, 0, owner.length, runtime.chainName)
-    lookup(runtime.snapshot.zones, runtime.chainName, runtime.query.qtype, runtime.found)
+    scanName(owner, runtime.chainName)
+    lookup(runtime.snapshot.zones, runtime.chainName, exchange.query.qtype, runtime.found)
     link = nextLink(exchange, runtime, owner)
   }
 }
@@ -87,7 +87,7 @@ function nextLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
     case Found.referral:
       return { records: [], end: referralAnswer(zones, found.rrset) }
     case Found.nodata:
-      if (isWhoamiText(runtime)) return whoamiLink(exchange, runtime, owner)
+      if (isWhoamiText(exchange, runtime)) return whoamiLink(exchange, runtime, owner)
       return { records: [], end: negativeAnswer(zones, found.zone, Rcode.NOERROR) }
     case Found.nxdomain:
       return { records: [], end: negativeAnswer(zones, found.zone, Rcode.NXDOMAIN) }

@@ -10,16 +10,15 @@ import { writeEmpty, writeRecords } from './write-response.ts'
  * (RFC 4892). An empty setting, another name or another type is refused.
  */
 export function answerChaos(exchange: Exchange, runtime: Runtime): number {
-  const text = runtime.query.qtype === Rtype.TXT ? textFor(runtime) : NOTHING
+  const text = exchange.query.qtype === Rtype.TXT ? textFor(exchange.query.qname, runtime) : NOTHING
   if (text.length === 0) return writeEmpty(exchange, runtime, Rcode.REFUSED, 0)
   const record = questionRecord({ rtype: Rtype.TXT, rclass: Rclass.CH, ttl: 0, rdata: textRdata([text]) })
   runtime.slice.all(record)
   return writeRecords(exchange, runtime, 1, 0)
 }
 
-function textFor(runtime: Runtime): Uint8Array {
+function textFor(qname: QnameScan, runtime: Runtime): Uint8Array {
   const { settings } = runtime.snapshot
-  const { qname } = runtime.query
   if (VERSION_NAMES.some((name) => isScanOf(qname, name))) return settings.version
   if (HOSTNAME_NAMES.some((name) => isScanOf(qname, name))) return settings.hostname
   return NOTHING

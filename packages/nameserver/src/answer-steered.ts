@@ -27,7 +27,7 @@ function writeVariant(exchange: Exchange, runtime: Runtime, entry: number): numb
   const { cache, slice } = runtime
   const { entries } = cache
   const variant = cache.draw(entry, runtime.random)
-  slice.octets = cache.bodies
+  slice.octets = cache.bodyOctets
   slice.start = entries[variant + Variant.start]!
   slice.length = entries[variant + Variant.length]!
   return writeRecords(exchange, runtime, entries[variant + Variant.records]!, AA)

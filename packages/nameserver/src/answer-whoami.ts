@@ -3,8 +3,8 @@ import { printAddress } from '@windrose/ip'
 import { nodeService } from '@windrose/zone'
 import { classFor } from './decide-for.ts'
 import type { Exchange } from './exchange.ts'
-import { copySubnet, subnetFamily } from './identify-client.ts'
-import { HEADER_LENGTH, type Query } from './parse-query.ts'
+import { HEADER_LENGTH } from './parse-query.ts'
+import type { Query } from './query.ts'
 import type { Runtime } from './runtime.ts'
 import type { Snapshot } from './snapshot.ts'
 import { answered, negativeAnswer } from './static-answer.ts'
@@ -18,7 +18,7 @@ import { writeAnswer } from './write-response.ts'
  * nobody else should see this answer.
  */
 export function answerWhoami(exchange: Exchange, runtime: Runtime): number {
-  const qname = exchange.packet.slice(HEADER_LENGTH, HEADER_LENGTH + runtime.query.qname.length)
+  const qname = exchange.packet.slice(HEADER_LENGTH, HEADER_LENGTH + exchange.query.qname.length)
   const answers = whoamiRecords(exchange, runtime, qname)
   if (answers.length > 0) return writeAnswer(exchange, runtime, answered({ answers }))
   const { snapshot, found } = runtime
@@ -27,8 +27,8 @@ export function answerWhoami(exchange: Exchange, runtime: Runtime): number {
 
 /** The records of the asked type that describe the client. */
 export function whoamiRecords(exchange: Exchange, runtime: Runtime, owner: Name): Rr[] {
-  const query = runtime.query
-  if (query.subnetStart >= 0) query.scope = Math.max(query.scope, exchange.packet[query.subnetStart + 2]!)
+  const query = exchange.query
+  if (query.subnetLength > 0) query.scope = Math.max(query.scope, query.subnetSource)
   const record = { owner, rclass: Rclass.IN, ttl: 0 }
   const source = sourceAddress(exchange)
   switch (query.qtype) {
@@ -44,15 +44,15 @@ export function whoamiRecords(exchange: Exchange, runtime: Runtime, owner: Name)
 }
 
 /** Whether the look-up ended at a whoami name that was asked for TXT: the zone holds none, the answer is made here. */
-export function isWhoamiText(runtime: Runtime): boolean {
-  const { snapshot, query, found } = runtime
-  return query.qtype === Rtype.TXT && nodeService(snapshot.zones, found.node) === WHOAMI_SERVICE
+export function isWhoamiText(exchange: Exchange, runtime: Runtime): boolean {
+  const { snapshot, found } = runtime
+  return exchange.query.qtype === Rtype.TXT && nodeService(snapshot.zones, found.node) === WHOAMI_SERVICE
 }
 
 function describeClient(exchange: Exchange, runtime: Runtime): string[] {
   const lines = [`resolver ${printAddress(sourceAddress(exchange))}`]
   lines.push(`transport ${exchange.tcp ? 'tcp' : 'udp'}`)
-  lines.push(`client-subnet ${printSubnet(exchange.packet, runtime.query)}`)
+  lines.push(`client-subnet ${printSubnet(exchange.query)}`)
   for (const service of firstServicePerMap(runtime.snapshot)) {
     const clientClass = classFor(exchange, runtime, service)
     const sites = runtime.snapshot.maps[service.clientMap]!.classes[clientClass]!.sites
@@ -68,12 +68,9 @@ function sourceAddress(exchange: Exchange): Uint8Array {
   return exchange.source.slice(0, exchange.family === 4 ? 4 : 16)
 }
 
-function printSubnet(packet: Uint8Array, query: Query): string {
-  if (query.subnetStart < 0) return 'none'
-  const octets = new Uint8Array(16)
-  copySubnet(packet, query, octets)
-  const address = octets.subarray(0, subnetFamily(packet, query) === 4 ? 4 : 16)
-  return `${printAddress(address)}/${packet[query.subnetStart + 2]}`
+function printSubnet({ subnetLength, subnetFamily, subnetSource, subnetAddress }: Query): string {
+  if (subnetLength === 0) return 'none'
+  return `${printAddress(subnetAddress.slice(0, subnetFamily === 1 ? 4 : 16))}/${subnetSource}`
 }
 
 function firstServicePerMap(snapshot: Snapshot): Snapshot['services'] {

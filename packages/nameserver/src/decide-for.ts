@@ -11,7 +11,7 @@ export function classFor(exchange: Exchange, runtime: Runtime, service: Service)
   client.clientClass = 0
   client.scope = 0
   if (service.clientMap >= 0) {
-    identifyClient(exchange, runtime.query, runtime.snapshot.maps[service.clientMap]!, client)
+    identifyClient(exchange, runtime.snapshot.maps[service.clientMap]!, client)
   }
   return client.clientClass
 }

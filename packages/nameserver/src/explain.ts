@@ -11,7 +11,7 @@ import {
 } from '@windrose/dns'
 import type { Address, Prefix } from '@windrose/ip'
 import type { ClientClass, Decision, Service } from '@windrose/steering'
-import { Found, lookup, nodeOwner, nodeService, scanQname, zoneApex } from '@windrose/zone'
+import { Found, lookup, nodeOwner, nodeService, scanName, zoneApex } from '@windrose/zone'
 import { classFor, decideFor } from './decide-for.ts'
 import { Exchange } from './exchange.ts'
 import { respond } from './respond.ts'
@@ -86,10 +86,10 @@ function aliasChain(question: ExplainedQuestion, response: Message): Name[] {
 
 /** `runtime` has just answered the exchange, so that its query is the one in question. */
 function explainName(owner: Name, exchange: Exchange, runtime: Runtime): ExplainedName {
-  const { snapshot, query, found, chainName } = runtime
-  scanQname(owner, 0, owner.length, chainName)
-  lookup(snapshot.zones, chainName, query.qtype, found)
-  const kind = kindOf(runtime)
+  const { snapshot, found, chainName } = runtime
+  scanName(owner, chainName)
+  lookup(snapshot.zones, chainName, exchange.query.qtype, found)
+  const kind = kindOf(exchange, runtime)
   if (kind === 'outside') return { owner, kind }
   const apex = nodeOwner(snapshot.zones, zoneApex(snapshot.zones, found.zone))
   const zone = snapshot.zones.octets.slice(apex.start, apex.start + apex.length)
@@ -99,19 +99,20 @@ function explainName(owner: Name, exchange: Exchange, runtime: Runtime): Explain
 }
 
 function explainDecision(service: Service, exchange: Exchange, runtime: Runtime): Partial<ExplainedName> {
-  const { snapshot, query, client } = runtime
+  const { query } = exchange
+  const { snapshot, client } = runtime
   const clientClass = classFor(exchange, runtime, service)
   const decision = decideFor(snapshot, { service: service.index, isIpv6: query.qtype === Rtype.AAAA, clientClass })
   const scope = decision.dependsOnClient ? client.scope : 0
   const classOf = snapshot.maps[service.clientMap]?.classes[clientClass]
   return {
     decision,
-    ...(query.subnetStart < 0 ? {} : { scope }),
+    ...(query.subnetLength === 0 ? {} : { scope }),
     ...(classOf === undefined ? {} : { clientClass, classOf }),
   }
 }
 
-function kindOf({ snapshot, query, found }: Runtime): ExplainedKind {
+function kindOf({ query }: Exchange, { snapshot, found }: Runtime): ExplainedKind {
   const isWhoami = found.node >= 0 && nodeService(snapshot.zones, found.node) === WHOAMI_SERVICE
   if (isWhoami && (found.kind === Found.steered || (found.kind === Found.nodata && query.qtype === Rtype.TXT))) {
     return 'whoami'

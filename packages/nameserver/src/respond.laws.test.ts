@@ -159,7 +159,7 @@ function answerByValue(scene: Scene, query: Uint8Array): Answer | undefined {
   const exchange = exchangeOf(query, {})
   const scan = new QnameScan()
   const found = createLookup()
-  scanQname(exchange.packet, 12, exchange.length, scan)
+  scanQname(exchange.packetView, 12, exchange.length, scan)
   const qname = query.slice(12, 12 + scan.length)
   const qtype = (query[12 + scan.length]! << 8) | query[13 + scan.length]!
   lookup(zones, scan, qtype, found)

@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.ts'
 import { Parsed, parseQuery } from './parse-query.ts'
 import type { Runtime } from './runtime.ts'
 import { WHOAMI_SERVICE } from './whoami.ts'
+import { replyOptionsLength } from './write-opt.ts'
 import { writeBody, writeEmpty } from './write-response.ts'
 
 /** What `respond` returns where nothing is sent. */
@@ -22,9 +23,13 @@ export const SILENCE = 0 as const
  * Never throws, never waits, and makes no object for an answer that is static or remembered.
  */
 export function respond(exchange: Exchange, runtime: Runtime): number {
-  const query = runtime.query
+  const { query } = exchange
+  const { settings } = runtime.snapshot
+  query.acceptsSubnet = settings.clientSubnet
+  const parsed = parseQuery(exchange)
+  query.replyOptions = replyOptionsLength(exchange, settings)
   countTransport(exchange, runtime)
-  switch (parseQuery(exchange, query)) {
+  switch (parsed) {
     case Parsed.drop:
       runtime.counters[Counter.dropped]!++
       return SILENCE
@@ -37,7 +42,7 @@ export function respond(exchange: Exchange, runtime: Runtime): number {
     default:
   }
   if (query.edns) runtime.counters[Counter.edns]!++
-  if (query.subnetStart >= 0) runtime.counters[Counter.clientSubnet]!++
+  if (query.subnetLength > 0) runtime.counters[Counter.clientSubnet]!++
   if (query.qclass === Rclass.CH) return answerChaos(exchange, runtime)
   if (query.qclass !== Rclass.IN || isTransfer(query.qtype)) return writeEmpty(exchange, runtime, Rcode.REFUSED, 0)
   return answer(exchange, runtime)
@@ -47,7 +52,7 @@ export function respond(exchange: Exchange, runtime: Runtime): number {
 function answer(exchange: Exchange, runtime: Runtime): number {
   const { zones, bodies } = runtime.snapshot
   const found = runtime.found
-  const { qname, qtype } = runtime.query
+  const { qname, qtype } = exchange.query
   lookup(zones, qname, qtype, found)
   switch (found.kind) {
     case Found.outside:
@@ -66,7 +71,7 @@ function answer(exchange: Exchange, runtime: Runtime): number {
     case Found.dname:
       return answerChain(exchange, runtime)
     case Found.nodata:
-      if (isWhoamiText(runtime)) return answerWhoami(exchange, runtime)
+      if (isWhoamiText(exchange, runtime)) return answerWhoami(exchange, runtime)
       return writeBody(exchange, runtime, negativeBody(bodies, found.zone), Rcode.NOERROR)
     case Found.nxdomain:
       return writeBody(exchange, runtime, negativeBody(bodies, found.zone), Rcode.NXDOMAIN)

@@ -2,8 +2,9 @@ import { Writer } from '@windrose/dns'
 import { createLookup, type Lookup, QnameScan } from '@windrose/zone'
 import { AnswerCache } from './answer-cache.ts'
 import { COUNTER_CELLS } from './counters.ts'
+import { viewOf } from './exchange.ts'
+import { Foresight } from './foresight.ts'
 import { Client } from './identify-client.ts'
-import { Query } from './parse-query.ts'
 import { Slice } from './slice.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -19,7 +20,6 @@ export interface Ambient {
 export class Runtime {
   readonly random: () => number
   readonly counters: Float64Array
-  readonly query: Query = new Query()
   readonly found: Lookup = createLookup()
   readonly client: Client = new Client()
   /** Points at what is copied next. */
@@ -28,19 +28,26 @@ export class Runtime {
   readonly writer: Writer = new Writer(new Uint8Array(0))
   /** For names that come after the question's: the targets of CNAME and DNAME. */
   readonly chainName: QnameScan = new QnameScan()
+  readonly foresight: Foresight = new Foresight()
   #snapshot: Snapshot
+  #bodyOctets: DataView
   #cache: AnswerCache
 
   constructor(ambient: Ambient, snapshot: Snapshot) {
     this.random = ambient.random
     this.counters = ambient.counters
     this.#snapshot = snapshot
+    this.#bodyOctets = viewOf(snapshot.bodies.octets)
     this.#cache = new AnswerCache(snapshot)
-    this.query.acceptsSubnet = snapshot.settings.clientSubnet
   }
 
   get snapshot(): Snapshot {
     return this.#snapshot
+  }
+
+  /** The octets of the snapshot's bodies. */
+  get bodyOctets(): DataView {
+    return this.#bodyOctets
   }
 
   get cache(): AnswerCache {
@@ -50,8 +57,8 @@ export class Runtime {
   /** Takes a new snapshot; what was remembered belongs to the old one and goes with it. */
   take(snapshot: Snapshot): void {
     this.#snapshot = snapshot
+    this.#bodyOctets = viewOf(snapshot.bodies.octets)
     this.#cache = new AnswerCache(snapshot)
-    this.query.acceptsSubnet = snapshot.settings.clientSubnet
   }
 }
 

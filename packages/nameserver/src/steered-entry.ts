@@ -13,7 +13,8 @@ import type { Runtime } from './runtime.ts'
  * scope is narrowed to what the decision holds for.
  */
 export function entryFor(exchange: Exchange, runtime: Runtime, service: Service): number {
-  const { snapshot, query, client, cache, counters } = runtime
+  const { query } = exchange
+  const { snapshot, client, cache, counters } = runtime
   counters[Counter.steered]!++
   const clientClass = classFor(exchange, runtime, service)
   const isIpv6 = query.qtype === Rtype.AAAA

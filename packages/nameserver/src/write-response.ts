@@ -38,14 +38,15 @@ export function writeBody(exchange: Exchange, runtime: Runtime, body: number, rc
   const whole = bodyWord(bodies, body, Body.length)
   const fits = whole <= room
   const start = writeStart(exchange, runtime, rcode, flags)
-  putU16(exchange.out, 6, bodyWord(bodies, body, Body.answers))
-  putU16(exchange.out, 8, bodyWord(bodies, body, Body.authorities))
-  putU16(exchange.out, 10, bodyWord(bodies, body, fits ? Body.additionals : Body.requiredAdditionals))
+  const out = exchange.outView
+  out.setUint16(6, bodyWord(bodies, body, Body.answers))
+  out.setUint16(8, bodyWord(bodies, body, Body.authorities))
+  out.setUint16(10, bodyWord(bodies, body, fits ? Body.additionals : Body.requiredAdditionals))
   const slice = runtime.slice
-  slice.octets = bodies.octets
+  slice.octets = runtime.bodyOctets
   slice.start = bodyWord(bodies, body, Body.start)
   slice.length = fits ? whole : required
-  const end = copySlice(slice, exchange.out, start)
+  const end = copySlice(slice, out, start)
   movePointers(exchange, runtime, body)
   return writeOpt(exchange, runtime, end)
 }
@@ -59,14 +60,15 @@ export function writeRecords(exchange: Exchange, runtime: Runtime, count: number
     return writeTruncated(exchange, runtime, Rcode.NOERROR, flags)
   }
   const start = writeStart(exchange, runtime, Rcode.NOERROR, flags)
-  putU16(exchange.out, 6, count)
-  return writeOpt(exchange, runtime, copySlice(runtime.slice, exchange.out, start))
+  exchange.outView.setUint16(6, count)
+  return writeOpt(exchange, runtime, copySlice(runtime.slice, exchange.outView, start))
 }
 
 /** A response composed for this query alone: the way of chains, not of the hot path. */
 export function writeAnswer(exchange: Exchange, runtime: Runtime, answer: Answer): number {
   const flags = answer.authoritative ? AA : 0
-  const { query, writer } = runtime
+  const { query } = exchange
+  const { writer } = runtime
   const start = HEADER_LENGTH + query.questionLength
   const limit = start + roomForRecords(exchange, runtime)
   writer.reset(exchange.out, 0, limit)
@@ -76,28 +78,29 @@ export function writeAnswer(exchange: Exchange, runtime: Runtime, answer: Answer
   const composed = composeAnswer(answer, writer)
   if (writer.full) return writeTruncated(exchange, runtime, answer.rcode, flags)
   writeStart(exchange, runtime, answer.rcode, flags)
-  putU16(exchange.out, 6, answer.answers.length)
-  putU16(exchange.out, 8, answer.authorities.length)
-  putU16(exchange.out, 10, composed.additionals)
+  const out = exchange.outView
+  out.setUint16(6, answer.answers.length)
+  out.setUint16(8, answer.authorities.length)
+  out.setUint16(10, composed.additionals)
   return writeOpt(exchange, runtime, writer.position)
 }
 
 /** A response that says "ask over TCP". Its scope is 0: it holds nothing that depends on the client. */
 export function writeTruncated(exchange: Exchange, runtime: Runtime, rcode: number, flags: number): number {
   runtime.counters[Counter.truncated]!++
-  runtime.query.scope = 0
+  exchange.query.scope = 0
   return writeEmpty(exchange, runtime, rcode, flags | TC)
 }
 
 /** Octets that records may take between the question and the OPT. */
 export function roomForRecords(exchange: Exchange, runtime: Runtime): number {
-  const query = runtime.query
+  const query = exchange.query
   let most = exchange.out.length
   if (!exchange.tcp) {
     const offered = query.edns ? Math.max(query.payloadSize, UDP_PLAIN_MAX) : UDP_PLAIN_MAX
     most = Math.min(most, offered, Math.max(runtime.snapshot.settings.udpPayload, UDP_PLAIN_MAX))
   }
-  return most - HEADER_LENGTH - query.questionLength - optLength(exchange, runtime)
+  return most - HEADER_LENGTH - query.questionLength - optLength(exchange)
 }
 
 /** Without EDNS a UDP response has at most this many octets (RFC 1035 4.2.1), and an offer of less means this. */
@@ -105,38 +108,30 @@ const UDP_PLAIN_MAX = 512
 
 /** Header with all record counts 0, and the question as it came. Returns the position behind the question. */
 export function writeStart(exchange: Exchange, runtime: Runtime, rcode: number, flags: number): number {
-  const { packet, out } = exchange
-  const query = runtime.query
-  out[0] = packet[0]!
-  out[1] = packet[1]!
-  out[2] = QR | (query.opcode << 3) | flags | (packet[2]! & RD)
-  out[3] = rcode & 0xf
-  putU16(out, 4, query.questionLength > 0 ? 1 : 0)
-  putU16(out, 6, 0)
-  putU16(out, 8, 0)
-  putU16(out, 10, 0)
+  const { packetView: packet, outView: out, query } = exchange
+  out.setUint16(2, ((QR | (query.opcode << 3) | flags | (packet.getUint8(2) & RD)) << 8) | (rcode & 0xf))
+  // The counts: of questions and answers, of authorities and additionals.
+  out.setInt32(4, query.questionLength > 0 ? 0x10000 : 0)
+  out.setInt32(8, 0)
   runtime.counters[rcode > 0xf ? Counter.badvers : Counter.rcodes + rcode]!++
   const end = HEADER_LENGTH + query.questionLength
-  for (let i = HEADER_LENGTH; i < end; i++) out[i] = packet[i]!
+  if (out === packet) return end
+  out.setUint16(0, packet.getUint16(0))
+  for (let i = HEADER_LENGTH; i < end; i++) out.setUint8(i, packet.getUint8(i))
   return end
 }
 
 /** Moves a body's pointers by the difference between this question's name and the one it was composed for. */
 function movePointers(exchange: Exchange, runtime: Runtime, body: number): void {
   const bodies = runtime.snapshot.bodies
-  const shift = runtime.query.qname.length - bodyWord(bodies, body, Body.qnameLength)
+  const shift = exchange.query.qname.length - bodyWord(bodies, body, Body.qnameLength)
   if (shift === 0) return
-  const out = exchange.out
-  const start = HEADER_LENGTH + runtime.query.questionLength
+  const out = exchange.outView
+  const start = HEADER_LENGTH + exchange.query.questionLength
   const first = bodyWord(bodies, body, Body.pointers)
   const last = first + bodyWord(bodies, body, Body.pointerCount)
   for (let i = first; i < last; i++) {
     const at = start + bodies.words[i]!
-    putU16(out, at, ((out[at]! << 8) | out[at + 1]!) + shift)
+    out.setUint16(at, out.getUint16(at) + shift)
   }
-}
-
-function putU16(out: Uint8Array, at: number, value: number): void {
-  out[at] = value >>> 8
-  out[at + 1] = value
 }

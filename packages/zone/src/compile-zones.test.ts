@@ -27,7 +27,7 @@ import {
   zoneSoa,
 } from './image.ts'
 import type { ZoneImage } from './image-layout.ts'
-import { QnameScan, scanQname } from './qname-scan.ts'
+import { QnameScan, scanName } from './qname-scan.ts'
 import { nameOf, zoneOf } from './zones.arbitraries.ts'
 
 const zones = [
@@ -166,7 +166,7 @@ test('a zone of 100,000 names is compiled and every name is found', () => {
   const scan = new QnameScan()
   let wrong = 0
   names.forEach((name, i) => {
-    const found = scanQname(name, 0, name.length, scan) ? findNode(large, scan) : -1
+    const found = scanName(name, scan) ? findNode(large, scan) : -1
     const rrset = found < 0 ? -1 : nodeRrset(large, found, Rtype.A)
     if (rrset < 0 || large.octets[rdataStart(large, rrset, 0) + 3] !== (i & 0xff)) wrong++
   })

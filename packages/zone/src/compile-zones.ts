@@ -14,6 +14,8 @@ import {
   NODE_FLAGS,
   NODE_FOLDED,
   NODE_LENGTH,
+  NODE_NAME,
+  NODE_NAME_OCTETS,
   NODE_OWNER,
   NODE_PARENT_SIDE,
   NODE_RRSETS,
@@ -81,7 +83,13 @@ function fillNode(fill: Fill, node: number, planned: PlannedNode): void {
   const { words } = fill.image
   const { name } = planned
   const at = words[HEADER_NODE_TABLE]! + node * NODE_WORDS
-  words[at + NODE_FOLDED] = fillOctets(fill, foldName(name.owner))
+  const folded = foldName(name.owner)
+  words[at + NODE_FOLDED] = fillOctets(fill, folded)
+  if (folded.length <= NODE_NAME_OCTETS) {
+    folded.forEach((octet, i) => {
+      words[at + NODE_NAME + (i >> 2)]! |= octet << ((i & 3) * 8)
+    })
+  }
   words[at + NODE_OWNER] = isFolded(name.owner) ? words[at + NODE_FOLDED]! : fillOctets(fill, name.owner)
   words[at + NODE_LENGTH] = name.owner.length
   words[at + NODE_ZONE] = planned.zone

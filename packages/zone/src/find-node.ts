@@ -1,17 +1,20 @@
 import type { Name } from '@windrose/dns'
+import { hashName } from './hash-name.ts'
 import {
   HEADER_INDEX,
   HEADER_NODE_TABLE,
   HEADER_SLOT_MASK,
   NODE_FOLDED,
   NODE_LENGTH,
+  NODE_NAME,
+  NODE_NAME_OCTETS,
   NODE_WORDS,
   SLOT_HASH,
   SLOT_NODE,
   SLOT_WORDS,
   type ZoneImage,
 } from './image-layout.ts'
-import { QnameScan, scanQname } from './qname-scan.ts'
+import { QnameScan, scanName } from './qname-scan.ts'
 
 /** The node of exactly the scanned name, or -1. A name below a zone cut (glue) is found as well. */
 export function findNode(image: ZoneImage, scan: QnameScan): number {
@@ -21,7 +24,7 @@ export function findNode(image: ZoneImage, scan: QnameScan): number {
 /** As findNode, for use at load: it allocates. */
 export function findNodeByName(image: ZoneImage, name: Name): number {
   const scan = new QnameScan()
-  return scanQname(name, 0, name.length, scan) ? findNode(image, scan) : -1
+  return scanName(name, scan) ? findNode(image, scan) : -1
 }
 
 /** The node of the suffix that starts with the scan's label number `label`, or -1. */
@@ -29,7 +32,8 @@ export function findSuffix(image: ZoneImage, scan: QnameScan, label: number): nu
   const { words } = image
   const index = words[HEADER_INDEX]!
   const mask = words[HEADER_SLOT_MASK]!
-  const hash = scan.suffixHash[label]!
+  const start = scan.labelStart[label]!
+  const hash = hashName(scan.view, start, scan.length - start)
   for (let slot = homeSlot(hash, mask); ; slot = (slot + 1) & mask) {
     const at = index + slot * SLOT_WORDS
     const node = words[at + SLOT_NODE]! - 1
@@ -44,15 +48,23 @@ export function homeSlot(hash: number, mask: number): number {
 }
 
 function hasSuffix(image: ZoneImage, node: number, scan: QnameScan, label: number): boolean {
-  const { words, octets } = image
-  const { folded } = scan
+  const { words } = image
+  const { view } = scan
   const at = words[HEADER_NODE_TABLE]! + node * NODE_WORDS
   const start = scan.labelStart[label]!
   const length = scan.length - start
   if (words[at + NODE_LENGTH] !== length) return false
-  const name = words[at + NODE_FOLDED]!
-  for (let i = 0; i < length; i++) {
-    if (octets[name + i] !== folded[start + i]) return false
+  if (length > NODE_NAME_OCTETS) return hasLongSuffix(image, words[at + NODE_FOLDED]!, scan, start)
+  // Both end in zeros, up to the end of the last word.
+  for (let i = 0; i < length; i += 4) {
+    if (words[at + NODE_NAME + (i >> 2)] !== view.getInt32(start + i, true)) return false
+  }
+  return true
+}
+
+function hasLongSuffix({ octets }: ZoneImage, name: number, { folded, length }: QnameScan, start: number): boolean {
+  for (let i = start; i < length; i++) {
+    if (octets[name + i - start] !== folded[i]) return false
   }
   return true
 }

@@ -1,3 +1,4 @@
+export { anticipateNodes, likelyHash, NO_NODE } from './anticipate.ts'
 export { type BuiltZone, buildZone, type ZoneSource } from './build-zone.ts'
 export { checkZones } from './check-zones.ts'
 export { compileZones } from './compile-zones.ts'
@@ -30,5 +31,5 @@ export {
 } from './image.ts'
 export type { ZoneImage } from './image-layout.ts'
 export { createLookup, Found, type Lookup, lookup } from './lookup.ts'
-export { QnameScan, scanQname } from './qname-scan.ts'
+export { QnameScan, scanName, scanQname } from './qname-scan.ts'
 export type { SteeredName, Zone } from './zone.ts'

@@ -1,85 +1,76 @@
 import { LABEL_OCTETS_MAX, LOWER_CASE, NAME_OCTETS_MAX } from '@windrose/dns'
 
 /**
- * A name in wire format as the path reads it: checked, folded, cut into labels and hashed in one pass.
- *
- * The hash of a name is built label by label from the root, so that one scan gives the hashes of the name and of every
- * name above it: suffixHash[i] belongs to the suffix that starts with label i.
+ * A name in wire format as the path reads it: checked, cut into labels and folded.
  *
  *   name        3 w w w 7 e x a m p l e 3 o r g 0
  *   labelStart  0       4               12      16
- *   suffixHash  [0] www.example.org. [1] example.org. [2] org. [3] the root
  */
 export class QnameScan {
   /** Octets of the name with its root octet; 0 after a failed scan. */
   length = 0
   /** Labels of the name; the root counts as none. */
   labels = 0
-  /** The name in ASCII lower case (RFC 4343); octets from `length` on are left over. */
-  readonly folded: Uint8Array = new Uint8Array(NAME_OCTETS_MAX)
+  /** The name in ASCII lower case (RFC 4343), and behind it zeros up to the end of the word of four octets. */
+  readonly folded: Uint8Array = new Uint8Array(NAME_OCTETS_MAX + 2 * WORD_OCTETS)
+  /** The same octets, for reading several at once. */
+  readonly view: DataView = new DataView(this.folded.buffer)
   /** Offset of each label's length octet in the name; entry `labels` is the root octet. */
   readonly labelStart: Uint8Array = new Uint8Array(LABELS_MAX + 1)
-  /** Hash of each suffix; entry `labels` is the root's. */
-  readonly suffixHash: Int32Array = new Int32Array(LABELS_MAX + 1)
 }
 
 /** Labels that fit in 255 octets: 127 of one octet each, and the root. */
 export const LABELS_MAX = 127
 
+const WORD_OCTETS = 4
+
 /**
- * Scans the uncompressed name that starts at `start` and lies before `end`. The name may be a question's or a CNAME's
- * target: any octets will do. False, with an empty scan, for a compression pointer or another label type, a name above
- * 255 octets, and a name that runs past the end. Allocates nothing.
+ * Scans the uncompressed name that starts at `start` and lies before `end`, which is not beyond the octets. The name may
+ * be a question's or a CNAME's target: any octets will do. False, with an empty scan, for a compression pointer or
+ * another label type, a name above 255 octets, and a name that runs past the end. Allocates nothing.
  */
-export function scanQname(packet: Uint8Array, start: number, end: number, scan: QnameScan): boolean {
-  const { folded, labelStart, suffixHash } = scan
-  const stop = Math.min(end, packet.length)
+export function scanQname(octets: DataView, start: number, end: number, scan: QnameScan): boolean {
+  const { labelStart } = scan
   scan.length = 0
   scan.labels = 0
-  let position = start
   let offset = 0
   let labels = 0
   for (;;) {
-    if (position >= stop) return false
-    const size = packet[position]!
+    if (start + offset >= end) return false
+    const size = octets.getUint8(start + offset)
     if (size > LABEL_OCTETS_MAX) return false
     labelStart[labels] = offset
-    folded[offset] = size
     if (size === 0) break
-    // The label and the root octet after it.
-    if (offset + size + 2 > NAME_OCTETS_MAX || position + size + 1 >= stop) return false
-    let hash = size
-    for (let i = 1; i <= size; i++) {
-      const octet = LOWER_CASE[packet[position + i]!]!
-      folded[offset + i] = octet
-      hash = Math.imul(hash ^ octet, FNV_PRIME)
-    }
-    suffixHash[labels] = hash
-    labels++
-    position += size + 1
     offset += size + 1
+    // The root octet is still to come.
+    if (offset >= NAME_OCTETS_MAX) return false
+    labels++
   }
-  hashSuffixes(suffixHash, labels)
   scan.length = offset + 1
   scan.labels = labels
+  foldInto(scan, octets, start)
   return true
 }
 
-/** Turns the hashes of single labels into hashes of suffixes, from the root down. */
-function hashSuffixes(suffixHash: Int32Array, labels: number): void {
-  let hash = ROOT_HASH
-  suffixHash[labels] = hash
-  for (let i = labels - 1; i >= 0; i--) {
-    hash = Math.imul(hash ^ suffixHash[i]!, GOLDEN)
-    hash ^= hash >>> 15
-    suffixHash[i] = hash
-  }
+/** Scans a whole name that is a value: off the path, since it makes a view. */
+export function scanName(name: Uint8Array, scan: QnameScan): boolean {
+  return scanQname(new DataView(name.buffer, name.byteOffset, name.byteLength), 0, name.length, scan)
 }
 
-/** Multiplier of the 32-bit FNV-1a hash. */
-const FNV_PRIME = 0x01000193
+/** Length octets, below 64, are folded like all others: no letter is so small. */
+function foldInto({ folded, view, length }: QnameScan, octets: DataView, start: number): void {
+  let i = 0
+  for (; i + WORD_OCTETS <= length; i += WORD_OCTETS) view.setInt32(i, foldWord(octets.getInt32(start + i, true)), true)
+  view.setInt32(i + WORD_OCTETS, 0, true)
+  view.setInt32(i, 0, true)
+  for (; i < length; i++) folded[i] = LOWER_CASE[octets.getUint8(start + i)]!
+}
 
-/** 2^32 divided by the golden ratio, odd: Knuth's multiplicative hashing. */
-const GOLDEN = 0x9e3779b1 | 0
-
-const ROOT_HASH = 0x2545f491
+/** Four octets in ASCII lower case: where the octet is a letter from A to Z, and only there, bit 5 is set. */
+function foldWord(word: number): number {
+  const low = word & 0x7f7f7f7f
+  // Adding lifts bit 7 of an octet from the first letter on, and from the first behind the last: none carries over.
+  const fromA = (low + 0x3f3f3f3f) | 0
+  const behindZ = (low + 0x25252525) | 0
+  return word | (((fromA ^ behindZ) & ~word & 0x80808080) >>> 2)
+}

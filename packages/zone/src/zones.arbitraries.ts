@@ -4,7 +4,7 @@ import { type BuiltZone, buildZone } from './build-zone.ts'
 import { nodeOwner, rrsetOwner, rrsetType, zoneApex } from './image.ts'
 import type { ZoneImage } from './image-layout.ts'
 import { createLookup, Found, type Lookup, lookup } from './lookup.ts'
-import { QnameScan, scanQname } from './qname-scan.ts'
+import { QnameScan, scanName } from './qname-scan.ts'
 import type { Zone } from './zone.ts'
 
 export function nameOf(text: string, origin?: Name): Name {
@@ -50,7 +50,7 @@ export function printProblem({ severity, place, message }: Problem): string {
 export function find(image: ZoneImage, name: Name, qtype: number): Lookup {
   const scan = new QnameScan()
   const found = createLookup()
-  if (!scanQname(name, 0, name.length, scan)) throw new Error('not a name')
+  if (!scanName(name, scan)) throw new Error('not a name')
   lookup(image, scan, qtype, found)
   return found
 }

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import { type Exchange, Runtime, respond } from '@windrose/nameserver'
+import { anticipate, type Exchange, type PacketBatch, Runtime, respond } from '@windrose/nameserver'
 import { Arena } from '../transport/arena.ts'
 import { loadLibc } from '../transport/libc.ts'
 import { MmsgLoop } from '../transport/mmsg-loop.ts'
@@ -26,5 +26,6 @@ const goesOn = (): boolean => {
 }
 Atomics.store(cells, WorkerCell.ready, 1)
 const answer = (exchange: Exchange): number => respond(exchange, runtime)
-new MmsgLoop({ libc, arena, sockets, answer, cells, takeNews, goesOn }).run()
+const readAhead = (batch: PacketBatch): void => anticipate(batch, runtime)
+new MmsgLoop({ libc, arena, sockets, anticipate: readAhead, answer, cells, takeNews, goesOn }).run()
 port.close()

@@ -1,19 +1,22 @@
+import { BATCH_MAX } from '@windrose/nameserver'
 import { SOCKADDR_OCTETS } from './socket-address.ts'
 
 /**
  * One worker's memory for batches: everything that recvmmsg and sendmmsg read and write, in one SharedArrayBuffer, so
  * that addresses are stable and the main thread can still read the batch of a worker that died.
  *
- *   receive headers | send headers | receive iovecs | send iovecs | names | control data | packets | responses
+ *   receive headers | send headers | receive iovecs | send iovecs | names | control data | packets
  *
- * Slot i of every part belongs together: a response is sent to the name, with the control data, of its query.
+ * Slot i of every part belongs together: a response is made in the packet of its query, and sent to the name, with the
+ * control data, of it.
  */
-export const BATCH = 64
+export const BATCH: number = BATCH_MAX
 
-/** Queries longer than this are cut by the kernel and answered as malformed. */
+/**
+ * Room for a query and for its response. Longer queries are cut by the kernel and answered as malformed; no response is
+ * longer, since config bounds `server.edns_payload` to it.
+ */
 export const PACKET_OCTETS = 4096
-/** No UDP response is longer: config bounds `server.edns_payload` to it. */
-export const RESPONSE_OCTETS = 4096
 
 /** struct mmsghdr and the offsets in it, on 64-bit Linux. */
 export const MMSGHDR_OCTETS = 64
@@ -23,11 +26,10 @@ export const MSG_FLAGS = 48
 export const MSG_LEN = 56
 
 /**
- * From one packet, or response, to the next: a line of the processor's cache more than its room. At a distance of whole
- * pages the starts of all packets, which are what is read, would fight for the same few lines of the first-level cache.
+ * From one packet to the next: a line of the processor's cache more than its room. At a distance of whole pages the
+ * starts of all packets, which are what is read, would fight for the same few lines of the first-level cache.
  */
 const PACKET_STRIDE: number = PACKET_OCTETS + 64
-const RESPONSE_STRIDE: number = RESPONSE_OCTETS + 64
 const IOVEC_OCTETS = 16
 const NAME_STRIDE = 32
 /** IPV6_PKTINFO (40) and SO_RXQ_OVFL (24), and room. */
@@ -40,9 +42,8 @@ const SEND_IOVECS: number = RECEIVE_IOVECS + BATCH * IOVEC_OCTETS
 const NAMES: number = SEND_IOVECS + BATCH * IOVEC_OCTETS
 const CONTROLS: number = NAMES + BATCH * NAME_STRIDE
 const PACKETS: number = CONTROLS + BATCH * CONTROL_OCTETS
-const RESPONSES: number = PACKETS + BATCH * PACKET_STRIDE
 /** Room for poll's descriptors and other small arguments. */
-const SCRATCH: number = RESPONSES + BATCH * RESPONSE_STRIDE
+const SCRATCH: number = PACKETS + BATCH * PACKET_STRIDE
 export const ARENA_OCTETS: number = SCRATCH + 4096
 
 export class Arena {
@@ -87,16 +88,6 @@ export class Arena {
     return this.octets.subarray(start, start + PACKET_OCTETS)
   }
 
-  /** Offset of the slot's response. */
-  responseStart(slot: number): number {
-    return RESPONSES + slot * RESPONSE_STRIDE
-  }
-
-  response(slot: number): Uint8Array {
-    const start = this.responseStart(slot)
-    return this.octets.subarray(start, start + RESPONSE_OCTETS)
-  }
-
   /** Offset of octets that any single call may use for its arguments. */
   get scratch(): number {
     return SCRATCH
@@ -123,7 +114,7 @@ export class Arena {
     const receiveIovec = RECEIVE_IOVECS + slot * IOVEC_OCTETS
     view.setBigUint64(receiveIovec, this.address(this.packetStart(slot)), true)
     view.setBigUint64(receiveIovec + 8, BigInt(PACKET_OCTETS), true)
-    view.setBigUint64(this.sendIovec(slot), this.address(this.responseStart(slot)), true)
+    view.setBigUint64(this.sendIovec(slot), this.address(this.packetStart(slot)), true)
     for (const [header, iovec] of [
       [this.receiveHeader(slot), receiveIovec],
       [this.sendHeader(slot), this.sendIovec(slot)],

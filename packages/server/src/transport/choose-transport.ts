@@ -36,9 +36,10 @@ function selfTest(libc: Libc): string | undefined {
     const arena = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
     const own = arena.octets.subarray(arena.name(0), arena.name(0) + SOCKADDR_OCTETS)
     composeSockaddr(Uint8Array.from([127, 0, 0, 1]), ownPort(libc, socket), own)
-    arena.response(0).set(PROBE)
+    arena.packet(0).set(PROBE)
     arena.view.setUint32(arena.sendIovec(0) + 8, PROBE.length, true)
     const sent = libc.sendmmsg(socket.fd, arena.address(arena.sendHeader(0)), 1, linux.MSG_DONTWAIT)
+    arena.packet(0).fill(0)
     if (sent !== 1) return `sendmmsg failed with errno ${libc.errno()}`
     const received = libc.recvmmsg(socket.fd, arena.address(arena.receiveHeader(0)), 1, linux.MSG_DONTWAIT, 0n)
     if (received !== 1) return `recvmmsg failed with errno ${libc.errno()}`

@@ -36,35 +36,28 @@ export function readControl(view: DataView, start: number, length: number, facts
 /**
  * Turns the packet info of a query, with data at `packetInfo`, into that of its reply, at `start`: it leaves from the
  * address that was asked. The kernel chooses the interface, but for IPv6 link-local addresses, which mean nothing
- * without theirs. Returns the octets of control data to send.
+ * without theirs. What the kernel wrote is what it reads, so that only the interface has to go: struct in_pktinfo begins
+ * with it, followed by the local address; in struct in6_pktinfo it follows the address. Returns the octets to send.
  */
-export function composeReplyInfo(octets: Uint8Array, view: DataView, start: number, info: ReplyInfo): number {
-  const { packetInfo, family } = info
-  if (family === 4) {
-    // struct in_pktinfo: interface 4, local address of the packet 4, destination in the header 4.
-    const local = view.getUint32(packetInfo + 4, true)
-    octets.fill(0, start, start + 32)
-    composeHead(view, start, CMSG_HEAD + 12, [linux.IPPROTO_IP, linux.IP_PKTINFO])
-    view.setUint32(start + CMSG_HEAD + 4, local, true)
-    return 32
+export function composeReplyInfo(
+  octets: Uint8Array,
+  view: DataView,
+  start: number,
+  packetInfo: number,
+  family: 4 | 6,
+): number {
+  const length = family === 4 ? REPLY_INFO_IPV4 : REPLY_INFO_IPV6
+  let data = packetInfo
+  if (data !== start + CMSG_HEAD) {
+    // Another message stood before it.
+    octets.copyWithin(start, packetInfo - CMSG_HEAD, packetInfo - CMSG_HEAD + length)
+    data = start + CMSG_HEAD
   }
-  // struct in6_pktinfo: address 16, interface 4.
-  const isLinkLocal = octets[packetInfo] === 0xfe && (octets[packetInfo + 1]! & 0xc0) === 0x80
-  const networkInterface = isLinkLocal ? view.getUint32(packetInfo + 16, true) : 0
-  octets.copyWithin(start + CMSG_HEAD, packetInfo, packetInfo + 16)
-  composeHead(view, start, CMSG_HEAD + 20, [linux.IPPROTO_IPV6, linux.IPV6_PKTINFO])
-  view.setUint32(start + CMSG_HEAD + 16, networkInterface, true)
-  view.setUint32(start + CMSG_HEAD + 20, 0, true)
-  return 40
+  if (family === 4) view.setUint32(data, 0, true)
+  else if (octets[data] !== 0xfe || (octets[data + 1]! & 0xc0) !== 0x80) view.setUint32(data + 16, 0, true)
+  return length
 }
 
-export interface ReplyInfo {
-  readonly packetInfo: number
-  readonly family: 4 | 6
-}
-
-function composeHead(view: DataView, start: number, size: number, kind: readonly [number, number]): void {
-  view.setBigUint64(start, BigInt(size), true)
-  view.setInt32(start + 8, kind[0], true)
-  view.setInt32(start + 12, kind[1], true)
-}
+/** A head, and 12 or 20 octets of data, up to the next multiple of 8. */
+const REPLY_INFO_IPV4 = 32
+const REPLY_INFO_IPV6 = 40

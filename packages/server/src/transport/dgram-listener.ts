@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { readAddress } from '@windrose/ip'
 import { Exchange, type Runtime, respond, SILENCE } from '@windrose/nameserver'
 import type { ListenAddress } from '../threads/thread-data.ts'
-import { RESPONSE_OCTETS } from './arena.ts'
+import { PACKET_OCTETS } from './arena.ts'
 import { BUFFER_OCTETS } from './udp-socket.ts'
 import { WorkerCell } from './worker-cells.ts'
 
@@ -13,7 +13,7 @@ export class DgramListener {
   readonly #runtime: Runtime
   readonly #cells: Int32Array
   readonly #takeNews: () => void
-  readonly #exchange = new Exchange(new Uint8Array(0), new Uint8Array(RESPONSE_OCTETS))
+  readonly #exchange = new Exchange(new Uint8Array(0), new Uint8Array(PACKET_OCTETS))
 
   /** `takeNews` is called before each answer, so that what was published before a query came is what answers it. */
   constructor(wanted: ListenAddress, parts: { runtime: Runtime; cells: Int32Array; takeNews: () => void }) {
@@ -49,8 +49,7 @@ export class DgramListener {
 
   #answer(packet: Uint8Array, from: RemoteInfo): void {
     const exchange = this.#exchange
-    exchange.packet = packet
-    exchange.length = packet.length
+    exchange.take(packet)
     // A link-local source carries its interface behind a percent sign.
     exchange.source.set(readAddress(from.address.split('%', 1)[0]!) ?? NO_ADDRESS)
     this.#takeNews()

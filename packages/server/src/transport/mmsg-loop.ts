@@ -1,4 +1,4 @@
-import { Exchange, SILENCE } from '@windrose/nameserver'
+import { Exchange, type PacketBatch, SILENCE, viewOf } from '@windrose/nameserver'
 import { type Arena, BATCH, MSG_CONTROLLEN, MSG_LEN, MSG_NAMELEN } from './arena.ts'
 import { ControlFacts, composeReplyInfo, readControl } from './control-data.ts'
 import type { Libc } from './libc.ts'
@@ -7,13 +7,15 @@ import { RECEIVE_TIMEOUT_MS, type UdpSocket } from './udp-socket.ts'
 import { WorkerCell } from './worker-cells.ts'
 
 /**
- * What a loop works with. `answer` turns one query into its response and gives the length of it. `takeNews` looks for a newer snapshot: it is called with a batch in hand, before any of it is
+ * What a loop works with. `anticipate` sees each batch before any of it is answered, `answer` makes one response, in
+ * place, and gives its length. `takeNews` looks for a newer snapshot: it is called with a batch in hand, before any of it is
  * answered, so that what was published before a query came is what answers it. `goesOn` is false when the loop should end.
  */
 export interface MmsgLoopParts {
   readonly libc: Libc
   readonly arena: Arena
   readonly sockets: readonly UdpSocket[]
+  readonly anticipate: (batch: PacketBatch) => void
   readonly answer: (exchange: Exchange) => number
   readonly cells: Int32Array
   readonly takeNews: () => void
@@ -26,7 +28,10 @@ export interface MmsgLoopParts {
  */
 export class MmsgLoop {
   readonly #parts: MmsgLoopParts
-  readonly #exchanges: Exchange[]
+  readonly #exchange = new Exchange(new Uint8Array(0), new Uint8Array(0))
+  readonly #packets: Uint8Array[]
+  readonly #views: DataView[]
+  readonly #batch: PacketBatch & { count: number; family: 4 | 6 }
   readonly #facts = new ControlFacts()
   /** Octets to send for each slot of the batch; SILENCE for none. */
   readonly #lengths = new Int32Array(BATCH)
@@ -38,7 +43,17 @@ export class MmsgLoop {
   constructor(parts: MmsgLoopParts) {
     const { arena, sockets } = parts
     this.#parts = parts
-    this.#exchanges = Array.from({ length: BATCH }, (_, slot) => new Exchange(arena.packet(slot), arena.response(slot)))
+    this.#packets = Array.from({ length: BATCH }, (_, slot) => arena.packet(slot))
+    this.#views = this.#packets.map(viewOf)
+    this.#batch = {
+      octets: arena.octets,
+      view: arena.view,
+      count: 0,
+      family: 4,
+      starts: Int32Array.from({ length: BATCH }, (_, slot) => arena.packetStart(slot)),
+      lengths: new Int32Array(BATCH),
+      sources: new Int32Array(BATCH),
+    }
     this.#receiveHeaders = arena.address(arena.receiveHeader(0))
     this.#sendHeaders = Array.from({ length: BATCH }, (_, slot) => arena.address(arena.sendHeader(slot)))
     this.#drops = sockets.map(() => 0)
@@ -54,7 +69,7 @@ export class MmsgLoop {
   /** One socket: the receive itself waits, for as long as the socket's timeout says. */
   #runOne(): void {
     const { goesOn } = this.#parts
-    while (goesOn()) this.#batch(0, linux.MSG_WAITFORONE)
+    while (goesOn()) this.#answerBatch(0, linux.MSG_WAITFORONE)
   }
 
   /** Several sockets: poll waits, receives do not. A full batch is taken as a sign of more, and polled no further. */
@@ -70,20 +85,22 @@ export class MmsgLoop {
       if (libc.poll(address, sockets.length, RECEIVE_TIMEOUT_MS) <= 0) continue
       for (let i = 0; i < sockets.length; i++) {
         if (arena.view.getInt16(descriptors + i * POLLFD_OCTETS + 6, true) === 0) continue
-        while (this.#batch(i, linux.MSG_DONTWAIT) === BATCH && goesOn());
+        while (this.#answerBatch(i, linux.MSG_DONTWAIT) === BATCH && goesOn());
       }
     }
   }
 
   /** Receives, answers and sends one batch of one socket; returns the datagrams received. */
-  #batch(index: number, flags: number): number {
-    const { libc, arena, sockets, cells, takeNews } = this.#parts
+  #answerBatch(index: number, flags: number): number {
+    const { libc, arena, sockets, cells, takeNews, anticipate } = this.#parts
     const socket = sockets[index]!
     const received = libc.recvmmsg(socket.fd, this.#receiveHeaders, BATCH, flags, 0n)
     cells[WorkerCell.heartbeat]!++
     if (received <= 0) return 0
     takeNews()
     cells[WorkerCell.held] = received
+    this.#takeIn(received, socket.family)
+    if (received > 1) anticipate(this.#batch)
     for (let slot = 0; slot < received; slot++) this.#answer(slot, index)
     this.#send(socket.fd, received)
     arena.resetReceived(received)
@@ -91,19 +108,31 @@ export class MmsgLoop {
     return received
   }
 
+  /** What the kernel says of the packets that have come. */
+  #takeIn(received: number, family: 4 | 6): void {
+    const { arena } = this.#parts
+    const batch = this.#batch
+    batch.count = received
+    batch.family = family
+    for (let slot = 0; slot < received; slot++) {
+      batch.lengths[slot] = arena.view.getUint32(arena.receiveHeader(slot) + MSG_LEN, true)
+      batch.sources[slot] = arena.name(slot) + (family === 4 ? SIN_ADDR : SIN6_ADDR)
+    }
+  }
+
+  /** Answers one query, and addresses the response: to where the query came from, from where it was sent to. */
   #answer(slot: number, index: number): void {
     const { arena, answer, sockets } = this.#parts
     const { family, wildcard } = sockets[index]!
-    const view = arena.view
-    const header = arena.receiveHeader(slot)
-    const exchange = this.#exchanges[slot]!
-    exchange.length = view.getUint32(header + MSG_LEN, true)
+    const exchange = this.#exchange
+    exchange.takeInPlace(this.#packets[slot]!, this.#views[slot]!, this.#batch.lengths[slot]!)
     exchange.family = family
-    const from = arena.name(slot) + (family === 4 ? 4 : 8)
+    const from = this.#batch.sources[slot]!
     for (let i = 0; i < (family === 4 ? 4 : 16); i++) exchange.source[i] = arena.octets[from + i]!
-
     const length = answer(exchange)
     this.#lengths[slot] = length
+    const view = arena.view
+    const header = arena.receiveHeader(slot)
     const send = arena.sendHeader(slot)
     view.setUint32(arena.sendIovec(slot) + 8, length, true)
     view.setUint32(send + MSG_NAMELEN, view.getUint32(header + MSG_NAMELEN, true), true)
@@ -113,8 +142,7 @@ export class MmsgLoop {
       readControl(view, arena.control(slot), controlLength, this.#facts)
       if (this.#facts.drops >= 0) this.#countDrops(index, this.#facts.drops)
       if (wildcard && this.#facts.packetInfo >= 0) {
-        const info = { packetInfo: this.#facts.packetInfo, family }
-        replyControl = composeReplyInfo(arena.octets, view, arena.control(slot), info)
+        replyControl = composeReplyInfo(arena.octets, view, arena.control(slot), this.#facts.packetInfo, family)
       }
     }
     view.setUint32(send + MSG_CONTROLLEN, replyControl, true)
@@ -160,5 +188,8 @@ export class MmsgLoop {
   }
 }
 
+/** Offsets of the address in struct sockaddr_in and sockaddr_in6. */
+const SIN_ADDR = 4
+const SIN6_ADDR = 8
 /** struct pollfd: descriptor 4, events 2, what happened 2. */
 const POLLFD_OCTETS = 8

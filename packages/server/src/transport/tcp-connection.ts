@@ -80,8 +80,7 @@ export class TcpConnection {
   /** The response behind its length, or undefined for what deserves none. */
   #answer(packet: Uint8Array): Uint8Array | undefined {
     const exchange = this.#exchange
-    exchange.packet = packet
-    exchange.length = packet.length
+    exchange.take(packet)
     const length = respond(exchange, this.#runtime)
     if (length === SILENCE) return undefined
     const response = new Uint8Array(LENGTH_OCTETS + length)
