@@ -1,4 +1,14 @@
-import { ARENA_OCTETS, Arena, BATCH, MSG_CONTROLLEN, MSG_LEN, MSG_NAMELEN } from '@windrose/server/transport/arena'
+import {
+  Arena,
+  arenaOctets,
+  BATCH,
+  IOV_LEN,
+  MSG_CONTROLLEN,
+  MSG_LEN,
+  MSG_NAME,
+  MSG_NAMELEN,
+  packetRoom,
+} from '@windrose/server/transport/arena'
 import type { Libc } from '@windrose/server/transport/libc'
 import { ConnectedSockets, NO_WAIT } from './connected-sockets.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
@@ -17,8 +27,8 @@ export class LoadGenerator {
 
   constructor(libc: Libc) {
     this.#libc = libc
-    this.#outgoing = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
-    this.#incoming = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
+    this.#outgoing = createArena(libc)
+    this.#incoming = createArena(libc)
   }
 
   /** Runs one load to its end; nothing else happens in the process meanwhile. */
@@ -30,6 +40,11 @@ export class LoadGenerator {
       sockets.close()
     }
   }
+}
+
+function createArena(libc: Libc): Arena {
+  const room = packetRoom(0)
+  return new Arena(new SharedArrayBuffer(arenaOctets(room)), room, libc.addressOf)
 }
 
 interface RunParts {
@@ -72,8 +87,8 @@ class LoadRun {
     this.#parts = parts
     this.#queries = new RandomQueries(load.queries, load.seed)
     this.#layOut()
-    this.#sendHeaders = outgoing.address(outgoing.sendHeader(0))
-    this.#receiveHeaders = incoming.address(incoming.receiveHeader(0))
+    this.#sendHeaders = outgoing.address(outgoing.header(0))
+    this.#receiveHeaders = incoming.address(incoming.header(0))
     this.#sentAt = new Float64Array(load.sockets * IDS)
     this.#next = new Int32Array(load.sockets)
     this.#onTheWay = new Int32Array(load.sockets)
@@ -83,13 +98,13 @@ class LoadRun {
   /** The sockets are connected: no header names an address, and each sends the packet of its own slot. */
   #layOut(): void {
     const { outgoing: arena, incoming } = this.#parts
-    incoming.resetReceived(BATCH)
+    incoming.makeRoom(BATCH)
     for (let slot = 0; slot < BATCH; slot++) {
       this.#queries.compose(arena.octets, arena.packetStart(slot))
-      arena.view.setUint32(arena.sendIovec(slot) + 8, this.#queries.octets, true)
-      arena.view.setBigUint64(arena.sendHeader(slot), 0n, true)
-      arena.view.setUint32(arena.sendHeader(slot) + MSG_NAMELEN, 0, true)
-      arena.view.setUint32(arena.sendHeader(slot) + MSG_CONTROLLEN, 0, true)
+      arena.view.setUint32(arena.iovec(slot) + IOV_LEN, this.#queries.octets, true)
+      arena.view.setBigUint64(arena.header(slot) + MSG_NAME, 0n, true)
+      arena.view.setUint32(arena.header(slot) + MSG_NAMELEN, 0, true)
+      arena.view.setUint32(arena.header(slot) + MSG_CONTROLLEN, 0, true)
     }
   }
 
@@ -186,14 +201,14 @@ class LoadRun {
     }
     this.#heardAt[socket] = now
     for (let slot = 0; slot < received; slot++) this.#count(socket, slot, now)
-    incoming.resetReceived(received)
+    incoming.makeRoom(received)
   }
 
   #count(socket: number, slot: number, now: number): void {
     const { incoming } = this.#parts
     const { octets, view } = incoming
     const at = incoming.packetStart(slot)
-    const length = view.getUint32(incoming.receiveHeader(slot) + MSG_LEN, true)
+    const length = view.getUint32(incoming.header(slot) + MSG_LEN, true)
     const id = length < 12 ? IDS : (octets[at]! << 8) | octets[at + 1]!
     const query = socket * IDS + id
     const sentAt = id < IDS ? this.#sentAt[query]! : 0

@@ -1,6 +1,6 @@
 import { readAddress } from '@windrose/ip'
 import type { Exchange } from '@windrose/nameserver'
-import { ARENA_OCTETS, Arena } from '@windrose/server/transport/arena'
+import { Arena, arenaOctets, packetRoom } from '@windrose/server/transport/arena'
 import { loadLibc } from '@windrose/server/transport/libc'
 import { MmsgLoop } from '@windrose/server/transport/mmsg-loop'
 import { nameThread } from '@windrose/server/transport/name-thread'
@@ -12,7 +12,8 @@ const libc = await loadLibc()
 if ('problem' in libc) throw new Error(libc.problem)
 nameThread(libc, 'udp-0')
 
-const arena = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
+const room = packetRoom(0)
+const arena = new Arena(new SharedArrayBuffer(arenaOctets(room)), room, libc.addressOf)
 const sockets = process.argv.slice(2).map((listen) => {
   const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(listen)!
   return openUdpSocket(libc, readAddress(host!)!, Number(port))

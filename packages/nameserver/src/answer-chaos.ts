@@ -1,4 +1,4 @@
-import { type Name, Rclass, Rcode, Rtype } from '@windrose/dns'
+import { LOWER_CASE, type Name, Rclass, Rcode, Rtype } from '@windrose/dns'
 import type { QnameScan } from '@windrose/zone'
 import type { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
@@ -25,7 +25,7 @@ function textFor(qname: QnameScan, runtime: Runtime): Uint8Array {
 }
 
 function isScanOf(scan: QnameScan, folded: Name): boolean {
-  return scan.length === folded.length && folded.every((octet, i) => scan.folded[i] === octet)
+  return scan.length === folded.length && folded.every((octet, i) => LOWER_CASE[scan.view.getUint8(scan.start + i)] === octet)
 }
 
 /** A name of two labels in lower case. */

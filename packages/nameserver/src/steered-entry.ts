@@ -18,12 +18,14 @@ export function entryFor(exchange: Exchange, runtime: Runtime, service: Service)
   counters[Counter.steered]!++
   const clientClass = classFor(exchange, runtime, service)
   const isIpv6 = query.qtype === Rtype.AAAA
-  const epoch = Atomics.load(snapshot.epochs, service.index)
+  // A plain load: an entry that is found under it was good a moment ago. What is decided anew is decided after the real one.
+  let epoch = snapshot.epochs[service.index]!
   let entry = cache.find(service.index, isIpv6, clientClass, epoch)
   if (entry !== 0) {
     counters[Counter.cacheHits]!++
   } else {
     counters[Counter.cacheMisses]!++
+    epoch = Atomics.load(snapshot.epochs, service.index)
     const key: CacheKey = { service: service.index, isIpv6, clientClass, epoch }
     const decision = decideFor(snapshot, key)
     entry = cache.put(key, decision, kindOf(decision, snapshot.zones))

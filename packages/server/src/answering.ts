@@ -4,9 +4,9 @@ import { errnoCode, ListenError, printListenAddress } from './listen-error.ts'
 import { AnsweringThread } from './threads/answering-thread.ts'
 import type { ListenAddress, TcpLimits } from './threads/thread-data.ts'
 import { threadFile } from './threads/thread-file.ts'
-import { ARENA_OCTETS, heldPackets } from './transport/arena.ts'
+import { arenaOctets, heldPackets, packetRoom } from './transport/arena.ts'
 import { chooseTransport, type Transport, type TransportWish } from './transport/choose-transport.ts'
-import { BUFFER_OCTETS, openUdpSocket, receiveBuffer, SocketError, type UdpSocket } from './transport/udp-socket.ts'
+import { BUFFER_OCTETS, kernelDrops, openUdpSocket, receiveBuffer, SocketError, type UdpSocket } from './transport/udp-socket.ts'
 import { WorkerCell } from './transport/worker-cells.ts'
 
 /** What the threads that answer are started with. */
@@ -91,6 +91,8 @@ class Supervised {
   readonly #options: AnsweringOptions
   readonly #threads: AnsweringThread[] = []
   readonly #closers: (() => void)[] = []
+  /** Asks the kernel what a thread's sockets have dropped. */
+  readonly #kernelDrops = new Map<AnsweringThread, () => number>()
   #snapshot: Snapshot
   #stopping = false
 
@@ -115,17 +117,19 @@ class Supervised {
   /** The batched workers, each with a socket for every address; the sockets stay when a worker goes. */
   async startBatched(transport: Extract<Transport, { name: 'mmsg' }>, listen: readonly ListenAddress[]): Promise<void> {
     const { libc } = transport
+    const room = packetRoom(this.#snapshot.settings.udpPayload)
     const plans = Array.from({ length: this.#options.udpThreads }, (_, i) => {
       const sockets = listen.map((address) => {
         const socket = openSocket(transport, address)
         this.#closers.push(() => libc.close(socket.fd))
         return socket
       })
-      return { name: `udp-${i}`, sockets, arena: new SharedArrayBuffer(ARENA_OCTETS) }
+      return { name: `udp-${i}`, sockets, arena: new SharedArrayBuffer(arenaOctets(room)), room }
     })
     this.#warnOfSmallBuffers(transport, plans[0]?.sockets[0])
-    for (const { name, sockets, arena } of plans) {
-      const thread = this.#supervise(name, { file: threadFile('mmsg'), own: { sockets, arena }, arena })
+    for (const { name, ...own } of plans) {
+      const thread = this.#supervise(name, { file: threadFile('mmsg'), own, held: own })
+      this.#kernelDrops.set(thread, () => own.sockets.reduce((sum, socket) => sum + kernelDrops(libc, socket), 0))
       await thread.start(this.#snapshot)
     }
   }
@@ -138,7 +142,7 @@ class Supervised {
         this.#snapshot = snapshot
         for (const thread of this.#threads) thread.publish(snapshot)
       },
-      threads: () => this.#threads.map(statusOf),
+      threads: () => this.#threads.map((thread) => statusOf(thread, this.#kernelDrops.get(thread)?.() ?? 0)),
       stop: () => this.stop(),
     }
   }
@@ -149,12 +153,12 @@ class Supervised {
     for (const close of this.#closers) close()
   }
 
-  #supervise(name: string, parts: { file: URL; own: object; arena?: SharedArrayBuffer }): AnsweringThread {
+  #supervise(name: string, parts: { file: URL; own: object; held?: HeldMemory }): AnsweringThread {
     let startedAt = performance.now()
     let delayMs = 0
     const died = (message: string): void => {
       if (this.#stopping) return
-      this.#options.onEvent({ kind: 'thread-failed', thread: name, message: message + heldBatch(thread, parts.arena) })
+      this.#options.onEvent({ kind: 'thread-failed', thread: name, message: message + heldBatch(thread, parts.held) })
       if (performance.now() - startedAt > RESTART_FORGIVEN_MS) delayMs = 0
       setTimeout(() => {
         if (this.#stopping) return
@@ -199,22 +203,29 @@ function openSocket(transport: Extract<Transport, { name: 'mmsg' }>, listen: Lis
   }
 }
 
-/** The packets that a worker had in hand when it died: what it died of is among them. */
-function heldBatch(thread: AnsweringThread, arena: SharedArrayBuffer | undefined): string {
-  const held = arena === undefined ? 0 : thread.cells[WorkerCell.held]!
-  if (arena === undefined || held === 0) return ''
-  thread.cells[WorkerCell.held] = 0
-  const packets = heldPackets(arena, held).map((packet) => Buffer.from(packet).toString('hex'))
-  return `; it held ${held} packets: ${packets.join(' ')}`
+/** Where a worker's batch lies. */
+interface HeldMemory {
+  readonly arena: SharedArrayBuffer
+  readonly room: number
 }
 
-function statusOf(thread: AnsweringThread): ThreadStatus {
+/** What a worker was answering when it died, and the packets of the batch that were still to come. */
+function heldBatch({ cells }: AnsweringThread, held: HeldMemory | undefined): string {
+  const end = held === undefined ? 0 : cells[WorkerCell.held]!
+  if (held === undefined || end === 0) return ''
+  cells[WorkerCell.held] = 0
+  const packets = heldPackets(held.arena, held.room, cells[WorkerCell.atHand]!, end)
+  const [first, ...rest] = packets.map((packet) => Buffer.from(packet).toString('hex'))
+  return `; it held ${end} packets and was answering ${first}, before ${rest.join(' ') || 'no other'}`
+}
+
+function statusOf(thread: AnsweringThread, drops: number): ThreadStatus {
   const { name, counters, restarts, cells } = thread
   return {
     name,
     counters,
     restarts,
-    kernelDrops: cells[WorkerCell.kernelDrops]!,
+    kernelDrops: drops,
     sendFailures: cells[WorkerCell.sendFailures]!,
     heartbeat: cells[WorkerCell.heartbeat]!,
   }

@@ -9,7 +9,7 @@ import { ask, nameOf, zoneOf } from './zones.arbitraries.ts'
 function hashOf(name: string): number {
   const scan = new QnameScan()
   scanName(nameOf(name), scan)
-  return hashName(scan.view, 0, scan.length)
+  return hashName(scan.view, scan.start, scan.length)
 }
 
 // Found by trying. They have to be found again when the hash changes: the first expectation says so.

@@ -1,4 +1,5 @@
-import type { Name } from '@windrose/dns'
+import { LOWER_CASE, type Name } from '@windrose/dns'
+import { foldWord } from './fold-word.ts'
 import { hashName } from './hash-name.ts'
 import {
   HEADER_INDEX,
@@ -32,8 +33,8 @@ export function findSuffix(image: ZoneImage, scan: QnameScan, label: number): nu
   const { words } = image
   const index = words[HEADER_INDEX]!
   const mask = words[HEADER_SLOT_MASK]!
-  const start = scan.labelStart[label]!
-  const hash = hashName(scan.view, start, scan.length - start)
+  const offset = scan.labelStart[label]!
+  const hash = hashName(scan.view, scan.start + offset, scan.length - offset)
   for (let slot = homeSlot(hash, mask); ; slot = (slot + 1) & mask) {
     const at = index + slot * SLOT_WORDS
     const node = words[at + SLOT_NODE]! - 1
@@ -47,24 +48,33 @@ export function homeSlot(hash: number, mask: number): number {
   return (hash ^ (hash >>> 16)) & mask
 }
 
+/** Compares the suffix with the name of a node, in any case. Length octets, below 64, are no letters. */
 function hasSuffix(image: ZoneImage, node: number, scan: QnameScan, label: number): boolean {
   const { words } = image
-  const { view } = scan
   const at = words[HEADER_NODE_TABLE]! + node * NODE_WORDS
-  const start = scan.labelStart[label]!
-  const length = scan.length - start
+  const offset = scan.labelStart[label]!
+  const length = scan.length - offset
   if (words[at + NODE_LENGTH] !== length) return false
-  if (length > NODE_NAME_OCTETS) return hasLongSuffix(image, words[at + NODE_FOLDED]!, scan, start)
-  // Both end in zeros, up to the end of the last word.
-  for (let i = 0; i < length; i += 4) {
-    if (words[at + NODE_NAME + (i >> 2)] !== view.getInt32(start + i, true)) return false
+  const start = scan.start + offset
+  if (length > NODE_NAME_OCTETS) return hasLongName(image, words[at + NODE_FOLDED]!, scan.view, start, length)
+  const whole = length >> 2
+  for (let i = 0; i < whole; i++) {
+    if (words[(at + NODE_NAME + i) | 0] !== foldWord(scan.view.getInt32(start + i * 4, true))) return false
   }
-  return true
+  return (length & 3) === 0 || words[at + NODE_NAME + whole] === foldWord(lastWord(scan.view, start + length, length & 3))
 }
 
-function hasLongSuffix({ octets }: ZoneImage, name: number, { folded, length }: QnameScan, start: number): boolean {
-  for (let i = start; i < length; i++) {
-    if (octets[name + i - start] !== folded[i]) return false
+/** The `count` octets before `end`, one to three of them, as the lowest of a word. */
+function lastWord(octets: DataView, end: number, count: number): number {
+  let word = octets.getUint8(end - count)
+  if (count > 1) word |= octets.getUint8(end - count + 1) << 8
+  if (count > 2) word |= octets.getUint8(end - count + 2) << 16
+  return word
+}
+
+function hasLongName({ octets }: ZoneImage, name: number, view: DataView, start: number, length: number): boolean {
+  for (let i = 0; i < length; i++) {
+    if (octets[name + i] !== LOWER_CASE[view.getUint8(start + i)]) return false
   }
   return true
 }

@@ -11,7 +11,7 @@ export function indexNodes({ words }: ZoneImage, nodes: readonly PlannedNode[]):
   const mask = words[HEADER_SLOT_MASK]!
   nodes.forEach(({ name, isIndexed }, node) => {
     if (!isIndexed || !scanName(name.owner, scan)) return
-    const hash = hashName(scan.view, 0, scan.length)
+    const hash = hashName(scan.view, scan.start, scan.length)
     let slot = homeSlot(hash, mask)
     while (words[index + slot * SLOT_WORDS + SLOT_NODE] !== 0) slot = (slot + 1) & mask
     words[index + slot * SLOT_WORDS + SLOT_HASH] = hash

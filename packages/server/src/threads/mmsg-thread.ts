@@ -17,7 +17,7 @@ if ('problem' in libc) throw new Error(libc.problem)
 
 nameThread(libc, data.name)
 const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
-const arena = new Arena(data.arena, libc.addressOf)
+const arena = new Arena(data.arena, data.room, libc.addressOf)
 const takeNews = (): void => takeSnapshot(runtime, port, cells)
 const goesOn = (): boolean => {
   // Also while nobody asks: an old snapshot should not be held for longer than it is served.

@@ -25,6 +25,8 @@ export interface ThreadData {
 export interface MmsgThreadData extends ThreadData {
   readonly sockets: readonly UdpSocket[]
   readonly arena: SharedArrayBuffer
+  /** Octets of each packet's room in the arena. */
+  readonly room: number
 }
 
 /** A thread that opens its own sockets: UDP on node:dgram, and TCP. */

@@ -1,4 +1,4 @@
-import { ARENA_OCTETS, Arena } from './arena.ts'
+import { Arena, arenaOctets, IOV_LEN, MSG_CONTROLLEN, packetRoom } from './arena.ts'
 import { type Libc, loadLibc } from './libc.ts'
 import * as linux from './linux.ts'
 import { composeSockaddr, SOCKADDR_OCTETS } from './socket-address.ts'
@@ -33,15 +33,18 @@ function selfTest(libc: Libc): string | undefined {
   let socket: UdpSocket | undefined
   try {
     socket = openUdpSocket(libc, Uint8Array.from([127, 0, 0, 1]), 0)
-    const arena = new Arena(new SharedArrayBuffer(ARENA_OCTETS), libc.addressOf)
+    const room = packetRoom(0)
+    const arena = new Arena(new SharedArrayBuffer(arenaOctets(room)), room, libc.addressOf)
     const own = arena.octets.subarray(arena.name(0), arena.name(0) + SOCKADDR_OCTETS)
     composeSockaddr(Uint8Array.from([127, 0, 0, 1]), ownPort(libc, socket), own)
     arena.packet(0).set(PROBE)
-    arena.view.setUint32(arena.sendIovec(0) + 8, PROBE.length, true)
-    const sent = libc.sendmmsg(socket.fd, arena.address(arena.sendHeader(0)), 1, linux.MSG_DONTWAIT)
+    arena.view.setUint32(arena.iovec(0) + IOV_LEN, PROBE.length, true)
+    arena.view.setUint32(arena.header(0) + MSG_CONTROLLEN, 0, true)
+    const sent = libc.sendmmsg(socket.fd, arena.address(arena.header(0)), 1, linux.MSG_DONTWAIT)
     arena.packet(0).fill(0)
+    arena.makeRoom(1)
     if (sent !== 1) return `sendmmsg failed with errno ${libc.errno()}`
-    const received = libc.recvmmsg(socket.fd, arena.address(arena.receiveHeader(0)), 1, linux.MSG_DONTWAIT, 0n)
+    const received = libc.recvmmsg(socket.fd, arena.address(arena.header(0)), 1, linux.MSG_DONTWAIT, 0n)
     if (received !== 1) return `recvmmsg failed with errno ${libc.errno()}`
     const arrived = arena.packet(0)
     return PROBE.every((octet, i) => arrived[i] === octet) ? undefined : 'a datagram came back changed'

@@ -5,32 +5,22 @@ import * as linux from './linux.ts'
  * what a reply tells the kernel.
  */
 
-/** What control data said. One a loop, overwritten by each datagram. */
-export class ControlFacts {
-  /** Datagrams dropped by this socket so far because its buffer was full; -1 when not told. */
-  drops = -1
-  /** Offset of the packet info's data, or -1. */
-  packetInfo = -1
-}
-
 const CMSG_HEAD = 16
 
-/** Reads the control data at `start`, `length` octets of it. */
-export function readControl(view: DataView, start: number, length: number, facts: ControlFacts): void {
-  facts.drops = -1
-  facts.packetInfo = -1
+/** Offset of the packet info's data in the control data at `start`, `length` octets of it; -1 when there is none. */
+export function findPacketInfo(view: DataView, start: number, length: number): number {
   let at = start
   const end = start + length
   while (at + CMSG_HEAD <= end) {
     const size = view.getUint32(at, true)
-    if (size < CMSG_HEAD || at + size > end) return
+    if (size < CMSG_HEAD || at + size > end) return -1
     const level = view.getInt32(at + 8, true)
     const type = view.getInt32(at + 12, true)
-    if (level === linux.SOL_SOCKET && type === linux.SO_RXQ_OVFL) facts.drops = view.getUint32(at + CMSG_HEAD, true)
-    if (level === linux.IPPROTO_IP && type === linux.IP_PKTINFO) facts.packetInfo = at + CMSG_HEAD
-    if (level === linux.IPPROTO_IPV6 && type === linux.IPV6_PKTINFO) facts.packetInfo = at + CMSG_HEAD
+    if (level === linux.IPPROTO_IP && type === linux.IP_PKTINFO) return at + CMSG_HEAD
+    if (level === linux.IPPROTO_IPV6 && type === linux.IPV6_PKTINFO) return at + CMSG_HEAD
     at += (size + 7) & ~7
   }
+  return -1
 }
 
 /**

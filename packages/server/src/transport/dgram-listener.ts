@@ -2,7 +2,6 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { readAddress } from '@windrose/ip'
 import { Exchange, type Runtime, respond, SILENCE } from '@windrose/nameserver'
 import type { ListenAddress } from '../threads/thread-data.ts'
-import { PACKET_OCTETS } from './arena.ts'
 import { BUFFER_OCTETS } from './udp-socket.ts'
 import { WorkerCell } from './worker-cells.ts'
 
@@ -13,7 +12,7 @@ export class DgramListener {
   readonly #runtime: Runtime
   readonly #cells: Int32Array
   readonly #takeNews: () => void
-  readonly #exchange = new Exchange(new Uint8Array(0), new Uint8Array(PACKET_OCTETS))
+  readonly #exchange = new Exchange(new Uint8Array(0), new Uint8Array(RESPONSE_OCTETS))
 
   /** `takeNews` is called before each answer, so that what was published before a query came is what answers it. */
   constructor(wanted: ListenAddress, parts: { runtime: Runtime; cells: Int32Array; takeNews: () => void }) {
@@ -71,4 +70,6 @@ export class DgramListener {
   }
 }
 
+/** No UDP response is longer: configurations bound `server.edns_payload` to it. */
+const RESPONSE_OCTETS = 4096
 const NO_ADDRESS = new Uint8Array(4)

@@ -7,7 +7,10 @@ export const SO_SNDBUF = 7
 export const SO_RCVBUF = 8
 export const SO_REUSEPORT = 15
 export const SO_RCVTIMEO = 20
-export const SO_RXQ_OVFL = 40
+export const SO_MEMINFO = 55
+/** Words of SO_MEMINFO, and the one that counts what was dropped for want of room. */
+export const SK_MEMINFO_VARS = 9
+export const SK_MEMINFO_DROPS = 8
 export const IPPROTO_IP = 0
 export const IP_PKTINFO = 8
 export const IP_MTU_DISCOVER = 10

@@ -1,6 +1,6 @@
 import { Exchange, type PacketBatch, SILENCE, viewOf } from '@windrose/nameserver'
-import { type Arena, BATCH, MSG_CONTROLLEN, MSG_LEN, MSG_NAMELEN } from './arena.ts'
-import { ControlFacts, composeReplyInfo, readControl } from './control-data.ts'
+import { type Arena, BATCH, IOV_LEN, MSG_CONTROLLEN, MSG_LEN } from './arena.ts'
+import { composeReplyInfo, findPacketInfo } from './control-data.ts'
 import type { Libc } from './libc.ts'
 import * as linux from './linux.ts'
 import { RECEIVE_TIMEOUT_MS, type UdpSocket } from './udp-socket.ts'
@@ -32,16 +32,13 @@ export class MmsgLoop {
   readonly #packets: Uint8Array[]
   readonly #views: DataView[]
   readonly #batch: PacketBatch & { count: number; family: 4 | 6 }
-  readonly #facts = new ControlFacts()
   /** Octets to send for each slot of the batch; SILENCE for none. */
   readonly #lengths = new Int32Array(BATCH)
-  readonly #receiveHeaders: bigint
-  readonly #sendHeaders: bigint[]
-  /** SO_RXQ_OVFL's count by socket: it is cumulative. */
-  readonly #drops: number[]
+  /** The address of each slot's header. */
+  readonly #headers: bigint[]
 
   constructor(parts: MmsgLoopParts) {
-    const { arena, sockets } = parts
+    const { arena } = parts
     this.#parts = parts
     this.#packets = Array.from({ length: BATCH }, (_, slot) => arena.packet(slot))
     this.#views = this.#packets.map(viewOf)
@@ -54,10 +51,7 @@ export class MmsgLoop {
       lengths: new Int32Array(BATCH),
       sources: new Int32Array(BATCH),
     }
-    this.#receiveHeaders = arena.address(arena.receiveHeader(0))
-    this.#sendHeaders = Array.from({ length: BATCH }, (_, slot) => arena.address(arena.sendHeader(slot)))
-    this.#drops = sockets.map(() => 0)
-    arena.resetReceived(BATCH)
+    this.#headers = Array.from({ length: BATCH }, (_, slot) => arena.address(arena.header(slot)))
   }
 
   /** Answers until `goesOn` says no. */
@@ -72,7 +66,10 @@ export class MmsgLoop {
     while (goesOn()) this.#answerBatch(0, linux.MSG_WAITFORONE)
   }
 
-  /** Several sockets: poll waits, receives do not. A full batch is taken as a sign of more, and polled no further. */
+  /**
+   * Several sockets: poll waits, receives do not. A full batch is a sign that there is more, so that one need not ask;
+   * but after some batches the other sockets have their turn.
+   */
   #runMany(): void {
     const { libc, arena, sockets, goesOn } = this.#parts
     const descriptors = arena.scratch
@@ -85,7 +82,9 @@ export class MmsgLoop {
       if (libc.poll(address, sockets.length, RECEIVE_TIMEOUT_MS) <= 0) continue
       for (let i = 0; i < sockets.length; i++) {
         if (arena.view.getInt16(descriptors + i * POLLFD_OCTETS + 6, true) === 0) continue
-        while (this.#answerBatch(i, linux.MSG_DONTWAIT) === BATCH && goesOn());
+        for (let turn = 0; turn < TURNS_MAX; turn++) {
+          if (this.#answerBatch(i, linux.MSG_DONTWAIT) < BATCH || !goesOn()) break
+        }
       }
     }
   }
@@ -94,16 +93,17 @@ export class MmsgLoop {
   #answerBatch(index: number, flags: number): number {
     const { libc, arena, sockets, cells, takeNews, anticipate } = this.#parts
     const socket = sockets[index]!
-    const received = libc.recvmmsg(socket.fd, this.#receiveHeaders, BATCH, flags, 0n)
+    const received = libc.recvmmsg(socket.fd, this.#headers[0]!, BATCH, flags, 0n)
     cells[WorkerCell.heartbeat]!++
     if (received <= 0) return 0
     takeNews()
     cells[WorkerCell.held] = received
+    cells[WorkerCell.atHand] = 0
     this.#takeIn(received, socket.family)
     if (received > 1) anticipate(this.#batch)
     for (let slot = 0; slot < received; slot++) this.#answer(slot, index)
     this.#send(socket.fd, received)
-    arena.resetReceived(received)
+    arena.makeRoom(received)
     cells[WorkerCell.held] = 0
     return received
   }
@@ -115,15 +115,16 @@ export class MmsgLoop {
     batch.count = received
     batch.family = family
     for (let slot = 0; slot < received; slot++) {
-      batch.lengths[slot] = arena.view.getUint32(arena.receiveHeader(slot) + MSG_LEN, true)
+      batch.lengths[slot] = arena.view.getUint32(arena.header(slot) + MSG_LEN, true)
       batch.sources[slot] = arena.name(slot) + (family === 4 ? SIN_ADDR : SIN6_ADDR)
     }
   }
 
   /** Answers one query, and addresses the response: to where the query came from, from where it was sent to. */
   #answer(slot: number, index: number): void {
-    const { arena, answer, sockets } = this.#parts
+    const { arena, answer, cells, sockets } = this.#parts
     const { family, wildcard } = sockets[index]!
+    cells[WorkerCell.atHand] = slot
     const exchange = this.#exchange
     exchange.takeInPlace(this.#packets[slot]!, this.#views[slot]!, this.#batch.lengths[slot]!)
     exchange.family = family
@@ -132,20 +133,16 @@ export class MmsgLoop {
     const length = answer(exchange)
     this.#lengths[slot] = length
     const view = arena.view
-    const header = arena.receiveHeader(slot)
-    const send = arena.sendHeader(slot)
-    view.setUint32(arena.sendIovec(slot) + 8, length, true)
-    view.setUint32(send + MSG_NAMELEN, view.getUint32(header + MSG_NAMELEN, true), true)
+    const header = arena.header(slot)
+    view.setUint32(arena.iovec(slot) + IOV_LEN, length, true)
     const controlLength = view.getUint32(header + MSG_CONTROLLEN, true)
     let replyControl = 0
-    if (controlLength > 0) {
-      readControl(view, arena.control(slot), controlLength, this.#facts)
-      if (this.#facts.drops >= 0) this.#countDrops(index, this.#facts.drops)
-      if (wildcard && this.#facts.packetInfo >= 0) {
-        replyControl = composeReplyInfo(arena.octets, view, arena.control(slot), this.#facts.packetInfo, family)
-      }
+    if (wildcard && controlLength > 0) {
+      const control = arena.control(slot)
+      const packetInfo = findPacketInfo(view, control, controlLength)
+      if (packetInfo >= 0) replyControl = composeReplyInfo(arena.octets, view, control, packetInfo, family)
     }
-    view.setUint32(send + MSG_CONTROLLEN, replyControl, true)
+    view.setUint32(header + MSG_CONTROLLEN, replyControl, true)
   }
 
   /** Sends the responses, run by run: a silent slot parts two runs. */
@@ -168,7 +165,7 @@ export class MmsgLoop {
     const { libc, cells } = this.#parts
     let slot = start
     while (slot < end) {
-      const sent = libc.sendmmsg(fd, this.#sendHeaders[slot]!, end - slot, linux.MSG_DONTWAIT)
+      const sent = libc.sendmmsg(fd, this.#headers[slot]!, end - slot, linux.MSG_DONTWAIT)
       if (sent > 0) {
         slot += sent
         continue
@@ -180,16 +177,12 @@ export class MmsgLoop {
       slot += lost
     }
   }
-
-  #countDrops(index: number, drops: number): void {
-    const { cells } = this.#parts
-    cells[WorkerCell.kernelDrops]! += drops - this.#drops[index]!
-    this.#drops[index] = drops
-  }
 }
 
 /** Offsets of the address in struct sockaddr_in and sockaddr_in6. */
 const SIN_ADDR = 4
 const SIN6_ADDR = 8
+/** Batches of one socket in a row, some milliseconds' worth. */
+const TURNS_MAX = 16
 /** struct pollfd: descriptor 4, events 2, what happened 2. */
 const POLLFD_OCTETS = 8

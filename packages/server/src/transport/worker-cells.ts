@@ -10,8 +10,8 @@ export const WorkerCell = {
   heartbeat: 2,
   /** Worker: packets in the batch at hand, 0 between batches; for the log when it dies. */
   held: 3,
-  /** Worker: packets that the kernel dropped because a receive buffer was full (SO_RXQ_OVFL), all sockets. */
-  kernelDrops: 4,
+  /** Worker: the slot of the batch that is being answered; those before it are answered. */
+  atHand: 4,
   /** Worker: responses that could not be sent. */
   sendFailures: 5,
   /** Worker: the version of the snapshot it answers from. */
