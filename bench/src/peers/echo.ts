@@ -5,7 +5,6 @@ import type { Peer } from './peer.ts'
 /** The floor: windrose's own transport with nothing behind it. Each packet goes back as it came, with QR set. */
 export const echo: Peer = {
   name: 'echo',
-  serves: () => true,
   answers: (thread) => thread.startsWith('udp-'),
   prepare: (world, { port }) => ({
     program: process.execPath,

@@ -8,7 +8,6 @@ import type { Peer } from './peer.ts'
 export const gdnsd: Peer = {
   name: 'gdnsd',
   from: { program: 'gdnsd', package: 'gdnsd' },
-  serves: () => true,
   answers: (thread) => thread.startsWith('gdnsd-dns') || thread.includes('udp'),
   prepare: (world, { folder, port, database }) => {
     mkdirSync(join(folder, 'zones'), { recursive: true })

@@ -1,16 +1,20 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
+import { setTimeout as pause } from 'node:timers/promises'
+import { composeMessage, queryMessage, Rtype, readName } from '@windrose/dns'
 import type { Target } from '../load/connected-sockets.ts'
-import type { World } from '../world/world.ts'
+import { type World, ZONE } from '../world/world.ts'
 
 /** A server that can be measured. */
 export interface Peer {
   readonly name: string
   /** The program and the Debian package that it comes from; undefined for what this repository builds. */
   readonly from?: { readonly program: string; readonly package: string }
-  /** Whether it can serve a world of this kind. */
-  readonly serves: (world: World) => boolean
+  /** Names that it is given of each kind, where it cannot have as many as the others. */
+  readonly names?: number
+  /** The workloads that it can take part in; all of them unless said. */
+  readonly workloads?: readonly string[]
   /** Writes what the server reads into `folder`, and says how it is started. */
   readonly prepare: (world: World, place: PeerPlace) => Command
   /** Whether a thread of this name answers queries over UDP. */
@@ -55,17 +59,19 @@ export async function startPeer(peer: Peer, world: World, place: PeerPlace, core
   try {
     await untilAnswering(child, target)
   } catch (error) {
-    await stop(child)
+    await endProcess(child)
     throw new Error(`${peer.name} does not answer: ${(error as Error).message}\n${said}`)
   }
-  return { peer, pid: child.pid!, target, stop: () => stop(child) }
+  return { peer, pid: child.pid!, target, stop: () => endProcess(child) }
 }
 
 const SAID_MAX = 4000
 const START_MS = 60_000
 const STOP_MS = 10_000
+const ASK_AGAIN_MS = 5
 
-function stop(child: ChildProcess): Promise<void> {
+/** Asks a process to end, and ends it where it does not. */
+export function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
@@ -77,18 +83,24 @@ function stop(child: ChildProcess): Promise<void> {
   })
 }
 
-/** Asks for the zone's SOA until there is an answer. */
-async function untilAnswering(child: ChildProcess, target: Target): Promise<void> {
+/** Asks for the zone's SOA until there is an answer. Throws when there is none for a minute, or the process ends. */
+export async function untilAnswering(child: ChildProcess, target: Target): Promise<void> {
   const end = performance.now() + START_MS
   while (performance.now() < end) {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`)
     if (await isAnswering(target)) return
+    await pause(ASK_AGAIN_MS)
   }
   throw new Error(`nothing within ${START_MS / 1000} s`)
 }
 
-/** Header, gslb.example, SOA, IN. */
-const SOA_QUERY: Uint8Array = Buffer.from('00010000000100000000000004677362c00765786d0000060001', 'hex')
+const SOA_QUERY: Uint8Array = composeMessage(queryMessage({ qname: nameOf(ZONE), qtype: Rtype.SOA, id: 1 }))
+
+function nameOf(text: string): Uint8Array {
+  const name = readName(`${text}.`)
+  if ('problem' in name) throw new Error(name.problem)
+  return name
+}
 
 function isAnswering(target: Target): Promise<boolean> {
   return new Promise((resolve) => {
@@ -100,7 +112,8 @@ function isAnswering(target: Target): Promise<boolean> {
     }
     const timer = setTimeout(done(false), 50)
     socket.on('error', () => undefined)
-    socket.once('message', done(true))
+    // A right answer: NOERROR with one record.
+    socket.once('message', (answer) => done((answer[3]! & 0xf) === 0 && answer[7] === 1)())
     socket.send(SOA_QUERY, target.port, target.address)
   })
 }

@@ -9,7 +9,6 @@ const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/windrose.js', i
 
 export const windrose: Peer = {
   name: 'windrose',
-  serves: () => true,
   answers: (thread) => thread.startsWith('udp-'),
   prepare: (world, place) => {
     writeWindroseFiles(world, place)

@@ -1,20 +1,15 @@
-import { defaultStateDir } from '@windrose/config'
-import { VERSION } from '@windrose/server'
+import { defaultStateDir } from '@windrose/config/state-dir'
+import { VERSION } from '@windrose/server/version'
 import { Command, Option } from 'commander'
-import { check } from './check-verb.ts'
 import { ControlClient } from './control-client.ts'
-import { changeSite } from './demo/change-site.ts'
-import { runDemo } from './demo/run-demo.ts'
-import { explainFile } from './explain-file.ts'
-import { updateGeo } from './geo-update.ts'
-import { clearOverride, type OverrideManner, type OverrideWish, setOverride } from './override-verbs.ts'
-import { query } from './query/query-verb.ts'
-import { SERVE_TRANSPORTS, type ServeTransport, serve } from './serve-verb.ts'
-import { listOverrides, reload } from './server-verbs.ts'
-import { showExplanation } from './show-explanation.ts'
-import { showStatus } from './show-status.ts'
+import type { OverrideManner, OverrideWish } from './override-verbs.ts'
+import { SERVE_TRANSPORTS, type ServeTransport } from './serve-transports.ts'
 
-/** The command line: what can be said, and which function does it. Exit codes are set through `exit`. */
+/**
+ * The command line: what can be said, and which function does it. Exit codes are set through `exit`.
+ *
+ * A verb is loaded when it is called: nobody waits for the others.
+ */
 export function createProgram(exit: (code: number) => void): Command {
   const program = new Command('windrose')
     .description('An authoritative DNS server that answers every client with the nearest healthy site.')
@@ -45,6 +40,7 @@ function addServing(program: Command, exit: (code: number) => void): void {
         .default('auto'),
     )
     .action(async ({ config, listen, transport }: ServeOptions) => {
+      const { serve } = await import('./serve-verb.ts')
       await serve({ configFile: config, listen, transport })
     })
   program
@@ -52,7 +48,10 @@ function addServing(program: Command, exit: (code: number) => void): void {
     .description('say exactly what serve would refuse, with file, line and column')
     .argument('[file]', 'the configuration', 'windrose.yaml')
     .option('--json', 'as JSON')
-    .action(async (file: string, { json = false }: { json?: boolean }) => exit(await check(file, json)))
+    .action(async (file: string, { json = false }: { json?: boolean }) => {
+      const { check } = await import('./check-verb.ts')
+      exit(await check(file, json))
+    })
   const geo = program.command('geo').description('the databases that place clients')
   geo
     .command('update')
@@ -61,10 +60,11 @@ function addServing(program: Command, exit: (code: number) => void): void {
     .option('--url <url>', 'from here: an .mmdb, gzipped or in a .tar.gz or not')
     .option('--edition <name>', "from MaxMind, such as GeoLite2-City; needs an account's id and licence key")
     .option('--account <id>', 'account id (or MAXMIND_ACCOUNT_ID)', process.env['MAXMIND_ACCOUNT_ID'])
-    .action(async (options: { to: string; url?: string; edition?: string; account?: string }) =>
+    .action(async (options: { to: string; url?: string; edition?: string; account?: string }) => {
+      const { updateGeo } = await import('./geo-update.ts')
       // A key on the command line would show in the list of processes.
-      updateGeo({ ...options, key: process.env['MAXMIND_LICENSE_KEY'] }),
-    )
+      await updateGeo({ ...options, key: process.env['MAXMIND_LICENSE_KEY'] })
+    })
 }
 
 function addAsking(program: Command): void {
@@ -79,13 +79,21 @@ function addAsking(program: Command): void {
     .action(async (name: string, type: string, options: ExplainOptions) => {
       const { client, resolver, json = false, config } = options
       const question = { name, type, client, resolver }
-      if (config === undefined) await showExplanation(clientOf(options), question, json)
-      else await explainFile(config, question, json)
+      if (config === undefined) {
+        const { showExplanation } = await import('./show-explanation.ts')
+        await showExplanation(clientOf(options), question, json)
+      } else {
+        const { explainFile } = await import('./explain-file.ts')
+        await explainFile(config, question, json)
+      }
     })
   withApi(program.command('status'))
     .description('endpoints with their verdicts, since when and why; and the server itself')
     .option('--json', 'as JSON')
-    .action(async (options: ApiOptions & { json?: boolean }) => showStatus(clientOf(options), options.json ?? false))
+    .action(async (options: ApiOptions & { json?: boolean }) => {
+      const { showStatus } = await import('./show-status.ts')
+      await showStatus(clientOf(options), options.json ?? false)
+    })
   program
     .command('query')
     .description('ask a name server one question')
@@ -95,9 +103,10 @@ function addAsking(program: Command): void {
     .option('--client <address|prefix>', 'send this client subnet (ECS)')
     .option('--tcp', 'over TCP')
     .option('--json', 'as JSON')
-    .action(async (name: string, type: string, options: { server: string; client?: string; tcp?: true; json?: true }) =>
-      query({ name, type, ...options, tcp: options.tcp ?? false, json: options.json ?? false }),
-    )
+    .action(async (name: string, type: string, options: { server: string; client?: string; tcp?: true; json?: true }) => {
+      const { query } = await import('./query/query-verb.ts')
+      await query({ name, type, ...options, tcp: options.tcp ?? false, json: options.json ?? false })
+    })
 }
 
 function addOperating(program: Command): void {
@@ -106,6 +115,7 @@ function addOperating(program: Command): void {
     .argument('<target>', 'fra, web, web/fra, web/fra/192.0.2.10; * stands for any characters')
     .option('--wait', 'return when resolvers have let go of what they knew')
     .action(async (target: string, options: MannerOptions) => {
+      const { setOverride } = await import('./override-verbs.ts')
       await setOverride(clientOf(options), { ...wishOf(options), target, action: 'drain' }, mannerOf(options))
     })
   const override = program.command('override').description("an operator's forced state")
@@ -114,30 +124,41 @@ function addOperating(program: Command): void {
     .argument('<target>', 'fra, web, web/fra, web/fra/192.0.2.10; * stands for any characters')
     .argument('<action>', 'up, down or drain')
     .action(async (target: string, action: OverrideWish['action'], options: MannerOptions) => {
+      const { setOverride } = await import('./override-verbs.ts')
       await setOverride(clientOf(options), { ...wishOf(options), target, action }, mannerOf(options))
     })
   withApi(override.command('list'))
     .description('the overrides in force')
     .option('--json', 'as JSON')
-    .action(async (options: ApiOptions & { json?: boolean }) => listOverrides(clientOf(options), options.json ?? false))
+    .action(async (options: ApiOptions & { json?: boolean }) => {
+      const { listOverrides } = await import('./server-verbs.ts')
+      await listOverrides(clientOf(options), options.json ?? false)
+    })
   withApi(override.command('clear'))
     .description('remove an override or a drain')
     .argument('<id|target>')
     .option('--json', 'as JSON')
-    .action(async (which: string, options: ApiOptions & { json?: boolean }) =>
-      clearOverride(clientOf(options), which, options.json ?? false),
-    )
+    .action(async (which: string, options: ApiOptions & { json?: boolean }) => {
+      const { clearOverride } = await import('./override-verbs.ts')
+      await clearOverride(clientOf(options), which, options.json ?? false)
+    })
   withApi(program.command('reload'))
     .description('read the configuration again; on errors the old one goes on serving')
     .option('--json', 'as JSON')
-    .action(async (options: ApiOptions & { json?: boolean }) => reload(clientOf(options), options.json ?? false))
+    .action(async (options: ApiOptions & { json?: boolean }) => {
+      const { reload } = await import('./server-verbs.ts')
+      await reload(clientOf(options), options.json ?? false)
+    })
 }
 
 function addDemo(program: Command): void {
   const demo = program
     .command('demo')
     .description('three data centres on this machine, really probed and really killed')
-    .action(runDemo)
+    .action(async () => {
+      const { runDemo } = await import('./demo/run-demo.ts')
+      await runDemo()
+    })
   for (const [verb, down, what] of [
     ['kill', true, "end a site's origins"],
     ['heal', false, "start a site's origins again"],
@@ -145,7 +166,10 @@ function addDemo(program: Command): void {
     withApi(demo.command(verb))
       .description(`${what} in the running demo`)
       .argument('<site>', 'fra, iad or sin')
-      .action(async (site: string, options: ApiOptions) => changeSite(site, down, options.api))
+      .action(async (site: string, options: ApiOptions) => {
+        const { changeSite } = await import('./demo/change-site.ts')
+        await changeSite(site, down, options.api)
+      })
   }
 }
 

@@ -1,4 +1,3 @@
-import { printProblems } from '@windrose/config'
 import {
   ConfigurationRefused,
   createLog,
@@ -10,6 +9,7 @@ import {
 } from '@windrose/server'
 import { CommandFailure, ExitCode } from './exit-code.ts'
 import { say } from './output.ts'
+import type { ServeTransport } from './serve-transports.ts'
 
 /** `windrose serve`, as it is called. */
 export interface ServeWish {
@@ -17,10 +17,6 @@ export interface ServeWish {
   readonly listen?: readonly string[] | undefined
   readonly transport?: ServeTransport | undefined
 }
-
-/** How UDP packets are moved: many in one system call (Linux), one by one, or the first of them that works. */
-export const SERVE_TRANSPORTS = ['auto', 'mmsg', 'dgram'] as const
-export type ServeTransport = (typeof SERVE_TRANSPORTS)[number]
 
 /**
  * Starts the server and resolves when it answers; from then on signals steer it. What it cannot start for is a
@@ -32,17 +28,18 @@ export async function serve(wish: ServeWish): Promise<RunningServer> {
   let server: RunningServer | undefined
   try {
     server = await startServer({ configFile, ...(listen === undefined ? {} : { listen }), transport, log })
-    handleSignals(server, log)
+    handleSignals(server, await log)
     await server.ready
     return server
   } catch (error) {
     await server?.stop()
-    throw startFailure(error)
+    throw await startFailure(error)
   }
 }
 
-function startFailure(error: unknown): unknown {
+async function startFailure(error: unknown): Promise<unknown> {
   if (error instanceof ConfigurationRefused) {
+    const { printProblems } = await import('@windrose/config')
     say(printProblems(error.problems, { color: process.stderr.isTTY }))
     return new CommandFailure(`not started: ${error.message}`, ExitCode.refused)
   }

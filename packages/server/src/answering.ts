@@ -2,10 +2,12 @@ import { readAddress } from '@windrose/ip'
 import type { Snapshot } from '@windrose/nameserver'
 import { errnoCode, ListenError, printListenAddress } from './listen-error.ts'
 import { AnsweringThread } from './threads/answering-thread.ts'
-import type { ListenAddress, TcpLimits } from './threads/thread-data.ts'
+import type { ListenAddress, ListenOutcome, TcpLimits } from './threads/thread-data.ts'
+import type { SpareThreads } from './threads/spare-threads.ts'
 import { threadFile } from './threads/thread-file.ts'
 import { arenaOctets, heldPackets, packetRoom } from './transport/arena.ts'
 import { chooseTransport, type Transport, type TransportWish } from './transport/choose-transport.ts'
+import type { Libc } from './transport/libc.ts'
 import { BUFFER_OCTETS, kernelDrops, openUdpSocket, receiveBuffer, SocketError, type UdpSocket } from './transport/udp-socket.ts'
 import { WorkerCell } from './transport/worker-cells.ts'
 
@@ -18,6 +20,8 @@ export interface AnsweringOptions {
   readonly transport: TransportWish
   readonly tcp: TcpLimits
   readonly onEvent: (event: AnsweringEvent) => void
+  /** Threads that have begun to load. */
+  readonly spare?: SpareThreads
 }
 
 /** What the operator should hear of. */
@@ -59,11 +63,7 @@ export async function startAnswering(options: AnsweringOptions): Promise<Answeri
   const transport = await chooseTransport(options.transport)
   const supervised = new Supervised(options)
   try {
-    const addresses = await supervised.startListening('tcp', options.listen)
-    if (transport.name === 'dgram') {
-      warnOfWildcards(addresses, options.onEvent)
-      await supervised.startListening('dgram', addresses)
-    } else await supervised.startBatched(transport, addresses)
+    const addresses = await supervised.startAll(transport)
     return supervised.answering(transport, addresses)
   } catch (error) {
     await supervised.stop()
@@ -91,6 +91,8 @@ class Supervised {
   readonly #options: AnsweringOptions
   readonly #threads: AnsweringThread[] = []
   readonly #closers: (() => void)[] = []
+  /** The batched workers' sockets. */
+  readonly #sockets: UdpSocket[] = []
   /** Asks the kernel what a thread's sockets have dropped. */
   readonly #kernelDrops = new Map<AnsweringThread, () => number>()
   #snapshot: Snapshot
@@ -101,35 +103,50 @@ class Supervised {
     this.#snapshot = options.snapshot
   }
 
-  /** A thread that opens its own sockets; gives the addresses that it is bound to. */
-  async startListening(kind: 'tcp' | 'dgram', listen: readonly ListenAddress[]): Promise<readonly ListenAddress[]> {
-    const own = { listen: [...listen], tcp: this.#options.tcp }
-    const thread = this.#supervise(kind === 'tcp' ? 'tcp' : 'udp-0', { file: threadFile(kind), own })
-    const outcome = await thread.start(this.#snapshot)
-    if (outcome?.kind === 'refused') {
-      throw new ListenError(kind === 'tcp' ? 'tcp' : 'udp', outcome.address, outcome.code)
-    }
-    // Started again, it must get the very ports that it had.
-    if (outcome !== undefined) own.listen = [...outcome.addresses]
-    return outcome?.addresses ?? listen
+  /**
+   * Starts the TCP thread, then those for UDP; gives the addresses. All load their code at once, which is what takes long,
+   * but no UDP socket is opened before TCP has the port: UDP sockets share it with whoever has it.
+   */
+  async startAll(transport: Transport): Promise<readonly ListenAddress[]> {
+    const { listen, tcp, udpThreads, onEvent, snapshot, spare } = this.#options
+    const own = { listen: [...listen], tcp }
+    const tcpThread = this.#supervise('tcp', { file: threadFile('tcp'), own })
+    const udp =
+      transport.name === 'mmsg'
+        ? Array.from({ length: udpThreads }, (_, i) => this.#superviseBatched(`udp-${i}`, transport.libc))
+        : [this.#superviseDgram()]
+    for (const thread of this.#threads) thread.load(spare)
+    spare?.end()
+    const addresses = await bound('tcp', tcpThread.start(snapshot), own)
+    if (transport.name === 'dgram') warnOfWildcards(addresses, onEvent)
+    await Promise.all(udp.map((start) => start(addresses)))
+    if (transport.name === 'mmsg') this.#warnOfSmallBuffers(transport)
+    return addresses
   }
 
-  /** The batched workers, each with a socket for every address; the sockets stay when a worker goes. */
-  async startBatched(transport: Extract<Transport, { name: 'mmsg' }>, listen: readonly ListenAddress[]): Promise<void> {
-    const { libc } = transport
+  /** UDP on node:dgram: a thread that opens its own sockets. */
+  #superviseDgram(): UdpStart {
+    const own: { listen: ListenAddress[]; tcp: TcpLimits } = { listen: [], tcp: this.#options.tcp }
+    const thread = this.#supervise('udp-0', { file: threadFile('dgram'), own })
+    return async (listen) => {
+      own.listen = [...listen]
+      await bound('udp', thread.start(this.#snapshot), own)
+    }
+  }
+
+  /** A batched worker, with a socket for every address; the sockets stay when the worker goes. */
+  #superviseBatched(name: string, libc: Libc): UdpStart {
     const room = packetRoom(this.#snapshot.settings.udpPayload)
-    const plans = Array.from({ length: this.#options.udpThreads }, (_, i) => {
-      const sockets = listen.map((address) => {
-        const socket = openSocket(transport, address)
+    const own: BatchedOwn = { sockets: [], arena: new SharedArrayBuffer(arenaOctets(room)), room }
+    const thread = this.#supervise(name, { file: threadFile('mmsg'), own, held: own })
+    this.#kernelDrops.set(thread, () => own.sockets.reduce((sum, socket) => sum + kernelDrops(libc, socket), 0))
+    return async (listen) => {
+      for (const address of listen) {
+        const socket = openSocket(libc, address)
+        own.sockets.push(socket)
+        this.#sockets.push(socket)
         this.#closers.push(() => libc.close(socket.fd))
-        return socket
-      })
-      return { name: `udp-${i}`, sockets, arena: new SharedArrayBuffer(arenaOctets(room)), room }
-    })
-    this.#warnOfSmallBuffers(transport, plans[0]?.sockets[0])
-    for (const { name, ...own } of plans) {
-      const thread = this.#supervise(name, { file: threadFile('mmsg'), own, held: own })
-      this.#kernelDrops.set(thread, () => own.sockets.reduce((sum, socket) => sum + kernelDrops(libc, socket), 0))
+      }
       await thread.start(this.#snapshot)
     }
   }
@@ -181,7 +198,8 @@ class Supervised {
     return thread
   }
 
-  #warnOfSmallBuffers(transport: Extract<Transport, { name: 'mmsg' }>, socket: UdpSocket | undefined): void {
+  #warnOfSmallBuffers(transport: Extract<Transport, { name: 'mmsg' }>): void {
+    const [socket] = this.#sockets
     if (socket === undefined) return
     const octets = receiveBuffer(transport.libc, socket)
     if (octets >= BUFFER_OCTETS) return
@@ -192,11 +210,31 @@ class Supervised {
   }
 }
 
-function openSocket(transport: Extract<Transport, { name: 'mmsg' }>, listen: ListenAddress): UdpSocket {
+/** Starts a UDP thread on the addresses that TCP is bound to. */
+type UdpStart = (listen: readonly ListenAddress[]) => Promise<void>
+
+/** What a batched worker is given, and what is looked at when it dies. */
+interface BatchedOwn extends HeldMemory {
+  readonly sockets: UdpSocket[]
+}
+
+/** The addresses that a listening thread is bound to. Started again, it must get the very ports that it had. */
+async function bound(
+  protocol: 'tcp' | 'udp',
+  start: Promise<ListenOutcome | undefined>,
+  own: { listen: ListenAddress[] },
+): Promise<readonly ListenAddress[]> {
+  const outcome = await start
+  if (outcome?.kind === 'refused') throw new ListenError(protocol, outcome.address, outcome.code)
+  if (outcome !== undefined) own.listen = [...outcome.addresses]
+  return own.listen
+}
+
+function openSocket(libc: Libc, listen: ListenAddress): UdpSocket {
   const address = readAddress(listen.address)
   if (address === undefined) throw new ListenError('udp', listen, 'EINVAL')
   try {
-    return openUdpSocket(transport.libc, address, listen.port)
+    return openUdpSocket(libc, address, listen.port)
   } catch (error) {
     if (error instanceof SocketError) throw new ListenError('udp', listen, errnoCode(error.errno))
     throw error

@@ -1,29 +1,12 @@
-import { healthCell, STABILITY_MAX, Verdict } from '@windrose/steering'
-import { buildSnapshot, createTable } from './build-snapshot.ts'
-import { compileEverything } from './compile/compile-everything.ts'
-import { type ExplainParameters, readQuestion } from './control/explain-route.ts'
+import type { ExplainParameters } from './control/explain-route.ts'
 import type { ExplanationBody } from './control/explain-types.ts'
-import { DatabaseReaders, explainQuestion } from './explain.ts'
-import { ConfigurationRefused, StartRefused } from './start-refused.ts'
 
 /**
  * Explains an answer from a configuration alone, without a running server: as it would be with every endpoint up. Throws
  * a ConfigurationRefused, a StartRefused, or an error that says what is wrong with the question.
  */
 export async function explainFromFile(file: string, parameters: ExplainParameters): Promise<ExplanationBody> {
-  const question = readQuestion(parameters)
-  const compiled = await compileEverything(file, undefined)
-  if ('refusal' in compiled) {
-    if (compiled.problems.length > 0) throw new ConfigurationRefused(compiled.problems)
-    throw new StartRefused(compiled.refusal)
-  }
-  const table = createTable(compiled.configuration)
-  table.health.cells.fill(healthCell(Verdict.up, 0, STABILITY_MAX))
-  const explanation = explainQuestion(
-    question,
-    { snapshot: buildSnapshot(compiled, table), ...compiled },
-    new DatabaseReaders(),
-  )
-  if (explanation === undefined) throw new StartRefused('no message can hold this question')
-  return explanation
+  // Loaded when it is wanted: starting a server does not wait for it.
+  const { explainCompiled } = await import('./explain-compiled.ts')
+  return explainCompiled(file, parameters)
 }

@@ -1,6 +1,4 @@
 import type { Logger } from 'pino'
-import { pino } from 'pino'
-import pretty from 'pino-pretty'
 
 export type { Logger }
 
@@ -11,10 +9,11 @@ export type { Logger }
  * override author target revision file thread err`. Written synchronously by the main thread; answering threads do not
  * log, they tell the main thread.
  */
-export function createLog(options: LogOptions = {}): Logger {
+export async function createLog(options: LogOptions = {}): Promise<Logger> {
   const { level = 'info', forPeople = process.stderr.isTTY === true } = options
+  const { pino } = await import('pino')
   const destination = forPeople
-    ? pretty({
+    ? (await import('pino-pretty')).default({
         destination: 2,
         sync: true,
         translateTime: 'SYS:HH:MM:ss.l',

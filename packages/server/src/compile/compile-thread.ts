@@ -1,18 +1,42 @@
 import { Worker } from 'node:worker_threads'
-import type { CompileRefusal, CompileRequest, Compiler } from './compiled.ts'
+import type { Compiled, CompileRefusal, CompileRequest, Compiler, Geography } from './compiled.ts'
 
 /** Compiles in a thread that lives for one request: neither time nor memory of a large one is taken from answering. */
 export const compileThread: Compiler = {
-  everything: (file, listen) => run({ kind: 'everything', file, listen }),
-  geography: (geo) => run({ kind: 'geography', geo }),
+  everything: (file, listen) => run<Compiled>({ kind: 'everything', file, listen }).result,
+  geography: (geo) => run<Geography>({ kind: 'geography', geo }).result,
 }
 
-function run<Result>(request: CompileRequest): Promise<Result | CompileRefusal> {
-  return new Promise((resolve) => {
-    const worker = new Worker(new URL('./compile-worker.js', import.meta.url), { workerData: request, name: 'compile' })
+/** Begins with everything at once; `loaded` is when the thread has its code and needs the processor for the work alone. */
+export function beginEverything(file: string, listen: readonly string[] | undefined): Begun<Compiled> {
+  return run({ kind: 'everything', file, listen })
+}
+
+export interface Begun<Result> {
+  readonly loaded: Promise<void>
+  readonly result: Promise<Result | CompileRefusal>
+}
+
+const YOUNG_MEGABYTES = 128
+
+function run<Result>(request: CompileRequest): Begun<Result> {
+  const worker = new Worker(new URL('./compile-worker.js', import.meta.url), {
+    workerData: request,
+    name: 'compile',
+    // Much is made and soon forgotten: with room for it, little of it is ever copied.
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+  })
+  const result = new Promise<Result | CompileRefusal>((resolve) => {
     const fail = (why: string): void => resolve({ refusal: `compiling failed: ${why}`, problems: [] })
-    worker.once('message', (result: Result) => resolve(result))
+    worker.on('message', (message: Result | 'loaded') => {
+      if (message !== 'loaded') resolve(message)
+    })
     worker.once('error', (error) => fail(error.message))
     worker.once('exit', (code) => fail(`the thread ended with code ${code}`))
   })
+  const loaded = new Promise<void>((resolve) => {
+    worker.once('message', () => resolve())
+    worker.once('exit', () => resolve())
+  })
+  return { loaded, result }
 }

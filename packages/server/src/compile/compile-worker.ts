@@ -5,6 +5,7 @@ import type { CompileRequest } from './compiled.ts'
 
 /** The compile thread's entry: one request, one answer, the end. Its memory goes with it. */
 const request = workerData as CompileRequest
+parentPort?.postMessage('loaded')
 parentPort?.postMessage(
   request.kind === 'everything' ? await compileEverything(request.file, request.listen) : compileGeography(request.geo),
 )

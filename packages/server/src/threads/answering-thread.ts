@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { COUNTER_CELLS, type Snapshot } from '@windrose/nameserver'
 import { WORKER_CELLS, WorkerCell } from '../transport/worker-cells.ts'
+import type { SpareThreads } from './spare-threads.ts'
 import type { ListenOutcome, SnapshotMessage, ThreadData } from './thread-data.ts'
 
 /** What the supervisor of a thread wants to know. */
@@ -24,6 +25,8 @@ export class AnsweringThread {
   #worker: Worker | undefined
   #port: MessagePort | undefined
   #stopping = false
+  /** What the worker died of, if it said. */
+  #lastWord = ''
 
   /** `own` is what this kind of thread is given beyond the common ThreadData. */
   constructor(parts: { name: string; file: URL; own: object; events: ThreadEvents }) {
@@ -33,41 +36,44 @@ export class AnsweringThread {
     this.#events = parts.events
   }
 
-  /** Starts the worker; resolves with its first message, if it is one that says something, or when it answers. */
+  /** Lets a worker load its code, which takes a while; `start` then has less to wait for. Takes a spare one if it can. */
+  load(spare?: SpareThreads): Worker {
+    const worker = spare?.take(this.#file) ?? new Worker(this.#file, { name: this.name })
+    this.#worker = worker
+    this.#lastWord = 'it ended'
+    worker.on('error', (error) => {
+      this.#lastWord = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    })
+    worker.once('exit', (code) => {
+      this.#port?.close()
+      // Gone is gone: whoever stops the thread later must not wait for another exit.
+      if (this.#worker === worker) this.#worker = undefined
+      if (!this.#stopping) this.#events.died(`${this.#lastWord} (exit code ${code})`)
+    })
+    return worker
+  }
+
+  /** Has the worker answer; resolves with its first message, if it is one that says something, or when it answers. */
   start(snapshot: Snapshot): Promise<ListenOutcome | undefined> {
+    const worker = this.#worker ?? this.load()
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     this.cells[WorkerCell.ready] = 0
     this.cells[WorkerCell.takenVersion] = this.cells[WorkerCell.snapshotVersion]!
-    const data: ThreadData = {
-      ...this.#own,
-      name: this.name,
-      snapshot,
-      cells: this.cells,
-      counters: this.counters,
-      port: port2,
-    }
-    const worker = new Worker(this.#file, { workerData: data, transferList: [port2], name: this.name })
-    this.#worker = worker
-    let lastWord = 'it ended'
-    worker.on('error', (error) => {
-      lastWord = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    })
+    const { name, cells, counters } = this
+    const data: ThreadData = { ...this.#own, name, snapshot, cells, counters, port: port2 }
+    worker.postMessage(data, [port2])
     return new Promise((resolve, reject) => {
       worker.once('message', resolve)
-      worker.once('exit', (code) => {
-        port1.close()
-        reject(new Error(`thread ${this.name} did not start: ${lastWord}`))
-        // Gone is gone: whoever stops the thread later must not wait for another exit.
-        if (this.#worker === worker) this.#worker = undefined
-        if (!this.#stopping) this.#events.died(`${lastWord} (exit code ${code})`)
-      })
       const wait = setInterval(() => {
-        if (Atomics.load(this.cells, WorkerCell.ready) !== 1) return
+        if (Atomics.load(cells, WorkerCell.ready) !== 1) return
         clearInterval(wait)
         resolve(undefined)
       }, READY_POLL_MS)
-      worker.once('exit', () => clearInterval(wait))
+      worker.once('exit', () => {
+        clearInterval(wait)
+        reject(new Error(`thread ${name} did not start: ${this.#lastWord}`))
+      })
     })
   }
 

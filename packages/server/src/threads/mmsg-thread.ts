@@ -1,4 +1,3 @@
-import { workerData } from 'node:worker_threads'
 import { anticipate, type Exchange, type PacketBatch, Runtime, respond } from '@windrose/nameserver'
 import { Arena } from '../transport/arena.ts'
 import { loadLibc } from '../transport/libc.ts'
@@ -6,11 +5,12 @@ import { MmsgLoop } from '../transport/mmsg-loop.ts'
 import { createRandom } from '../transport/random.ts'
 import { nameThread } from '../transport/name-thread.ts'
 import { WorkerCell } from '../transport/worker-cells.ts'
+import { receiveOrder } from './receive-order.ts'
 import { takeSnapshot } from './snapshot-intake.ts'
 import type { MmsgThreadData } from './thread-data.ts'
 
 /** Entry of a batched UDP thread: it answers until it is told to stop, and holds nothing that must be closed. */
-const data = workerData as MmsgThreadData
+const data = await receiveOrder<MmsgThreadData>()
 const { cells, port, sockets } = data
 const libc = await loadLibc()
 if ('problem' in libc) throw new Error(libc.problem)

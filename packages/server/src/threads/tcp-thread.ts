@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { Runtime } from '@windrose/nameserver'
 import { createRandom } from '../transport/random.ts'
 import { TcpConnections } from '../transport/tcp-connections.ts'
@@ -6,11 +6,12 @@ import { TcpListener } from '../transport/tcp-listener.ts'
 import { WorkerCell } from '../transport/worker-cells.ts'
 import { followOrders } from './follow-orders.ts'
 import { listenAll } from './listen-all.ts'
+import { receiveOrder } from './receive-order.ts'
 import { takeSnapshot } from './snapshot-intake.ts'
 import type { ListeningThreadData } from './thread-data.ts'
 
 /** Entry of the TCP thread: all connections of all listen addresses. */
-const data = workerData as ListeningThreadData
+const data = await receiveOrder<ListeningThreadData>()
 const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
 const takeNews = (): void => takeSnapshot(runtime, data.port, data.cells)
 const connections = new TcpConnections(runtime, data.tcp, takeNews)

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { windrose, writeWindroseFiles } from '../peers/windrose.ts'
+import { sitesOf, WORLD, type World } from '../world/world.ts'
+import { type Suite, withPeers } from './bench.ts'
+import { STEERED } from './workloads.ts'
+
+const CHANGES = 100
+const QUERIES_PER_SECOND = 50_000
+const NAMES = 100_000
+/** Longest that one reload of so many names may take. */
+const RELOAD_MS = 60_000
+const HEALTH_CHANGES_MS = 20_000
+
+/**
+ * Reloads the configuration a hundred times, then takes a site down and up again a hundred times, under load, and counts
+ * queries that went without an answer. Load comes in pieces, one after the other, until the changes are through.
+ */
+export const changes: Suite = (bench) => {
+  const world: World = { ...WORLD, names: NAMES }
+  return withPeers(bench, [{ peer: windrose, world }], async ([server]) => {
+    const folder = join(bench.folder, `${windrose.name}-${server!.target.port}`)
+    const api = `http://127.0.0.1:${server!.target.port + 1}/api/v1`
+    const token = readFileSync(join(folder, 'state', 'token'), 'utf8').trim()
+    const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+      const response = await fetch(`${api}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+      return response.status === 204 ? undefined : response.json()
+    }
+    const underLoad = async (make: () => Promise<void>): Promise<{ sent: number; lost: number; p999: number }> => {
+      let isDone = false
+      const made = make().finally(() => {
+        isDone = true
+      })
+      const total = { sent: 0, lost: 0, p999: 0 }
+      while (!isDone) {
+        const result = await bench.generator.run({
+          target: server!.target,
+          queries: STEERED.queries(world),
+          sockets: 4,
+          durationMs: 2000,
+          seed: total.sent,
+          pace: { kind: 'open', queriesPerSecond: QUERIES_PER_SECOND },
+        })
+        total.sent += result.sent
+        total.lost += result.lost
+        total.p999 = Math.max(total.p999, result.latency.p999)
+      }
+      await made
+      return total
+    }
+
+    bench.say(`${CHANGES} reloads of ${NAMES.toLocaleString('en')} names`)
+    const reloads = await underLoad(async () => {
+      for (let i = 0; i < CHANGES; i++) {
+        // Another site order each time, so that every reload changes something.
+        const sites = sitesOf(world).length
+        writeWindroseFiles({ ...world, sites: sites + (i % 2) }, { folder, port: server!.target.port, database: '' })
+        await Promise.race([call('POST', '/reload'), pause(RELOAD_MS).then(() => Promise.reject(new Error('a reload takes too long')))])
+      }
+    })
+    bench.say(`${CHANGES} health changes`)
+    const health = await underLoad(async () => {
+      for (let i = 0; i < CHANGES / 2; i++) {
+        const { id } = (await call('POST', '/overrides', { target: 'site:fra', state: 'down', reason: 'benchmark' })) as { id: string }
+        await pause(HEALTH_CHANGES_MS / CHANGES)
+        await call('DELETE', `/overrides/${id}`)
+        await pause(HEALTH_CHANGES_MS / CHANGES)
+      }
+    })
+    const row = (what: string, { sent, lost, p999 }: typeof reloads): string[] => [
+      what,
+      sent.toLocaleString('en'),
+      String(lost),
+      (p999 / 1e6).toFixed(1),
+    ]
+    return {
+      title: 'Changes under load',
+      text: `${QUERIES_PER_SECOND.toLocaleString('en')} queries a second, ${STEERED.name}, while the configuration of ${NAMES.toLocaleString('en')} names of each kind is reloaded and
+health changes. The generator has one core and the server, with all of its threads, the other.`,
+      columns: ['change', 'queries', 'lost', 'worst p99.9 ms'],
+      rows: [row(`${CHANGES} reloads`, reloads), row(`${CHANGES} health changes`, health)],
+      goals: [
+        { what: `queries lost in ${CHANGES} reloads and ${CHANGES} health changes`, value: reloads.lost + health.lost, most: 0, unit: '' },
+      ],
+    }
+  })
+}

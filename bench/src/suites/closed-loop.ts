@@ -1,0 +1,28 @@
+import type { Load } from '../load/load.ts'
+import type { Sample } from '../measure/sample.ts'
+import type { World } from '../world/world.ts'
+import type { Bench } from './bench.ts'
+import type { Workload } from './workloads.ts'
+
+/** As much as the server can do: 256 queries on their way, from four ports. */
+export function closedLoop(bench: Bench, workload: Workload, world: Pick<World, 'names'>): Omit<Load, 'target' | 'seed'> {
+  return {
+    queries: workload.queries(world),
+    sockets: 4,
+    durationMs: bench.sliceMs,
+    pace: { kind: 'closed', window: 256 },
+  }
+}
+
+/** Throws unless all answers are what the workload asks for: figures of anything else mean nothing. */
+export function checkAnswers(name: string, workload: Workload, samples: readonly Sample[]): void {
+  for (const { result } of samples) {
+    const right = result.rcodes[workload.rcode]!
+    const total = result.rcodes.reduce((sum, count) => sum + count, 0)
+    if (right < total * 0.999 || Math.abs(result.records / total - workload.records) > 0.02) {
+      throw new Error(
+        `${name} does not answer "${workload.name}": rcodes ${result.rcodes}, ${result.records} records in ${total} answers`,
+      )
+    }
+  }
+}
