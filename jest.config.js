@@ -1,7 +1,11 @@
 /** Tests run on the sources: TypeScript is transformed file by file, nothing needs to be built first. */
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/bench/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/packages/*/src/**/*.test.ts',
+    '<rootDir>/bench/src/**/*.test.ts',
+    '<rootDir>/test/**/*.test.ts',
+  ],
   modulePathIgnorePatterns: ['/dist/'],
   moduleNameMapper: {
     '^@windrose/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',

@@ -86,7 +86,10 @@ async function main(): Promise<number> {
     generator.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  const report = printReport(sections, process.argv.slice(2).filter((argument) => argument !== '--write'))
+  const report = printReport(
+    sections,
+    process.argv.slice(2).filter((argument) => argument !== '--write'),
+  )
   console.log(report)
   if (values.write) writeFileSync(fileURLToPath(new URL('../RESULTS.md', import.meta.url)), report)
   return 0
@@ -111,11 +114,15 @@ function hasPeers(): boolean {
   const path = `${process.env['PATH']}:/usr/sbin`
   const isThere = (program: string): boolean =>
     spawnSync('sh', ['-c', `command -v ${program}`], { env: { ...process.env, PATH: path } }).status === 0
-  const missing = [gdnsd, knot, powerdns].flatMap(({ from }) => (from === undefined || isThere(from.program) ? [] : [from.package]))
+  const missing = [gdnsd, knot, powerdns].flatMap(({ from }) =>
+    from === undefined || isThere(from.program) ? [] : [from.package],
+  )
   if (!isThere('taskset')) missing.push('util-linux')
   if (missing.length === 0) return true
   const packages = new Set(missing.flatMap((name) => (name === 'knot' ? ['knot', 'knot-module-geoip'] : [name])))
-  console.error(`The benchmark needs programs to compare with. On Debian, as root:\n\n  apt-get install ${[...packages].join(' ')}\n`)
+  console.error(
+    `The benchmark needs programs to compare with. On Debian, as root:\n\n  apt-get install ${[...packages].join(' ')}\n`,
+  )
   return false
 }
 

@@ -8,7 +8,9 @@ export class GeneratorProcess {
 
   constructor(core: string) {
     const file = fileURLToPath(new URL('load-process.js', import.meta.url))
-    this.#child = spawn('taskset', ['-c', core, process.execPath, file], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    this.#child = spawn('taskset', ['-c', core, process.execPath, file], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
   }
 
   /** Runs one load to its end. One at a time. */

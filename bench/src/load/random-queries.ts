@@ -76,7 +76,9 @@ const IPV6_OCTETS = 6
 
 /** First octets of unicast space of which no part is private or otherwise special. */
 const IPV4_FIRST: Uint8Array = Uint8Array.from(
-  Array.from({ length: 223 }, (_, i) => i + 1).filter((first) => ![10, 100, 127, 169, 172, 192, 198, 203].includes(first)),
+  Array.from({ length: 223 }, (_, i) => i + 1).filter(
+    (first) => ![10, 100, 127, 169, 172, 192, 198, 203].includes(first),
+  ),
 )
 /** Blocks that the five registries hand out from. */
 const IPV6_BLOCKS: Uint16Array = Uint16Array.from([

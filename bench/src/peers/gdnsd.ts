@@ -23,7 +23,10 @@ export const gdnsd: Peer = {
   },
 }
 
-function configText(world: World, { folder, port, database }: { folder: string; port: number; database: string }): string {
+function configText(
+  world: World,
+  { folder, port, database }: { folder: string; port: number; database: string },
+): string {
   const sites = sitesOf(world)
   const names = sites.map(({ name }) => name).join(', ')
   const listen = world.listen === 'one' ? `[ 127.0.0.1 ]` : 'any'

@@ -1,7 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nearestSites } from '../world/nearest-sites.ts'
-import { listenAddresses, type Site, STATIC_ADDRESSES, sitesOf, TTL_S, WEIGHTED, type World, ZONE } from '../world/world.ts'
+import {
+  listenAddresses,
+  type Site,
+  STATIC_ADDRESSES,
+  sitesOf,
+  TTL_S,
+  WEIGHTED,
+  type World,
+  ZONE,
+} from '../world/world.ts'
 import { numberedLabels } from '../world/zone-file.ts'
 import type { Peer } from './peer.ts'
 

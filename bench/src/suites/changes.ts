@@ -61,13 +61,20 @@ export const changes: Suite = (bench) => {
         // Another site order each time, so that every reload changes something.
         const sites = sitesOf(world).length
         writeWindroseFiles({ ...world, sites: sites + (i % 2) }, { folder, port: server!.target.port, database: '' })
-        await Promise.race([call('POST', '/reload'), pause(RELOAD_MS).then(() => Promise.reject(new Error('a reload takes too long')))])
+        await Promise.race([
+          call('POST', '/reload'),
+          pause(RELOAD_MS).then(() => Promise.reject(new Error('a reload takes too long'))),
+        ])
       }
     })
     bench.say(`${CHANGES} health changes`)
     const health = await underLoad(async () => {
       for (let i = 0; i < CHANGES / 2; i++) {
-        const { id } = (await call('POST', '/overrides', { target: 'site:fra', state: 'down', reason: 'benchmark' })) as { id: string }
+        const { id } = (await call('POST', '/overrides', {
+          target: 'site:fra',
+          state: 'down',
+          reason: 'benchmark',
+        })) as { id: string }
         await pause(HEALTH_CHANGES_MS / CHANGES)
         await call('DELETE', `/overrides/${id}`)
         await pause(HEALTH_CHANGES_MS / CHANGES)
@@ -86,7 +93,12 @@ health changes. The generator has one core and the server, with all of its threa
       columns: ['change', 'queries', 'lost', 'worst p99.9 ms'],
       rows: [row(`${CHANGES} reloads`, reloads), row(`${CHANGES} health changes`, health)],
       goals: [
-        { what: `queries lost in ${CHANGES} reloads and ${CHANGES} health changes`, value: reloads.lost + health.lost, most: 0, unit: '' },
+        {
+          what: `queries lost in ${CHANGES} reloads and ${CHANGES} health changes`,
+          value: reloads.lost + health.lost,
+          most: 0,
+          unit: '',
+        },
       ],
     }
   })

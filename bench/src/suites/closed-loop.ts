@@ -5,7 +5,11 @@ import type { Bench } from './bench.ts'
 import type { Workload } from './workloads.ts'
 
 /** As much as the server can do: 256 queries on their way, from four ports. */
-export function closedLoop(bench: Bench, workload: Workload, world: Pick<World, 'names'>): Omit<Load, 'target' | 'seed'> {
+export function closedLoop(
+  bench: Bench,
+  workload: Workload,
+  world: Pick<World, 'names'>,
+): Omit<Load, 'target' | 'seed'> {
   return {
     queries: workload.queries(world),
     sockets: 4,

@@ -1,5 +1,5 @@
-import { median, medianInterval, ratios } from '../measure/statistics.ts'
 import { alternate, type Sample } from '../measure/sample.ts'
+import { median, medianInterval, ratios } from '../measure/statistics.ts'
 import { residentMegabytes } from '../measure/threads.ts'
 import { echo } from '../peers/echo.ts'
 import { gdnsd } from '../peers/gdnsd.ts'
@@ -18,7 +18,10 @@ const PEERS = [windrose, gdnsd, echo, knot, powerdns]
 
 /** What a query costs each server, on every kind of work. */
 export const costPerQuery: Suite = (bench) => {
-  const wanted = PEERS.map((peer) => ({ peer, world: { ...WORLD, names: Math.min(WORLD.names, peer.names ?? WORLD.names) } }))
+  const wanted = PEERS.map((peer) => ({
+    peer,
+    world: { ...WORLD, names: Math.min(WORLD.names, peer.names ?? WORLD.names) },
+  }))
   return withPeers(bench, wanted, async (servers) => {
     const rows: string[][] = []
     const goals: Goal[] = []
@@ -40,7 +43,20 @@ listeners. \`answering\` is the CPU time of the threads that answer over UDP, in
 other threads of the process. For Knot and PowerDNS \`answering\` is the whole process. Ratios are windrose's \`answering\` by
 the other's in the same round: the median, and the interval that holds it with 95 % confidence. \`echo\` is the floor:
 windrose's transport, with nothing behind it.`,
-      columns: ['work', 'server', 'answering us', 'rest us', 'queries/s', 'windrose / it', '95 %', 'p50 us', 'p99 us', 'p99.9 us', 'lost', 'peak MB'],
+      columns: [
+        'work',
+        'server',
+        'answering us',
+        'rest us',
+        'queries/s',
+        'windrose / it',
+        '95 %',
+        'p50 us',
+        'p99 us',
+        'p99.9 us',
+        'lost',
+        'peak MB',
+      ],
       rows,
       goals,
     }
@@ -51,7 +67,10 @@ function rowsOf(workload: Workload, servers: readonly RunningPeer[], samples: re
   return servers.map(({ peer, pid }, i) => {
     const own = samples[i]!
     if (peer !== echo) checkAnswers(peer.name, workload, own)
-    const shares = ratios(samples[0]!.map(({ answering }) => answering), own.map(({ answering }) => answering))
+    const shares = ratios(
+      samples[0]!.map(({ answering }) => answering),
+      own.map(({ answering }) => answering),
+    )
     const [low, high] = medianInterval(shares)
     const of = (pick: (sample: Sample) => number): number => median(own.map(pick))
     const micros = (pick: (sample: Sample) => number): string => (of(pick) / 1000).toFixed(0)
@@ -76,12 +95,22 @@ function rowsOf(workload: Workload, servers: readonly RunningPeer[], samples: re
 function goalsOf(workload: Workload, servers: readonly RunningPeer[], samples: readonly Sample[][]): Goal[] {
   const against = (name: string): number => {
     const other = samples[servers.findIndex(({ peer }) => peer.name === name)]!
-    return median(ratios(samples[0]!.map(({ answering }) => answering), other.map(({ answering }) => answering)))
+    return median(
+      ratios(
+        samples[0]!.map(({ answering }) => answering),
+        other.map(({ answering }) => answering),
+      ),
+    )
   }
   const most = workload.name === 'NXDOMAIN' ? 1.15 : 1
   const goals = [{ what: `CPU per query, ${workload.name}, windrose / gdnsd`, value: against('gdnsd'), most, unit: '' }]
   if (workload === STEERED) {
-    goals.push({ what: `CPU per query, ${workload.name}, windrose / echo`, value: against('echo'), most: 1.12, unit: '' })
+    goals.push({
+      what: `CPU per query, ${workload.name}, windrose / echo`,
+      value: against('echo'),
+      most: 1.12,
+      unit: '',
+    })
   }
   return goals
 }

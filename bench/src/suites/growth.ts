@@ -1,5 +1,5 @@
-import { median, medianInterval, ratios } from '../measure/statistics.ts'
 import { alternate } from '../measure/sample.ts'
+import { median, medianInterval, ratios } from '../measure/statistics.ts'
 import { residentMegabytes } from '../measure/threads.ts'
 import { gdnsd } from '../peers/gdnsd.ts'
 import { windrose } from '../peers/windrose.ts'
@@ -64,7 +64,12 @@ export const growth: Suite = async (bench) => {
         const isLargest = i === worlds.length - 1 && what !== 'listeners'
         if (peer === windrose && isLargest) {
           const [first] = worlds[0]!
-          goals.push({ what: `CPU per query, ${workload.name}, ${label} ${what} / ${first}`, value: median(shares), most: 1.1, unit: '' })
+          goals.push({
+            what: `CPU per query, ${workload.name}, ${label} ${what} / ${first}`,
+            value: median(shares),
+            most: 1.1,
+            unit: '',
+          })
         }
       })
     }

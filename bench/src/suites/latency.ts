@@ -1,4 +1,4 @@
-import { type Contender, alternate, takeSample } from '../measure/sample.ts'
+import { alternate, type Contender, takeSample } from '../measure/sample.ts'
 import { median, medianInterval, ratios } from '../measure/statistics.ts'
 import { gdnsd } from '../peers/gdnsd.ts'
 import { windrose } from '../peers/windrose.ts'
@@ -63,10 +63,25 @@ export const latency: Suite = (bench) => {
       text: `${STEERED.name}, ${queriesPerSecond.toLocaleString('en')} queries a second, sent at even spaces whatever comes back. A query's time
 counts from when it was to be sent. Of ${bench.rounds} rounds ${rounds.length} count: those in which the generator itself was never more than
 ${BEHIND_MAX_NS / 1e6} ms behind.`,
-      columns: ['server', 'p50 us', 'p99 us', 'p99.9 us', 'longest us', 'p99.9: windrose / it', '95 %', 'answering us', 'lost'],
+      columns: [
+        'server',
+        'p50 us',
+        'p99 us',
+        'p99.9 us',
+        'longest us',
+        'p99.9: windrose / it',
+        '95 %',
+        'answering us',
+        'lost',
+      ],
       rows,
       goals: [
-        { what: 'p99.9 latency at half the peak, windrose / gdnsd', value: median(ratios(tails[0]!, tails[1]!)), most: 1.5, unit: '' },
+        {
+          what: 'p99.9 latency at half the peak, windrose / gdnsd',
+          value: median(ratios(tails[0]!, tails[1]!)),
+          most: 1.5,
+          unit: '',
+        },
       ],
     }
   })

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Database, compileClientMap, defaultDatabase, mapPlaces, openDatabase } from '@windrose/geo'
+import { compileClientMap, type Database, defaultDatabase, mapPlaces, openDatabase } from '@windrose/geo'
 import { median } from '../measure/statistics.ts'
 import type { Goal } from '../report/section.ts'
 import { sitesOf, WORLD } from '../world/world.ts'
@@ -25,12 +25,24 @@ export const maps: Suite = async (bench) => {
       megabytes = (map.trie.length * 4) / 2 ** 20
       classes = map.classes.length
     }
-    rows.push([what, String(sites), median(seconds).toFixed(2), Math.max(...seconds).toFixed(2), megabytes.toFixed(1), String(classes)])
+    rows.push([
+      what,
+      String(sites),
+      median(seconds).toFixed(2),
+      Math.max(...seconds).toFixed(2),
+      megabytes.toFixed(1),
+      String(classes),
+    ])
     return { seconds: median(seconds), megabytes }
   }
   const country = [3, 30, 100].map((sites) => compile('country', defaultDatabase(), sites))
   goals.push({ what: 'client map of the country database, 3 sites', value: country[0]!.seconds, most: 0.4, unit: ' s' })
-  goals.push({ what: 'ten client maps of the country database, 30 sites', value: country[1]!.megabytes * 10, most: 60, unit: ' MB' })
+  goals.push({
+    what: 'ten client maps of the country database, 30 sites',
+    value: country[1]!.megabytes * 10,
+    most: 60,
+    unit: ' MB',
+  })
   if (CITY_DATABASE !== undefined && existsSync(CITY_DATABASE)) {
     const city = compile('City', CITY_DATABASE, 30)
     goals.push({ what: 'client map of a City database, 30 sites', value: city.seconds, most: 4, unit: ' s' })
@@ -53,6 +65,11 @@ function openOrThrow(file: string): Database {
 }
 
 function specOf(sites: number): Parameters<typeof compileClientMap>[1] {
-  const placed = sitesOf({ ...WORLD, sites }).map(({ at: [latitude, longitude] }, index) => ({ index, latitude, longitude, bias: 0 }))
+  const placed = sitesOf({ ...WORLD, sites }).map(({ at: [latitude, longitude] }, index) => ({
+    index,
+    latitude,
+    longitude,
+    bias: 0,
+  }))
   return { sites: placed, preferred: 3, rules: [] }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { takeSample } from '../measure/sample.ts'
 import { residentMegabytes } from '../measure/threads.ts'
 import type { Peer } from '../peers/peer.ts'
 import { serveCommand, windrose } from '../peers/windrose.ts'
@@ -8,7 +9,6 @@ import { listenAddresses, sitesOf, TTL_S, WORLD, type World, ZONE } from '../wor
 import { zoneFile } from '../world/zone-file.ts'
 import { type Suite, withPeers } from './bench.ts'
 import { closedLoop } from './closed-loop.ts'
-import { takeSample } from '../measure/sample.ts'
 import { STEERED } from './workloads.ts'
 
 const MAPS = 10

@@ -38,7 +38,11 @@ export const soak: Suite = (bench) =>
       text: `${QUERIES_PER_SECOND.toLocaleString('en')} queries a second for ${bench.soakSeconds} seconds, every kind of work in turn (${STEERED.name} among them), new
 ports every five seconds.`,
       columns: ['queries', 'lost', 'resident MB before', 'after', 'growth'],
-      rows: [[sent.toLocaleString('en'), String(lost), before.toFixed(1), after.toFixed(1), (after - before).toFixed(1)]],
-      goals: [{ what: `growth of resident memory in ${bench.soakSeconds} s`, value: after - before, most: 5, unit: ' MB' }],
+      rows: [
+        [sent.toLocaleString('en'), String(lost), before.toFixed(1), after.toFixed(1), (after - before).toFixed(1)],
+      ],
+      goals: [
+        { what: `growth of resident memory in ${bench.soakSeconds} s`, value: after - before, most: 5, unit: ' MB' },
+      ],
     }
   })

@@ -103,10 +103,12 @@ function addAsking(program: Command): void {
     .option('--client <address|prefix>', 'send this client subnet (ECS)')
     .option('--tcp', 'over TCP')
     .option('--json', 'as JSON')
-    .action(async (name: string, type: string, options: { server: string; client?: string; tcp?: true; json?: true }) => {
-      const { query } = await import('./query/query-verb.ts')
-      await query({ name, type, ...options, tcp: options.tcp ?? false, json: options.json ?? false })
-    })
+    .action(
+      async (name: string, type: string, options: { server: string; client?: string; tcp?: true; json?: true }) => {
+        const { query } = await import('./query/query-verb.ts')
+        await query({ name, type, ...options, tcp: options.tcp ?? false, json: options.json ?? false })
+      },
+    )
 }
 
 function addOperating(program: Command): void {

@@ -3,6 +3,8 @@ import { containsAddress, maskAddress, type Prefix, printAddress, readPrefix } f
 import { createLookup, Found, lookup, QnameScan, scanQname } from '@windrose/zone'
 import fc from 'fast-check'
 import type { Answer } from './answer.ts'
+import { viewOf } from './exchange.ts'
+import { respond } from './respond.ts'
 import { composeQuery, exchangeOf, parse, type QueryParts, type Scene, scope } from './scene.arbitraries.ts'
 import { negativeAnswer, positiveAnswer, referralAnswer } from './static-answer.ts'
 import { anyClient, anyPacket, anyQueryParts, anyQuestion, anyScene } from './worlds.arbitraries.ts'
@@ -45,6 +47,24 @@ function expectEcho(packet: Uint8Array, response: Uint8Array): void {
 const anyDialogue = fc.tuple(anyScene, fc.array(fc.tuple(anyQuestion, anyQueryParts), { minLength: 10, maxLength: 30 }))
 
 describe('for any zones, services, clients and questions', () => {
+  test('a response made in the octets of its query is the one that is made elsewhere', () => {
+    fc.assert(
+      fc.property(anyDialogue, ([scene, dialogue]) => {
+        for (const [question, parts] of dialogue) {
+          const query = composeQuery(question, parts)
+          const apart = scene.send(query, { ...parts, tcp: false })!
+          const room = new Uint8Array(4096).fill(0xee)
+          room.set(query)
+          const exchange = exchangeOf(query, { ...parts, tcp: false })
+          exchange.takeInPlace(room, viewOf(room), query.length)
+          // Each draws anew, and there is nothing drawn but 0.
+          expect(room.slice(0, respond(exchange, scene.runtime))).toEqual(apart)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   test('a response over UDP is that over TCP where it fits; else it lacks additional records, or is truncated', () => {
     fc.assert(
       fc.property(anyDialogue, ([scene, dialogue]) => {

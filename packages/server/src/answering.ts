@@ -2,13 +2,20 @@ import { readAddress } from '@windrose/ip'
 import type { Snapshot } from '@windrose/nameserver'
 import { errnoCode, ListenError, printListenAddress } from './listen-error.ts'
 import { AnsweringThread } from './threads/answering-thread.ts'
-import type { ListenAddress, ListenOutcome, TcpLimits } from './threads/thread-data.ts'
 import type { SpareThreads } from './threads/spare-threads.ts'
+import type { ListenAddress, ListenOutcome, TcpLimits } from './threads/thread-data.ts'
 import { threadFile } from './threads/thread-file.ts'
 import { arenaOctets, heldPackets, packetRoom } from './transport/arena.ts'
 import { chooseTransport, type Transport, type TransportWish } from './transport/choose-transport.ts'
 import type { Libc } from './transport/libc.ts'
-import { BUFFER_OCTETS, kernelDrops, openUdpSocket, receiveBuffer, SocketError, type UdpSocket } from './transport/udp-socket.ts'
+import {
+  BUFFER_OCTETS,
+  kernelDrops,
+  openUdpSocket,
+  receiveBuffer,
+  SocketError,
+  type UdpSocket,
+} from './transport/udp-socket.ts'
 import { WorkerCell } from './transport/worker-cells.ts'
 
 /** What the threads that answer are started with. */

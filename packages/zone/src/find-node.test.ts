@@ -1,7 +1,7 @@
-import { hashName } from './hash-name.ts'
 import { printName } from '@windrose/dns'
 import { compileZones } from './compile-zones.ts'
 import { findNode, findNodeByName } from './find-node.ts'
+import { hashName } from './hash-name.ts'
 import { nodeOwner } from './image.ts'
 import { QnameScan, scanName } from './qname-scan.ts'
 import { ask, nameOf, zoneOf } from './zones.arbitraries.ts'

@@ -61,7 +61,9 @@ function hasSuffix(image: ZoneImage, node: number, scan: QnameScan, label: numbe
   for (let i = 0; i < whole; i++) {
     if (words[(at + NODE_NAME + i) | 0] !== foldWord(scan.view.getInt32(start + i * 4, true))) return false
   }
-  return (length & 3) === 0 || words[at + NODE_NAME + whole] === foldWord(lastWord(scan.view, start + length, length & 3))
+  return (
+    (length & 3) === 0 || words[at + NODE_NAME + whole] === foldWord(lastWord(scan.view, start + length, length & 3))
+  )
 }
 
 /** The `count` octets before `end`, one to three of them, as the lowest of a word. */
