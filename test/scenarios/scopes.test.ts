@@ -10,13 +10,13 @@ const PINNED = '198.41.0.4'
 const CLIENTS = 150
 const NEIGHBOURS = 6
 
-describe('the scope of an answer', () => {
+describe.each(['mmsg', 'dgram'] as const)('the scope of an answer, moved by %s,', (transport) => {
   let server: TestServer
   let client: UdpClient
 
   beforeAll(async () => {
     const geo = `geo: { overrides: [{ prefix: ${PINNED}/32, sites: [sin] }, { prefix: 198.41.0.0/24, sites: [fra] }] }\n`
-    server = await startServer({ ...FILES, 'windrose.yaml': THREE_SITES + geo })
+    server = await startServer({ ...FILES, 'windrose.yaml': THREE_SITES + geo }, { transport })
     client = new UdpClient('127.0.0.1', server.port)
   })
 

@@ -28,6 +28,8 @@ export interface ServerOptions {
   /** Instead of the host and [::1], of the port that is given. */
   readonly listen?: (port: number) => readonly string[]
   readonly transport?: 'auto' | 'mmsg' | 'dgram'
+  /** Arguments for Node itself, before the command. */
+  readonly node?: readonly string[]
   /** Resolve as soon as the control API answers, ready or not. */
   readonly early?: boolean
 }
@@ -45,6 +47,7 @@ export async function startServer(
     listen,
     transport,
     early = false,
+    node = [],
   } = typeof options === 'string' ? { host: options } : options
   const folder = mkdtempSync(join(tmpdir(), 'windrose-'))
   const [port, control] = [await freePort(host), await freePort('127.0.0.1')]
@@ -62,7 +65,7 @@ export async function startServer(
     join(folder, 'windrose.yaml'),
     ...(transport === undefined ? [] : ['--transport', transport]),
   ]
-  const run = (): Running => new Running(process.execPath, [WINDROSE, ...args])
+  const run = (): Running => new Running(process.execPath, [...node, WINDROSE, ...args])
   let running = run()
   const untilReady = async (): Promise<void> => {
     try {
