@@ -1,10 +1,12 @@
 import { chooseEndpoints } from './choice.ts'
 import type { ClientClass } from './client-class.ts'
 import type { Decision } from './decision.ts'
+import { fillBuckets, type Spread } from './fill-buckets.ts'
 import type { HealthTable } from './health-table.ts'
 import { readPools } from './pool-state.ts'
-import type { Family, Service } from './service.ts'
+import type { Endpoint, Family, Service } from './service.ts'
 import { orderByTieBreak } from './tie-break.ts'
+import type { Tier } from './tier.ts'
 import { splitTiers } from './tiers.ts'
 import { writeTrace } from './trace.ts'
 import { limitLifetime, listConsulted } from './ttl.ts'
@@ -21,7 +23,8 @@ import { buildVariants } from './variants.ts'
  *   tier .......................... splitTiers        the policy's steps put the pools into tiers, most preferred first
  *   tier .......................... chooseEndpoints   the best ground that some tier has: up, panic, unknown, drained, dead
  *   order ......................... orderByTieBreak
- *   answers ....................... buildVariants     the draw by weight that ends every policy
+ *   answers ....................... buildVariants     the draw by weight that ends every policy, or
+ *                                   fillBuckets       each client's own answer, where the policy ends with `consistent`
  *   ttl ........................... limitLifetime
  *
  * The answer is never empty unless the service has no endpoint of the family, or an operator asked for it: by forcing every
@@ -33,12 +36,14 @@ export function decide(service: Service, family: Family, client: ClientClass, he
   const choice = chooseEndpoints(tiers, service.panic)
   const refuses = choice.ground === 'all-down' && service.onAllDown !== 'serve_all'
   const order = orderByTieBreak(service.name, refuses ? [] : choice.endpoints)
-  const variants = buildVariants(order, service.answers)
+  const pick = service.steps.some((step) => step.kind === 'consistent') ? 'client' : 'random'
+  const { variants, buckets } = spreadAnswers(service, pick, order, tiers[choice.tier] ?? [])
   const lifetime = limitLifetime(service, listConsulted(choice, tiers), client.view, health)
   const outcome: Omit<Decision, 'trace'> = {
     variants,
     empty: refuses && service.onAllDown === 'servfail' ? 'servfail' : 'nodata',
-    pick: 'random',
+    pick,
+    buckets,
     ground: choice.ground,
     ttl: lifetime.ttl,
     dependsOnClient: dependsOnClient || hasViews(service, health),
@@ -46,6 +51,12 @@ export function decide(service: Service, family: Family, client: ClientClass, he
   }
   const trace = writeTrace({ service, family, client, health }, { pools, tiers, choice, order, lifetime, outcome })
   return { ...outcome, trace }
+}
+
+function spreadAnswers(service: Service, pick: Decision['pick'], order: readonly Endpoint[], tier: Tier): Spread {
+  if (pick === 'random') return { variants: buildVariants(order, service.answers), buckets: undefined }
+  const candidates = tier.flatMap((state) => state.candidates)
+  return fillBuckets(service.name, order, service.answers, candidates)
 }
 
 /** Where the table has views, a client's vantage decides too; without a client map every client has the global view. */

@@ -36,6 +36,11 @@ export interface Decision {
   readonly empty: 'nodata' | 'servfail'
   /** How a variant is picked for one query: by a random draw, or by the client's place in a table of buckets. */
   readonly pick: 'random' | 'client'
+  /**
+   * Where the pick is by client: the position in `variants` for each of BUCKETS buckets; a variant's share is its share of
+   * them. Undefined where there is nothing to pick: with one variant or none.
+   */
+  readonly buckets: Uint8Array | undefined
   readonly ground: Ground
   /** Seconds, within the service's bounds. */
   readonly ttl: number

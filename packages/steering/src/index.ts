@@ -1,3 +1,4 @@
+export { BUCKETS, bucketOf, bucketSeed } from './client-bucket.ts'
 export { type ClientClass, UNPLACED } from './client-class.ts'
 export { type ClientMap, SPECIAL_CLASS } from './client-map.ts'
 export { decide } from './decide.ts'

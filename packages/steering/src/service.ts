@@ -38,11 +38,13 @@ export interface Pool {
  *   a pool that no group lists comes last, in the order of the file.
  * - `nearest` splits each tier into one tier a pool, in the order of the client's class.
  * - `weighted` ends a policy: among the endpoints of the first serviceable tier, answers are drawn by weight.
+ * - `consistent` ends a policy as well: there, each client is given the answer that its bucket holds, filled by weight.
  */
 export type Step =
   | { readonly kind: 'failover'; readonly tiers: readonly (readonly number[])[] }
   | { readonly kind: 'nearest' }
   | { readonly kind: 'weighted' }
+  | { readonly kind: 'consistent' }
 
 /** What to serve when nothing is up, unknown or drained. */
 export type OnAllDown = 'serve_all' | 'nodata' | 'servfail'

@@ -1,3 +1,4 @@
+import { mixHash } from './mix-hash.ts'
 import type { Endpoint } from './service.ts'
 
 /**
@@ -22,9 +23,7 @@ export function tieBreakHash(seed: string, id: string): number {
   for (const text of [seed, '\0', id]) {
     for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME)
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  return mixHash(hash) >>> 0
 }
 
 /** The constants of 32-bit FNV-1a (draft-eastlake-fnv). */

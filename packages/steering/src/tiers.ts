@@ -1,4 +1,5 @@
 import type { ClientClass } from './client-class.ts'
+import { consistent } from './policies/consistent.ts'
 import { failover } from './policies/failover.ts'
 import { nearest } from './policies/nearest.ts'
 import { weighted } from './policies/weighted.ts'
@@ -30,4 +31,9 @@ export function splitTiers(steps: readonly Step[], pools: readonly PoolState[], 
 }
 
 /** Every kind of step. A new policy is a file beside these and a line here. */
-const RULES: { readonly [K in Step['kind']]: StepRule<Extract<Step, { kind: K }>> } = { failover, nearest, weighted }
+const RULES: { readonly [K in Step['kind']]: StepRule<Extract<Step, { kind: K }>> } = {
+  failover,
+  nearest,
+  weighted,
+  consistent,
+}

@@ -15,5 +15,10 @@ export function printShare(share: number): string {
   return `${Number((share * 100).toPrecision(3))} %`
 }
 
+/** A whole number below a million: `4,096`. */
+export function printCount(count: number): string {
+  return count < 1000 ? `${count}` : `${Math.floor(count / 1000)},${String(count % 1000).padStart(3, '0')}`
+}
+
 /** Items of a list that a line shows: what a person reads at a glance, and a bound on what a large pool costs. */
 const LISTED = 8

@@ -1,4 +1,5 @@
 import type { Choice } from './choice.ts'
+import { BUCKETS } from './client-bucket.ts'
 import type { ClientClass } from './client-class.ts'
 import type { Decision, TraceLine } from './decision.ts'
 import type { HealthTable } from './health-table.ts'
@@ -6,7 +7,7 @@ import type { PoolState } from './pool-state.ts'
 import type { Endpoint, Family, Service } from './service.ts'
 import type { Tier } from './tier.ts'
 import { traceCandidates, traceEligible, tracePanic, traceWeightless } from './trace-pools.ts'
-import { listLabels, listTexts, printShare } from './trace-text.ts'
+import { listLabels, listTexts, printCount, printShare } from './trace-text.ts'
 import type { Lifetime } from './ttl.ts'
 
 /** What `decide` was asked. */
@@ -98,11 +99,13 @@ function listConditions(tier: Tier): string {
   return listTexts(tier.map((state) => `${state.pool.siteName} ${words[state.condition]}`))
 }
 
-function traceOrder({ order }: Findings): TraceLine[] {
+function traceOrder({ order, outcome }: Findings): TraceLine[] {
   if (order.length === 0) return [{ stage: 'order', text: 'nothing to order' }]
   const isWeighted = order.some((endpoint) => endpoint.weight !== order[0]!.weight)
   const names = isWeighted ? listTexts(order.map((e) => `${e.label} (weight ${e.weight})`)) : listLabels(order)
-  return [{ stage: 'order', text: `by hash: ${names}; drawn by weight` }]
+  const how =
+    outcome.pick === 'random' ? 'drawn by weight' : `by the client's bucket of ${printCount(BUCKETS)}, filled by weight`
+  return [{ stage: 'order', text: `by hash: ${names}; ${how}` }]
 }
 
 function traceAnswers(service: Service, { choice, outcome }: Findings): TraceLine[] {
@@ -124,9 +127,10 @@ function traceTtl(service: Service, { lifetime, outcome }: Findings): TraceLine[
   const { first, stability, ttl } = lifetime
   const change = first === undefined ? 'no check could change this' : `${first.label} could change in ${stability} s`
   const text = `${ttl} s: ${change}, bounds ${min}..${max}`
-  const scope = outcome.dependsOnClient
-    ? 'another client could get another answer'
-    : 'every client gets the same answer'
+  const scope =
+    outcome.dependsOnClient || outcome.buckets !== undefined
+      ? 'another client could get another answer'
+      : 'every client gets the same answer'
   return [
     { stage: 'ttl', text },
     { stage: 'ttl', text: scope },

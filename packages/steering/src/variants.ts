@@ -50,12 +50,17 @@ interface Target {
 function mergeTargets(endpoints: readonly Endpoint[]): readonly Target[] {
   const byOctets = new Map<string, { endpoint: Endpoint; weight: number }>()
   for (const endpoint of endpoints) {
-    const octets = `${endpoint.kind} ${endpoint.target.join('.')}`
+    const octets = targetKey(endpoint)
     const same = byOctets.get(octets)
     if (same === undefined) byOctets.set(octets, { endpoint, weight: endpoint.weight })
     else same.weight += endpoint.weight
   }
   return [...byOctets.values()]
+}
+
+/** The same for endpoints that are one address, or one name. */
+export function targetKey(endpoint: Endpoint): string {
+  return `${endpoint.kind} ${endpoint.target.join('.')}`
 }
 
 /**
