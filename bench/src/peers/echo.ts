@@ -5,6 +5,7 @@ import type { Peer } from './peer.ts'
 /** The floor: windrose's own transport with nothing behind it. Each packet goes back as it came, with QR set. */
 export const echo: Peer = {
   name: 'echo',
+  isRight: () => true,
   answers: (thread) => thread.startsWith('udp-'),
   prepare: (world, { port }) => ({
     program: process.execPath,

@@ -4,6 +4,7 @@ import { createSocket } from 'node:dgram'
 import { setTimeout as pause } from 'node:timers/promises'
 import { composeMessage, queryMessage, Rtype, readName } from '@windrose/dns'
 import type { Target } from '../load/connected-sockets.ts'
+import { numberedLabel } from '../load/query-set.ts'
 import { type World, ZONE } from '../world/world.ts'
 
 /** A server that can be measured. */
@@ -17,6 +18,8 @@ export interface Peer {
   readonly workloads?: readonly string[]
   /** Writes what the server reads into `folder`, and says how it is started. */
   readonly prepare: (world: World, place: PeerPlace) => Command
+  /** What shows that it answers; by default addresses of a steered name. */
+  readonly isRight?: (answer: Uint8Array) => boolean
   /** Whether a thread of this name answers queries over UDP. */
   readonly answers: (thread: string) => boolean
 }
@@ -57,7 +60,7 @@ export async function startPeer(peer: Peer, world: World, place: PeerPlace, core
   child.stderr.on('data', listen)
   const target = { address: '127.0.0.1', port: place.port }
   try {
-    await untilAnswering(child, target)
+    await untilAnswering(child, target, peer.isRight)
   } catch (error) {
     await endProcess(child)
     throw new Error(`${peer.name} does not answer: ${(error as Error).message}\n${said}`)
@@ -69,6 +72,7 @@ const SAID_MAX = 4000
 const START_MS = 60_000
 const STOP_MS = 10_000
 const ASK_AGAIN_MS = 5
+const ANSWER_MS = 50
 
 /** Asks a process to end, and ends it where it does not. */
 export function endProcess(child: ChildProcess): Promise<void> {
@@ -83,18 +87,37 @@ export function endProcess(child: ChildProcess): Promise<void> {
   })
 }
 
-/** Asks for the zone's SOA until there is an answer. Throws when there is none for a minute, or the process ends. */
-export async function untilAnswering(child: ChildProcess, target: Target): Promise<void> {
+/**
+ * Asks for a steered name, for a client in London, until it is answered with addresses. Throws when there is nothing for a
+ * minute, or the process ends. `isRight` says otherwise what an answer is.
+ */
+export async function untilAnswering(
+  child: ChildProcess,
+  target: Target,
+  isRight: (answer: Uint8Array) => boolean = hasAddresses,
+): Promise<void> {
   const end = performance.now() + START_MS
   while (performance.now() < end) {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`)
-    if (await isAnswering(target)) return
+    if (await isAnswering(target, isRight)) return
     await pause(ASK_AGAIN_MS)
   }
   throw new Error(`nothing within ${START_MS / 1000} s`)
 }
 
-const SOA_QUERY: Uint8Array = composeMessage(queryMessage({ qname: nameOf(ZONE), qtype: Rtype.SOA, id: 1 }))
+/** NOERROR, and records in the answer section. */
+function hasAddresses(answer: Uint8Array): boolean {
+  return (answer[3]! & 0xf) === 0 && answer[7]! > 0
+}
+
+const PROBE: Uint8Array = composeMessage(
+  queryMessage({
+    qname: nameOf(`${numberedLabel('g#', 0)}.${ZONE}`),
+    qtype: Rtype.A,
+    id: 1,
+    client: { address: Uint8Array.of(81, 2, 69, 0), length: 24 },
+  }),
+)
 
 function nameOf(text: string): Uint8Array {
   const name = readName(`${text}.`)
@@ -102,18 +125,17 @@ function nameOf(text: string): Uint8Array {
   return name
 }
 
-function isAnswering(target: Target): Promise<boolean> {
+function isAnswering(target: Target, isRight: (answer: Uint8Array) => boolean): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4')
-    const done = (answered: boolean) => () => {
+    const done = (answered: boolean): void => {
       clearTimeout(timer)
       socket.close()
       resolve(answered)
     }
-    const timer = setTimeout(done(false), 50)
+    const timer = setTimeout(() => done(false), ANSWER_MS)
     socket.on('error', () => undefined)
-    // A right answer: NOERROR with one record.
-    socket.once('message', (answer) => done((answer[3]! & 0xf) === 0 && answer[7] === 1)())
-    socket.send(SOA_QUERY, target.port, target.address)
+    socket.once('message', (answer) => done(isRight(answer)))
+    socket.send(PROBE, target.port, target.address)
   })
 }

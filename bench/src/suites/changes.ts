@@ -12,6 +12,8 @@ const NAMES = 100_000
 /** Longest that one reload of so many names may take. */
 const RELOAD_MS = 60_000
 const HEALTH_CHANGES_MS = 20_000
+/** Every other health change: a site goes, and comes back when the override is removed. */
+const DOWN = { target: 'site:fra', action: 'down', reason: 'benchmark', author: 'benchmark' }
 
 /**
  * Reloads the configuration a hundred times, then takes a site down and up again a hundred times, under load, and counts
@@ -37,6 +39,8 @@ export const changes: Suite = (bench) => {
       const made = make().finally(() => {
         isDone = true
       })
+      // It is looked at when the load ends.
+      made.catch(() => undefined)
       const total = { sent: 0, lost: 0, p999: 0 }
       while (!isDone) {
         const result = await bench.generator.run({
@@ -70,13 +74,9 @@ export const changes: Suite = (bench) => {
     bench.say(`${CHANGES} health changes`)
     const health = await underLoad(async () => {
       for (let i = 0; i < CHANGES / 2; i++) {
-        const { id } = (await call('POST', '/overrides', {
-          target: 'site:fra',
-          state: 'down',
-          reason: 'benchmark',
-        })) as { id: string }
+        const made = (await call('POST', '/overrides', DOWN)) as { override: { id: string } }
         await pause(HEALTH_CHANGES_MS / CHANGES)
-        await call('DELETE', `/overrides/${id}`)
+        await call('DELETE', `/overrides/${made.override.id}`)
         await pause(HEALTH_CHANGES_MS / CHANGES)
       }
     })
