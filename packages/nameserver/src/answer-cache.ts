@@ -1,5 +1,6 @@
 import { MESSAGE_OCTETS_MAX } from '@windrose/dns'
-import type { Decision, Variant as SteeredVariant } from '@windrose/steering'
+import { bucketSeed, type Decision, type Variant as SteeredVariant } from '@windrose/steering'
+import { BUCKET_WORDS, bucketVariant, equalBuckets, writeBuckets } from './bucket-words.ts'
 import { composeVariant, variantLength } from './compose-variant.ts'
 import { viewOf } from './exchange.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -11,13 +12,20 @@ import type { Snapshot } from './snapshot.ts'
  * service share its entries, and nobody can fill the cache by asking for names. One cache a thread: nothing is locked.
  *
  *   slot[service, family, class] -> entry
- *   entry -> epoch, flags, variants: (upper bound of the draw, body, octets, records)
+ *   entry -> epoch, flags, variants: (upper bound of the draw, body, octets, records), and maybe a table of buckets
  *
- * Entries and bodies are only ever appended; when either store is full, all is forgotten and made again on demand.
+ * A table of buckets is kept once for all entries that have it: the clients of many classes are served by the same
+ * endpoints, and a table is as long as a thousand words.
+ *
+ * Entries, tables and bodies are only ever appended; when either store is full, all is forgotten and made again on demand.
  */
 export class AnswerCache {
   readonly #slots: Int32Array
   readonly #slotBase: Int32Array
+  /** By service. */
+  readonly #seeds: Int32Array
+  /** Positions of tables of buckets, by their hash. */
+  readonly #tables = new Map<number, number>()
   #entries: Int32Array = new Int32Array(ENTRY_WORDS * 64)
   #entryEnd: number = FIRST_ENTRY
   #bodies: Uint8Array = new Uint8Array(BODY_OCTETS >> 7)
@@ -26,8 +34,10 @@ export class AnswerCache {
 
   constructor(snapshot: Snapshot) {
     this.#slotBase = new Int32Array(snapshot.services.length)
+    this.#seeds = new Int32Array(snapshot.services.length)
     let slots = 0
     for (const service of snapshot.services) {
+      this.#seeds[service.index] = bucketSeed(service.name)
       this.#slotBase[service.index] = slots
       const classes = service.clientMap < 0 ? 1 : snapshot.maps[service.clientMap]!.classes.length
       slots += classes * 2
@@ -61,16 +71,17 @@ export class AnswerCache {
    * meanwhile, the entry is never found. Returns the entry.
    */
   put(key: CacheKey, decision: Decision, kind: EntryKind): number {
-    const { variants } = decision
-    const words = ENTRY_WORDS + variants.length * VARIANT_WORDS
+    const { variants, buckets } = decision
+    const fixed = ENTRY_WORDS + variants.length * VARIANT_WORDS
+    const words = fixed + (buckets === undefined ? 0 : PICK_WORDS + BUCKET_WORDS)
     const octets = octetsOf(variants)
     if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + octets > BODY_OCTETS) this.#forget()
     this.#makeRoom(this.#entryEnd + words, this.#bodyEnd + octets)
     const entry = this.#entryEnd
-    this.#entryEnd += words
+    this.#entryEnd += fixed
     const entries = this.#entries
     entries[entry + Entry.epoch] = key.epoch
-    entries[entry + Entry.dependsOnClient] = decision.dependsOnClient ? 1 : 0
+    entries[entry + Entry.flags] = flagsOf(decision)
     entries[entry + Entry.kind] = kind
     entries[entry + Entry.variants] = variants.length
     let shares = 0
@@ -89,6 +100,11 @@ export class AnswerCache {
       composeVariant(variant, decision.ttl, this.#bodies, this.#bodyEnd)
       this.#bodyEnd += length
     }
+    if (buckets !== undefined) {
+      this.#entryEnd += PICK_WORDS
+      entries[entry + fixed + Pick.seed] = this.#seeds[key.service]!
+      entries[entry + fixed + Pick.table] = this.#keepBuckets(buckets)
+    }
     this.#slots[this.#slot(key.service, key.isIpv6, key.clientClass)] = entry
     return entry
   }
@@ -106,12 +122,39 @@ export class AnswerCache {
     return at
   }
 
+  /** The seed of the client's hash, of an entry whose variants are picked by client. */
+  seedOf(entry: number): number {
+    return this.#entries[this.#pick(entry) + Pick.seed]!
+  }
+
+  /** Position of the variant that a bucket holds, of an entry whose variants are picked by client. */
+  variantOf(entry: number, bucket: number): number {
+    const table = this.#entries[this.#pick(entry) + Pick.table]!
+    return entry + ENTRY_WORDS + bucketVariant(this.#entries, table, bucket) * VARIANT_WORDS
+  }
+
+  #pick(entry: number): number {
+    return entry + ENTRY_WORDS + this.#entries[entry + Entry.variants]! * VARIANT_WORDS
+  }
+
+  /** Writes a table at the end, where there is room for it, and leaves it there if it is new. Returns its position. */
+  #keepBuckets(buckets: Uint8Array): number {
+    const table = this.#entryEnd
+    const hash = writeBuckets(buckets, this.#entries, table)
+    const known = this.#tables.get(hash)
+    if (known !== undefined && equalBuckets(this.#entries, known, table)) return known
+    this.#tables.set(hash, table)
+    this.#entryEnd += BUCKET_WORDS
+    return table
+  }
+
   #slot(service: number, isIpv6: boolean, clientClass: number): number {
     return this.#slotBase[service]! + clientClass * 2 + (isIpv6 ? 1 : 0)
   }
 
   #forget(): void {
     this.#slots.fill(0)
+    this.#tables.clear()
     this.#entryEnd = FIRST_ENTRY
     this.#bodyEnd = 0
   }
@@ -140,8 +183,19 @@ export interface CacheKey {
   readonly epoch: number
 }
 
-/** Words of an entry, at its position in `entries`; its variants follow. */
-export const Entry = { epoch: 0, dependsOnClient: 1, kind: 2, variants: 3 } as const
+/** Words of an entry, at its position in `entries`; its variants follow, and then how a client's is picked. */
+export const Entry = { epoch: 0, flags: 1, kind: 2, variants: 3 } as const
+
+/** Bits of an entry's flags: whether its client's class matters to it, and whether its variants are picked by client. */
+export const EntryFlag = { dependsOnClient: 1, byClient: 2 } as const
+
+function flagsOf({ dependsOnClient, buckets }: Decision): number {
+  return (dependsOnClient ? EntryFlag.dependsOnClient : 0) | (buckets === undefined ? 0 : EntryFlag.byClient)
+}
+
+/** Words behind the variants that are picked by client: the seed of the hash, and where the table of buckets is. */
+const Pick = { seed: 0, table: 1 } as const
+const PICK_WORDS = 2
 
 /**
  * What an entry answers with. A `chain` starts with a CNAME that may lead to a name of our zones: that is another

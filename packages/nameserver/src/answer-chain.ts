@@ -8,6 +8,7 @@ import { Counter } from './counters.ts'
 import type { Exchange } from './exchange.ts'
 import { ownedRecords, ownerName, rdataOf } from './image-records.ts'
 import { HEADER_LENGTH } from './parse-query.ts'
+import { pickVariant } from './pick-variant.ts'
 import type { Runtime } from './runtime.ts'
 import { answered, negativeAnswer, referralAnswer } from './static-answer.ts'
 import { entryFor } from './steered-entry.ts'
@@ -27,7 +28,11 @@ export function answerChain(exchange: Exchange, runtime: Runtime): number {
 /** As answerChain, for a question whose name steering has answered already, with a CNAME. */
 export function answerEntryChain(exchange: Exchange, runtime: Runtime, entry: number): number {
   const qname = qnameOf(exchange)
-  return writeChain(exchange, runtime, followChain(exchange, runtime, qname, entryLink(runtime, entry, qname)))
+  return writeChain(
+    exchange,
+    runtime,
+    followChain(exchange, runtime, qname, entryLink(exchange, runtime, entry, qname)),
+  )
 }
 
 function qnameOf(exchange: Exchange): Name {
@@ -121,10 +126,10 @@ function dnameLink(runtime: Runtime, owner: Name): Link {
 /** The addresses that steering decides for this client, or the CNAME. */
 function steeredLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
   const service = runtime.snapshot.services[runtime.found.service]!
-  return entryLink(runtime, entryFor(exchange, runtime, service), owner)
+  return entryLink(exchange, runtime, entryFor(exchange, runtime, service), owner)
 }
 
-function entryLink(runtime: Runtime, entry: number, owner: Name): Link {
+function entryLink(exchange: Exchange, runtime: Runtime, entry: number, owner: Name): Link {
   const { cache, snapshot, found } = runtime
   switch (cache.entries[entry + Entry.kind]) {
     case EntryKind.servfail:
@@ -132,7 +137,7 @@ function entryLink(runtime: Runtime, entry: number, owner: Name): Link {
     case EntryKind.nodata:
       return { records: [], end: negativeAnswer(snapshot.zones, found.zone, Rcode.NOERROR) }
     default: {
-      const records = variantRecords(cache, cache.draw(entry, runtime.random), owner)
+      const records = variantRecords(cache, pickVariant(exchange, runtime, entry), owner)
       const alias = records.find(({ rtype }) => rtype === Rtype.CNAME)
       return alias === undefined ? { records, end: answered({}) } : { records, target: alias.rdata }
     }

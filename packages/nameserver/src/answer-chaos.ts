@@ -25,7 +25,10 @@ function textFor(qname: QnameScan, runtime: Runtime): Uint8Array {
 }
 
 function isScanOf(scan: QnameScan, folded: Name): boolean {
-  return scan.length === folded.length && folded.every((octet, i) => LOWER_CASE[scan.view.getUint8(scan.start + i)] === octet)
+  return (
+    scan.length === folded.length &&
+    folded.every((octet, i) => LOWER_CASE[scan.view.getUint8(scan.start + i)] === octet)
+  )
 }
 
 /** A name of two labels in lower case. */

@@ -3,11 +3,12 @@ import { Entry, EntryKind, Variant } from './answer-cache.ts'
 import { answerEntryChain } from './answer-chain.ts'
 import { negativeBody } from './body-image.ts'
 import type { Exchange } from './exchange.ts'
+import { pickVariant } from './pick-variant.ts'
 import type { Runtime } from './runtime.ts'
 import { entryFor } from './steered-entry.ts'
 import { AA, writeBody, writeEmpty, writeRecords } from './write-response.ts'
 
-/** Answers a steered name: who asks, what was decided for such clients, one draw, one copy. */
+/** Answers a steered name: who asks, what was decided for such clients, one draw or one bucket, one copy. */
 export function answerSteered(exchange: Exchange, runtime: Runtime): number {
   const { snapshot, found, cache } = runtime
   const entry = entryFor(exchange, runtime, snapshot.services[found.service]!)
@@ -26,7 +27,7 @@ export function answerSteered(exchange: Exchange, runtime: Runtime): number {
 function writeVariant(exchange: Exchange, runtime: Runtime, entry: number): number {
   const { cache, slice } = runtime
   const { entries } = cache
-  const variant = cache.draw(entry, runtime.random)
+  const variant = pickVariant(exchange, runtime, entry)
   slice.octets = cache.bodyOctets
   slice.start = entries[variant + Variant.start]!
   slice.length = entries[variant + Variant.length]!

@@ -10,8 +10,9 @@ import {
   Rtype,
 } from '@windrose/dns'
 import type { Address, Prefix } from '@windrose/ip'
-import type { ClientClass, Decision, Service } from '@windrose/steering'
+import { bucketSeed, type ClientClass, type Decision, type Service } from '@windrose/steering'
 import { Found, lookup, nodeOwner, nodeService, scanName, zoneApex } from '@windrose/zone'
+import { clientBucket, clientKey, clientKeyScope } from './client-key.ts'
 import { classFor, decideFor } from './decide-for.ts'
 import { Exchange } from './exchange.ts'
 import { respond } from './respond.ts'
@@ -54,6 +55,17 @@ export interface ExplainedName {
   /** The ECS scope of this decision alone, where a client subnet was sent. */
   readonly scope?: number
   readonly decision?: Decision
+  /** What the client's bucket holds, where the decision's variants are picked by client. */
+  readonly picked?: ClientPick
+}
+
+/** How a client got its variant of a decision. */
+export interface ClientPick {
+  /** The network that stands for the client. */
+  readonly client: Prefix
+  readonly bucket: number
+  /** Position in the decision's variants. */
+  readonly variant: number
 }
 
 /**
@@ -103,13 +115,20 @@ function explainDecision(service: Service, exchange: Exchange, runtime: Runtime)
   const { snapshot, client } = runtime
   const clientClass = classFor(exchange, runtime, service)
   const decision = decideFor(snapshot, { service: service.index, isIpv6: query.qtype === Rtype.AAAA, clientClass })
-  const scope = decision.dependsOnClient ? client.scope : 0
+  const { buckets } = decision
+  const scope = Math.max(decision.dependsOnClient ? client.scope : 0, buckets === undefined ? 0 : clientKeyScope(query))
   const classOf = snapshot.maps[service.clientMap]?.classes[clientClass]
   return {
     decision,
     ...(query.subnetLength === 0 ? {} : { scope }),
     ...(classOf === undefined ? {} : { clientClass, classOf }),
+    ...(buckets === undefined ? {} : { picked: pickFor(service, buckets, exchange) }),
   }
+}
+
+function pickFor(service: Service, buckets: Uint8Array, exchange: Exchange): ClientPick {
+  const bucket = clientBucket(exchange, bucketSeed(service.name))
+  return { client: clientKey(exchange), bucket, variant: buckets[bucket]! }
 }
 
 function kindOf({ query }: Exchange, { snapshot, found }: Runtime): ExplainedKind {

@@ -4,7 +4,14 @@ export type { BodyImage } from './body-image.ts'
 export { composeBodies } from './compose-bodies.ts'
 export { COUNTER_CELLS, Counter } from './counters.ts'
 export { Exchange, viewOf } from './exchange.ts'
-export { type ExplainedKind, type ExplainedName, type ExplainedQuestion, type Explanation, explain } from './explain.ts'
+export {
+  type ClientPick,
+  type ExplainedKind,
+  type ExplainedName,
+  type ExplainedQuestion,
+  type Explanation,
+  explain,
+} from './explain.ts'
 export { BATCH_MAX, type PacketBatch } from './foresight.ts'
 export { Client, placeClient } from './identify-client.ts'
 export { respond, SILENCE } from './respond.ts'

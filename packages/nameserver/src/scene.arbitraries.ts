@@ -55,8 +55,8 @@ export interface SceneSource {
 export interface ServiceSource {
   /** By site: `ADDRESS|NAME. [wWEIGHT] [up|down|unknown]`, 1 and up if not said. */
   readonly pools: Readonly<Record<string, readonly string[]>>
-  /** `nearest` if not said: the only one here that asks who the client is. */
-  readonly policy?: 'nearest' | 'failover' | 'weighted'
+  /** `nearest` if not said. Those with `nearest` ask for the client's class. */
+  readonly policy?: 'nearest' | 'failover' | 'weighted' | 'consistent' | 'nearest, consistent'
   readonly answers?: number
   readonly ttl?: Service['ttl']
   readonly onAllDown?: Service['onAllDown']
@@ -279,7 +279,7 @@ function readServices(source: SceneSource): Service[] {
     panic: 0.5,
     onAllDown: service.onAllDown ?? 'serve_all',
     ttl: service.ttl ?? { max: 30, min: 15 },
-    clientMap: (service.policy ?? 'nearest') === 'nearest' ? 0 : -1,
+    clientMap: (service.policy ?? 'nearest').startsWith('nearest') ? 0 : -1,
   }))
 }
 
@@ -287,7 +287,8 @@ function stepsOf({ policy = 'nearest', pools }: ServiceSource): Service['steps']
   if (policy === 'failover') {
     return [{ kind: 'failover', tiers: Object.keys(pools).map((_, pool) => [pool]) }, { kind: 'weighted' }]
   }
-  return policy === 'nearest' ? [{ kind: 'nearest' }, { kind: 'weighted' }] : [{ kind: 'weighted' }]
+  if (policy === 'nearest, consistent') return [{ kind: 'nearest' }, { kind: 'consistent' }]
+  return policy === 'nearest' ? [{ kind: 'nearest' }, { kind: 'weighted' }] : [{ kind: policy }]
 }
 
 function readEndpoint(text: string, path: string, index: number): Endpoint {

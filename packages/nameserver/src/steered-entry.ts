@@ -1,7 +1,8 @@
 import { Rtype } from '@windrose/dns'
 import type { Decision, Service } from '@windrose/steering'
 import type { ZoneImage } from '@windrose/zone'
-import { type CacheKey, Entry, EntryKind } from './answer-cache.ts'
+import { type CacheKey, Entry, EntryFlag, EntryKind } from './answer-cache.ts'
+import { clientKeyScope } from './client-key.ts'
 import { Counter } from './counters.ts'
 import { classFor, decideFor } from './decide-for.ts'
 import type { Exchange } from './exchange.ts'
@@ -30,7 +31,9 @@ export function entryFor(exchange: Exchange, runtime: Runtime, service: Service)
     const decision = decideFor(snapshot, key)
     entry = cache.put(key, decision, kindOf(decision, snapshot.zones))
   }
-  if (cache.entries[entry + Entry.dependsOnClient] === 1) query.scope = Math.max(query.scope, client.scope)
+  const flags = cache.entries[entry + Entry.flags]!
+  if ((flags & EntryFlag.dependsOnClient) !== 0) query.scope = Math.max(query.scope, client.scope)
+  if ((flags & EntryFlag.byClient) !== 0) query.scope = Math.max(query.scope, clientKeyScope(query))
   return entry
 }
 

@@ -69,7 +69,7 @@ const anyService: fc.Arbitrary<ServiceSource> = fc.record({
       },
     )
     .map((pools) => Object.fromEntries(pools.map((pool, site) => [`s${site}`, pool.map(endpointText(site))]))),
-  policy: fc.constantFrom('nearest', 'nearest', 'nearest', 'nearest', 'failover', 'weighted'),
+  policy: fc.constantFrom('nearest', 'nearest', 'nearest', 'failover', 'weighted', 'consistent', 'nearest, consistent'),
   answers: fc.constantFrom(1, 2, Number.POSITIVE_INFINITY),
   ttl: fc.tuple(fc.nat(50), fc.nat(50)).map(([min, more]) => ({ min, max: min + more })),
   onAllDown: fc.constantFrom('serve_all', 'nodata', 'servfail'),
