@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Load, LoadResult } from '../../bench/src/load/load.ts'
@@ -12,16 +13,15 @@ jest.setTimeout(90_000)
 async function runLoads(loads: readonly Load[], between: (i: number) => void): Promise<LoadResult[]> {
   const generator = fork(join(ROOT, 'bench/dist/load/load-process.js'))
   const results: LoadResult[] = []
+  const ended = once(generator, 'exit').then(([code]) => Promise.reject(new Error(`the generator ended with ${code}`)))
+  // It ends when it is told to, at last.
+  ended.catch(() => undefined)
   try {
     for (const [i, load] of loads.entries()) {
       between(i)
-      results.push(
-        await new Promise<LoadResult>((resolve, reject) => {
-          generator.once('message', resolve)
-          generator.once('exit', (code) => reject(new Error(`the generator ended with ${code}`)))
-          generator.send(load)
-        }),
-      )
+      generator.send(load)
+      const [result] = (await Promise.race([once(generator, 'message'), ended])) as [LoadResult]
+      results.push(result)
     }
   } finally {
     generator.kill()
