@@ -102,8 +102,8 @@ export class AnswerCache {
     }
     if (buckets !== undefined) {
       this.#entryEnd += PICK_WORDS
-      entries[entry + fixed + Pick.seed] = this.#seeds[key.service]!
-      entries[entry + fixed + Pick.table] = this.#keepBuckets(buckets)
+      entries[entry + fixed + PickWord.seed] = this.#seeds[key.service]!
+      entries[entry + fixed + PickWord.table] = this.#keepBuckets(buckets)
     }
     this.#slots[this.#slot(key.service, key.isIpv6, key.clientClass)] = entry
     return entry
@@ -124,12 +124,12 @@ export class AnswerCache {
 
   /** The seed of the client's hash, of an entry whose variants are picked by client. */
   seedOf(entry: number): number {
-    return this.#entries[this.#pick(entry) + Pick.seed]!
+    return this.#entries[this.#pick(entry) + PickWord.seed]!
   }
 
   /** Position of the variant that a bucket holds, of an entry whose variants are picked by client. */
   variantOf(entry: number, bucket: number): number {
-    const table = this.#entries[this.#pick(entry) + Pick.table]!
+    const table = this.#entries[this.#pick(entry) + PickWord.table]!
     return entry + ENTRY_WORDS + bucketVariant(this.#entries, table, bucket) * VARIANT_WORDS
   }
 
@@ -194,7 +194,7 @@ function flagsOf({ dependsOnClient, buckets }: Decision): number {
 }
 
 /** Words behind the variants that are picked by client: the seed of the hash, and where the table of buckets is. */
-const Pick = { seed: 0, table: 1 } as const
+const PickWord = { seed: 0, table: 1 } as const
 const PICK_WORDS = 2
 
 /**

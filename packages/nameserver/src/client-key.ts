@@ -17,7 +17,7 @@ const KEY_IPV6 = 56
 /** The bucket of the query's client under the seed of a service (`bucketSeed`). Makes no object. */
 export function clientBucket(exchange: Exchange, seed: number): number {
   const { query } = exchange
-  // The bits of a subnet behind its source length are zeros: so it needs no other mask.
+  // The bits of a subnet behind its source length are zeros: to mask it is to leave out octets.
   const bySubnet = namesSubnet(query)
   const octets = bySubnet ? query.subnetAddress : exchange.source
   const first = (octets[0]! << 24) | (octets[1]! << 16) | (octets[2]! << 8)

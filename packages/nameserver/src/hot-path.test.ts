@@ -6,10 +6,20 @@ const scene = new Scene({
     'example.org.':
       'www A 192.0.2.1\n*.wild TXT "text"\nout CNAME www.example.net.\nsub NS ns.sub\nns.sub A 192.0.2.60\n',
   },
-  steer: { 'web.example.org.': 'web', 'cdn.example.org.': 'cdn' },
+  steer: {
+    'web.example.org.': 'web',
+    'cdn.example.org.': 'cdn',
+    'same.example.org.': 'same',
+    'near.example.org.': 'near',
+  },
   services: {
     web: { pools: { fra: ['203.0.113.1', '203.0.113.2', '203.0.113.3'], iad: ['203.0.113.4'] }, answers: 2 },
     cdn: { pools: { fra: ['www.example.net.'] } },
+    same: { pools: { fra: ['203.0.113.5', '203.0.113.6'], iad: ['203.0.113.7'] }, policy: 'consistent', answers: 2 },
+    near: {
+      pools: { fra: ['203.0.113.8', '2001:db8::8', 'a.example.net.'], iad: ['203.0.113.9', '2001:db8::9'] },
+      policy: 'nearest, consistent',
+    },
   },
   clients: { '80.0.0.0/8': ['fra'], '81.0.0.0/8': ['iad'], '2a00::/16': ['iad'], '10.0.0.0/8': 'special' },
 })
@@ -46,6 +56,11 @@ test.each<[string, QueryParts]>([
   ['web.example.org. A', { ecs: '10.1.2.0/24', from: '::ffff:81.1.1.1' }],
   ['web.example.org. AAAA', { ecs: '80.1.2.0/24' }],
   ['cdn.example.org. A', { ecs: '80.1.2.0/24' }],
+  ['same.example.org. A', { from: '203.0.113.53' }],
+  ['same.example.org. A', { ecs: '203.0.113.0/24' }],
+  ['same.example.org. A', { ecs: '2a00:1:2:3::/64' }],
+  ['near.example.org. A', { ecs: '80.1.2.0/24' }],
+  ['near.example.org. AAAA', { from: '2a00::ffff:ffff:ffff' }],
 ])('a response to %s %j makes nothing that has to be collected', (question, parts) => {
   expect(octetsLeft(question, parts)).toBeLessThan(ENOUGH)
 })
