@@ -77,10 +77,20 @@ async function main(): Promise<number> {
   const [rounds, sliceMs, soakSeconds] = numbers as [number, number, number]
   const database = join(folder, 'country.mmdb')
   const say = (line: string): void => console.error(`  ${line}`)
-  const bench: Bench = { generator, serverCore: SERVER_CORE, folder, database, rounds, sliceMs, soakSeconds, say }
   const sections: Section[] = []
   try {
-    writeCountryDatabase(database)
+    const ipv6Blocks = writeCountryDatabase(database, IPV6_BLOCKS)
+    const bench: Bench = {
+      generator,
+      serverCore: SERVER_CORE,
+      folder,
+      database,
+      ipv6Blocks,
+      rounds,
+      sliceMs,
+      soakSeconds,
+      say,
+    }
     for (const name of names) sections.push(await SUITES[name]!(bench))
   } finally {
     generator.stop()
@@ -97,6 +107,8 @@ async function main(): Promise<number> {
 
 const SERVER_CORE = '0'
 const GENERATOR_CORE = '1'
+/** Blocks of IPv6 that clients come from. */
+const IPV6_BLOCKS = 8192
 
 function printReport(sections: readonly Section[], args: readonly string[]): string {
   const goals = sections.flatMap((section) => section.goals)

@@ -85,7 +85,7 @@ class LoadRun {
   constructor(parts: RunParts) {
     const { outgoing, incoming, load } = parts
     this.#parts = parts
-    this.#queries = new RandomQueries(load.queries, load.seed)
+    this.#queries = new RandomQueries(load.queries, load.seed, load.ipv6Blocks)
     this.#layOut()
     this.#sendHeaders = outgoing.address(outgoing.header(0))
     this.#receiveHeaders = incoming.address(incoming.header(0))

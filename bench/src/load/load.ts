@@ -8,6 +8,8 @@ export interface Load {
   /** Each has a source port of its own. */
   readonly sockets: number
   readonly durationMs: number
+  /** First 32 bits of IPv6 clients; without any they are anywhere in what the registries have. */
+  readonly ipv6Blocks?: readonly number[]
   /** The same seed asks the same questions. */
   readonly seed: number
   readonly pace: Pace

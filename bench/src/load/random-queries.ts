@@ -14,11 +14,13 @@ export class RandomQueries {
   readonly #set: QuerySet
   readonly #random: SeededRandom
   readonly #template: Uint8Array
+  readonly #ipv6Blocks: Uint32Array
   /** Where the random part of the name and the subnet's address stand. */
   readonly #label: number
   readonly #subnet: number
 
-  constructor(set: QuerySet, seed: number) {
+  constructor(set: QuerySet, seed: number, ipv6Blocks: readonly number[] = []) {
+    this.#ipv6Blocks = Uint32Array.from(ipv6Blocks.length > 0 ? ipv6Blocks : REGISTRY_BLOCKS)
     this.#set = set
     this.#random = new SeededRandom(seed)
     this.#template = composeTemplate(set)
@@ -62,10 +64,12 @@ export class RandomQueries {
   }
 
   #writeIpv6(octets: Uint8Array, at: number): void {
-    const block = IPV6_BLOCKS[this.#random.below(IPV6_BLOCKS.length)]!
-    octets[at] = block >>> 8
-    octets[at + 1] = block
-    for (let i = 2; i < IPV6_OCTETS; i++) octets[at + i] = this.#random.below(256)
+    const block = this.#ipv6Blocks[this.#random.below(this.#ipv6Blocks.length)]!
+    octets[at] = block >>> 24
+    octets[at + 1] = block >>> 16
+    octets[at + 2] = block >>> 8
+    octets[at + 3] = block
+    for (let i = 4; i < IPV6_OCTETS; i++) octets[at + i] = this.#random.below(256)
   }
 }
 
@@ -81,9 +85,9 @@ const IPV4_FIRST: Uint8Array = Uint8Array.from(
   ),
 )
 /** Blocks that the five registries hand out from. */
-const IPV6_BLOCKS: Uint16Array = Uint16Array.from([
-  0x2400, 0x2402, 0x2404, 0x2600, 0x2602, 0x2604, 0x2800, 0x2803, 0x2a00, 0x2a02, 0x2a05, 0x2c0f,
-])
+const REGISTRY_BLOCKS: readonly number[] = [
+  0x2400, 0x2402, 0x2404, 0x2600, 0x2602, 0x2800, 0x2803, 0x2a00, 0x2a02, 0x2c0f,
+].map((block) => block * 0x10000)
 
 function composeTemplate({ owner, zone, qtype, subnet }: QuerySet): Uint8Array {
   const label = owner.replace('#', '0'.repeat(NUMBER_DIGITS)).replace('*', 'x'.repeat(RANDOM_LETTERS))

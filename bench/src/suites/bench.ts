@@ -13,6 +13,8 @@ export interface Bench {
   readonly folder: string
   /** The country database in the schema that the other servers read. */
   readonly database: string
+  /** First 32 bits of blocks that the database knows. */
+  readonly ipv6Blocks: readonly number[]
   readonly rounds: number
   /** How long one load lasts, in milliseconds. */
   readonly sliceMs: number

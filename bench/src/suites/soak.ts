@@ -19,6 +19,7 @@ export const soak: Suite = (bench) =>
           target: server!.target,
           queries: WORKLOADS[piece % WORKLOADS.length]!.queries(WORLD),
           sockets: 16,
+          ipv6Blocks: bench.ipv6Blocks,
           durationMs: PIECE_MS,
           seed: ms,
           pace: { kind: 'open', queriesPerSecond: QUERIES_PER_SECOND },

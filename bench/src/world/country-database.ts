@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import {
   composeMmdb,
@@ -16,10 +16,9 @@ import type { Prefix } from '@windrose/ip'
 /**
  * Writes the country database that windrose uses by default in the schema that the other servers read: nested, with
  * `country.iso_code` and `location`. Prefixes are those that windrose sees, and a country's point is the same for all, so
- * that the nearest site is. Does nothing where the file is there.
+ * that the nearest site is. Gives the first 32 bits of IPv6 blocks that it knows, as many as are asked for.
  */
-export function writeCountryDatabase(file: string): void {
-  if (existsSync(file)) return
+export function writeCountryDatabase(file: string, blocks: number): number[] {
   const database = openDatabase(defaultDatabase())
   if ('problem' in database) throw new Error(database.problem)
   const placeMap = mapPlaces([database])
@@ -44,6 +43,17 @@ export function writeCountryDatabase(file: string): void {
   })
   writeFileSync(`${file}.part`, octets)
   renameSync(`${file}.part`, file)
+  return sampleBlocks(entries, blocks)
+}
+
+/** Evenly from all that are a /32 or more: clients are where addresses are given out. */
+function sampleBlocks(entries: MmdbContent['entries'], count: number): number[] {
+  const known = entries.filter(({ prefix }) => prefix.address.length === 16 && prefix.length <= 32)
+  const step = Math.max(1, known.length / count)
+  return Array.from({ length: Math.min(count, known.length) }, (_, i) => {
+    const { address } = known[Math.floor(i * step)]!.prefix
+    return new DataView(address.buffer, address.byteOffset).getUint32(0)
+  })
 }
 
 /** The record of each place, by number; places with the same point are the same to every server here. */
