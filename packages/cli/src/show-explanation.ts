@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ExplanationBody } from '@windrose/server'
+import type { ExplanationBody, PickBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson } from './output.ts'
 
@@ -34,11 +34,18 @@ export function explanationText(explanation: ExplanationBody): string {
     for (const { share, endpoints } of name.decision?.variants ?? []) {
       lines.push(`  ${`${(share * 100).toFixed(1)} %`.padStart(8)}   ${endpoints.join(', ')}`)
     }
+    if (name.picked !== undefined) lines.push(`  pick       ${pickText(name.picked)}`)
   }
   const scope = response.scope === null ? '' : `, scope /${response.scope}`
   lines.push('', `answer   ${response.rcode} (${response.flags.join(' ')})${scope}`)
   for (const record of [...response.answers, ...response.authorities]) lines.push(`  ${record}`)
   return lines.join('\n')
+}
+
+/** The addresses alone: the variants above have the whole ids, `service/site/target`. */
+function pickText({ client, bucket, buckets, endpoints }: PickBody): string {
+  const targets = endpoints.map((id) => id.split('/').slice(2).join('/'))
+  return `by client ${client}: bucket ${bucket} of ${buckets.toLocaleString('en-US')} -> ${targets.join(', ')}`
 }
 
 function placeText(place: NonNullable<ExplanationBody['place']>): string {

@@ -21,6 +21,9 @@ describe('a policy', () => {
   test.each([
     ['nearest', [{ kind: 'nearest' }]],
     ['weighted', [{ kind: 'weighted' }]],
+    ['consistent', [{ kind: 'consistent' }]],
+    ['[nearest, consistent]', [{ kind: 'nearest' }, { kind: 'consistent' }]],
+    ['[failover, consistent]', [{ kind: 'failover', tiers: [[0], [1], [2]] }, { kind: 'consistent' }]],
     ['failover', [{ kind: 'failover', tiers: [[0], [1], [2]] }]],
     ['[nearest, weighted]', [{ kind: 'nearest' }, { kind: 'weighted' }]],
     ['[{ failover: [["10", iad], fra] }]', [{ kind: 'failover', tiers: [[2, 0], [1]] }]],
@@ -33,13 +36,22 @@ describe('a policy', () => {
     expect(service?.steps).toEqual(steps)
   })
 
-  test('gives one answer when it draws by weight, else all, unless told', async () => {
+  test('gives one answer when it is spread over endpoints, else all, unless told', async () => {
     const services = await compile(`  a: { policy: nearest, ${POOLS} }
   b: { policy: [nearest, weighted], ${POOLS} }
   c: { policy: weighted, answers: 3, ${POOLS} }
   d: { policy: weighted, answers: all, ${POOLS} }
+  e: { policy: consistent, ${POOLS} }
+  f: { policy: [nearest, consistent], answers: 2, ${POOLS} }
 `)
-    expect(services.map(({ answers }) => answers)).toEqual([Number.POSITIVE_INFINITY, 1, 3, Number.POSITIVE_INFINITY])
+    expect(services.map(({ answers }) => answers)).toEqual([
+      Number.POSITIVE_INFINITY,
+      1,
+      3,
+      Number.POSITIVE_INFINITY,
+      1,
+      2,
+    ])
   })
 })
 
@@ -53,8 +65,9 @@ describe('a client map', () => {
   e: { policy: nearest, pools: { fra: [192.0.2.9], "10": [192.0.2.10] } }
   f: { policy: failover, pools: { fra: [192.0.2.11], iad: [192.0.2.12] } }
   g: { policy: nearest, pools: { spare: [192.0.2.13] } }
+  h: { policy: consistent, pools: { fra: [192.0.2.14], iad: [192.0.2.15] } }
 `)
-    expect(configuration?.services.map(({ clientMap }) => clientMap)).toEqual([0, 0, 1, 0, 2, -1, -1])
+    expect(configuration?.services.map(({ clientMap }) => clientMap)).toEqual([0, 0, 1, 0, 2, -1, -1, -1])
     expect(configuration?.geo.mapSpecs).toEqual([
       {
         sites: [

@@ -26,8 +26,9 @@ export function compilePolicy(compilation: Compilation, source: PolicySource): C
     const options: StepOptions = typeof settings === 'string' ? {} : settings
     const kind = typeof settings === 'string' ? settings : settings.failover === undefined ? 'nearest' : 'failover'
     const before = steps.at(-1)?.kind
-    if (before === 'weighted') reportError(compilation, path, `nothing can follow "weighted"`, 'make it the last step')
-    else if (before === 'nearest' && kind !== 'weighted') {
+    if (before === 'weighted' || before === 'consistent') {
+      reportError(compilation, path, `nothing can follow "${before}"`, 'make it the last step')
+    } else if (before === 'nearest' && kind !== 'weighted' && kind !== 'consistent') {
       reportError(compilation, path, `"${kind}" has no effect after "nearest"`, 'nearest leaves one pool at a time')
     }
     if (kind === 'failover') steps.push({ kind, tiers: compileTiers(compilation, source, options.failover, path) })

@@ -173,6 +173,19 @@ services:
     make it the last step`,
   ],
   [
+    'steps after consistent',
+    `services:
+  web:
+    policy: [consistent, weighted]
+    pools: { fra: [192.0.2.1] }
+sites: { fra: {} }
+`,
+    `windrose.yaml:3:26: services.web.policy[1]: nothing can follow "consistent"
+    policy: [consistent, weighted]
+                         ^^^^^^^^
+    make it the last step`,
+  ],
+  [
     'steps after nearest',
     `sites:
   fra: { at: [50.11, 8.68] }

@@ -48,8 +48,8 @@ export function compileServices(
       const hint = 'serve_all lets them try'
       report(compilation, { severity: 'warning', path: [...path, 'on_all_down'], message, hint })
     }
-    const hasWeighted = policy.steps.some((step) => step.kind === 'weighted')
-    const answers = service.answers ?? (hasWeighted ? 1 : 'all')
+    const spreads = policy.steps.some((step) => step.kind === 'weighted' || step.kind === 'consistent')
+    const answers = service.answers ?? (spreads ? 1 : 'all')
     return {
       name,
       index,

@@ -68,7 +68,7 @@ windrose.yaml:3:15: log.level: expected trace, debug, info, warn, error or fatal
     `windrose.yaml:2:18: services.web.policy: expected a policy
     web: { policy: round-robin, on_all_down: panic, pools: {} }
                    ^^^^^^^^^^^
-    nearest, failover, weighted or a list of such steps
+    nearest, failover, weighted, consistent or a list of such steps
 windrose.yaml:2:44: services.web.on_all_down: expected serve_all, nodata or servfail
     web: { policy: round-robin, on_all_down: panic, pools: {} }
                                              ^^^^^`,

@@ -167,7 +167,7 @@ windrose.yaml:3:17: services.b.policy[0]: expected a step
 windrose.yaml:3:25: services.b.policy[1]: expected a step
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                           ^
-    nearest, failover, weighted, { failover: [SITE, ...] } or { nearest: { bias: { SITE: 20 } } }
+    nearest, failover, weighted, consistent, { failover: [SITE, ...] } or { nearest: { bias: { SITE: 20 } } }
 windrose.yaml:3:28: services.b.policy[2]: a step has exactly one key
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                              ^
@@ -191,7 +191,7 @@ windrose.yaml:4:16: services.c.policy: needs at least one entry
 windrose.yaml:5:16: services.d.policy: expected a policy
     d: { policy: { failover: [fra], nearest: {} }, pools: {} }
                  ^
-    nearest, failover, weighted or a list of such steps`,
+    nearest, failover, weighted, consistent or a list of such steps`,
   ],
   [
     'statuses',

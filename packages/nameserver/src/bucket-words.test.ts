@@ -24,12 +24,13 @@ describe('the cache', () => {
     services: { web: { pools: { fra: ['203.0.113.1', '203.0.113.2'] }, policy: 'consistent', answers: 1 } },
   })
   const endpoints = server.snapshot.services[0]!.pools[0]!.endpoints
-  const put = (cache: AnswerCache, seed: number): number => {
+  const put = (cache: AnswerCache, seed: number): number => putBuckets(cache, bucketsOf(seed))
+  const putBuckets = (cache: AnswerCache, buckets: Uint8Array): number => {
     const decision: Decision = {
       variants: endpoints.map((endpoint) => ({ endpoints: [endpoint], share: 0.5 })),
       empty: 'nodata',
       pick: 'client',
-      buckets: bucketsOf(seed),
+      buckets,
       ground: 'up',
       ttl: 30,
       dependsOnClient: false,
@@ -68,4 +69,30 @@ describe('the cache', () => {
     for (let seed = full + 1; seed < full * 2 - 10; seed++) put(cache, seed)
     for (const { seed, entry } of kept) expect(tableOf(cache, entry)).toBe(bucketsOf(seed).join(''))
   })
+
+  test('tells tables apart that have the same hash', () => {
+    const cache = new AnswerCache(server.snapshot)
+    const [one, other] = collidingBuckets()
+    const entries = [one, other].map((buckets) => putBuckets(cache, buckets))
+    const variants = entries.map((entry) => cache.variantOf(entry, 0) - entry)
+    expect(variants[0]).not.toBe(variants[1])
+  })
 })
+
+/** Two tables with one hash, by hand: the second word makes up for the first. Their numbers are of no variants. */
+function collidingBuckets(): [Uint8Array, Uint8Array] {
+  const words = new Int32Array(BUCKET_WORDS)
+  const buckets = (first: number, second: number): Uint8Array => {
+    const table = new Uint8Array(BUCKETS)
+    new DataView(table.buffer).setInt32(0, first, true)
+    new DataView(table.buffer).setInt32(4, second, true)
+    return table
+  }
+  const step = (hash: number, word: number): number => Math.imul(hash ^ word, 0x01000193) ^ (hash >>> 15)
+  const [one, other] = [step(0, 1), step(0, 2)]
+  // 0x359c449b is the inverse of 0x01000193.
+  const second = other ^ Math.imul(step(one, 0) ^ (other >>> 15), 0x359c449b)
+  const tables: [Uint8Array, Uint8Array] = [buckets(1, 0), buckets(2, second)]
+  expect(writeBuckets(tables[0], words, 0)).toBe(writeBuckets(tables[1], words, 0))
+  return tables
+}

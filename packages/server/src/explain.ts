@@ -11,10 +11,10 @@ import {
 } from '@windrose/dns'
 import { type Database, locate, matchRule, openDatabase } from '@windrose/geo'
 import { type Address, type Prefix, printAddress, printPrefix } from '@windrose/ip'
-import { type ExplainedName, explain, type Snapshot } from '@windrose/nameserver'
-import type { Decision } from '@windrose/steering'
+import { type ClientPick, type ExplainedName, explain, type Snapshot } from '@windrose/nameserver'
+import { BUCKETS, type Decision } from '@windrose/steering'
 import type { Geography, ServedConfiguration } from './compile/compiled.ts'
-import type { DecisionBody, ExplainedNameBody, ExplanationBody, PlaceBody } from './control/explain-types.ts'
+import type { DecisionBody, ExplainedNameBody, ExplanationBody, PickBody, PlaceBody } from './control/explain-types.ts'
 
 /** A question with who asks it. */
 export interface AskedQuestion {
@@ -111,7 +111,7 @@ function explainedName(
   { sites, geo }: ExplainedState['configuration'],
   address: Address,
 ): ExplainedNameBody {
-  const { owner, kind, zone, service, clientClass, classOf, scope, decision } = name
+  const { owner, kind, zone, service, clientClass, classOf, scope, decision, picked } = name
   // Rules that name the same sites share a class, which knows the first of them only.
   const shared = classOf?.rule ?? -1
   const rule = shared < 0 ? undefined : geo.rules[matchRule(geo.rules, address) ?? shared]
@@ -131,7 +131,13 @@ function explainedName(
         }),
     ...(scope === undefined ? {} : { scope }),
     ...(decision === undefined ? {} : { decision: printDecision(decision) }),
+    ...(decision === undefined || picked === undefined ? {} : { picked: printPick(picked, decision) }),
   }
+}
+
+function printPick({ client, bucket, variant }: ClientPick, { variants }: Decision): PickBody {
+  const endpoints = variants[variant]!.endpoints.map(({ id }) => id)
+  return { client: printPrefix(client), bucket, buckets: BUCKETS, variant, endpoints }
 }
 
 function printDecision(decision: Decision): DecisionBody {

@@ -20,7 +20,7 @@ export type {
   TransitionsBody,
   VerdictBody,
 } from './control/api-types.ts'
-export type { DecisionBody, ExplainedNameBody, ExplanationBody, PlaceBody } from './control/explain-types.ts'
+export type { DecisionBody, ExplainedNameBody, ExplanationBody, PickBody, PlaceBody } from './control/explain-types.ts'
 export { explainFromFile } from './explain-file.ts'
 export { ListenError } from './listen-error.ts'
 export { createLog, type Logger, type LogOptions } from './log.ts'

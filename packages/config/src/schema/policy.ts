@@ -4,7 +4,7 @@ import { integerBetween, nameSchema } from './name.ts'
 /** One step of a policy, as the file says it. */
 export type StepSettings = StepName | StepOptions
 
-export type StepName = 'nearest' | 'failover' | 'weighted'
+export type StepName = 'nearest' | 'failover' | 'weighted' | 'consistent'
 
 export interface StepOptions {
   /** Tiers of sites, most preferred first. */
@@ -12,7 +12,7 @@ export interface StepOptions {
   readonly nearest?: { readonly bias: Readonly<Record<string, number>> } | undefined
 }
 
-const STEP_NAMES = ['nearest', 'failover', 'weighted'] as const
+const STEP_NAMES = ['nearest', 'failover', 'weighted', 'consistent'] as const
 
 const tierSchema: z.ZodType<string | readonly string[]> = z.union([nameSchema, z.array(nameSchema).min(1)], {
   error: 'expected a site or a list of sites',
@@ -44,12 +44,12 @@ const stepOptionsSchema = z
 
 const stepSchema: z.ZodType<StepSettings> = z.union([z.enum(STEP_NAMES), stepOptionsSchema], {
   error:
-    'expected a step\nnearest, failover, weighted, { failover: [SITE, ...] } or { nearest: { bias: { SITE: 20 } } }',
+    'expected a step\nnearest, failover, weighted, consistent, { failover: [SITE, ...] } or { nearest: { bias: { SITE: 20 } } }',
 })
 
 /** A policy: one step, or the steps in their order. */
 export const policySchema: z.ZodType<readonly StepSettings[]> = z
   .union([z.enum(STEP_NAMES), z.array(stepSchema).min(1)], {
-    error: 'expected a policy\nnearest, failover, weighted or a list of such steps',
+    error: 'expected a policy\nnearest, failover, weighted, consistent or a list of such steps',
   })
   .transform((policy) => (typeof policy === 'string' ? [policy] : policy))

@@ -45,7 +45,7 @@ const endpointSchema: z.ZodType<EndpointSettings> = z
 
 export const serviceSchema: z.ZodType<ServiceSettings> = z.strictObject({
   policy: policySchema.describe(
-    'How pools become an answer: nearest, failover (pools in the order of the file) or weighted, or a list of steps such as [{ failover: [[fra, iad], sin] }, nearest, weighted].',
+    'How pools become an answer: nearest, failover (pools in the order of the file), weighted or consistent (each client keeps its answer), or a list of steps such as [{ failover: [[fra, iad], sin] }, nearest, weighted].',
   ),
   checks: z
     .array(nameSchema)
@@ -55,7 +55,7 @@ export const serviceSchema: z.ZodType<ServiceSettings> = z.strictObject({
     .union([integerBetween(1, 64), z.literal('all')], { error: 'expected a number of answers\n1 to 64, or all' })
     .optional()
     .describe(
-      'How many addresses one answer holds, or "all". By default 1 if the policy has a weighted step, else all.',
+      'How many addresses one answer holds, or "all". By default 1 if the policy has a weighted or consistent step, else all.',
     ),
   ttl: z
     .union(

@@ -53,6 +53,19 @@ export interface ExplainedNameBody {
   /** Prefix length for which the decision holds. */
   readonly scope?: number
   readonly decision?: DecisionBody
+  /** Which variant the client got and by what, where the decision's variants are picked by client. */
+  readonly picked?: PickBody
+}
+
+export interface PickBody {
+  /** The network that stands for the client. */
+  readonly client: string
+  /** 0 to `buckets` - 1. */
+  readonly bucket: number
+  readonly buckets: number
+  /** Position in the decision's variants. */
+  readonly variant: number
+  readonly endpoints: readonly string[]
 }
 
 export interface DecisionBody {
