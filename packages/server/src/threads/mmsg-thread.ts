@@ -3,6 +3,7 @@ import { Arena } from '../transport/arena.ts'
 import { loadLibc } from '../transport/libc.ts'
 import { MmsgLoop } from '../transport/mmsg-loop.ts'
 import { nameThread } from '../transport/name-thread.ts'
+import { preferThread } from '../transport/prefer-thread.ts'
 import { createRandom } from '../transport/random.ts'
 import { WorkerCell } from '../transport/worker-cells.ts'
 import { receiveOrder } from './receive-order.ts'
@@ -16,6 +17,7 @@ const libc = await loadLibc()
 if ('problem' in libc) throw new Error(libc.problem)
 
 nameThread(libc, data.name)
+preferThread(libc)
 const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
 const arena = new Arena(data.arena, data.room, libc.addressOf)
 const takeNews = (): void => takeSnapshot(runtime, port, cells)
