@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { listenAddresses, sitesOf, TTL_S, WEIGHTED, type World, ZONE } from '../world/world.ts'
+import { KEPT, listenAddresses, sitesOf, TTL_S, WEIGHTED, type World, ZONE } from '../world/world.ts'
 import { numberedLabels, zoneFile } from '../world/zone-file.ts'
 import type { Command, Peer, PeerPlace } from './peer.ts'
 
@@ -26,6 +26,7 @@ export function writeWindroseFiles(world: World, { folder, port }: PeerPlace): v
   const steer = [
     ...numberedLabels('g#', world.names).map((owner) => `${owner}: near`),
     ...numberedLabels('w#', world.names).map((owner) => `${owner}: drawn`),
+    `c000000: kept`,
   ]
   const yaml = `
 listen: ${JSON.stringify(listenAddresses(world, port))}
@@ -44,6 +45,12 @@ ${sites.map(({ name, addresses }) => `      ${name}: ${JSON.stringify(addresses)
     ttl: ${TTL_S}s
     pools:
       ${sites[0]!.name}: ${JSON.stringify(WEIGHTED)}
+  kept:
+    policy: consistent
+    answers: 1
+    ttl: ${TTL_S}s
+    pools:
+      ${sites[0]!.name}: ${JSON.stringify(KEPT)}
 zones:
   ${ZONE}:
     records: zone

@@ -4,7 +4,7 @@ import { residentMegabytes } from '../measure/threads.ts'
 import { echo } from '../peers/echo.ts'
 import { gdnsd } from '../peers/gdnsd.ts'
 import { knot } from '../peers/knot.ts'
-import type { RunningPeer } from '../peers/peer.ts'
+import type { Peer, RunningPeer } from '../peers/peer.ts'
 import { powerdns } from '../peers/powerdns.ts'
 import { windrose } from '../peers/windrose.ts'
 import type { Goal } from '../report/section.ts'
@@ -12,7 +12,7 @@ import { WORLD } from '../world/world.ts'
 import type { Suite } from './bench.ts'
 import { withPeers } from './bench.ts'
 import { checkAnswers, closedLoop } from './closed-loop.ts'
-import { STEERED, WORKLOADS, type Workload } from './workloads.ts'
+import { CONSISTENT, STEERED, WORKLOADS, type Workload } from './workloads.ts'
 
 const PEERS = [windrose, gdnsd, echo, knot, powerdns]
 
@@ -27,7 +27,7 @@ export const costPerQuery: Suite = (bench) => {
     const goals: Goal[] = []
     for (const workload of WORKLOADS) {
       bench.say(`cost per query: ${workload.name}`)
-      const taking = servers.filter(({ peer }) => peer.workloads?.includes(workload.name) ?? true)
+      const taking = servers.filter(({ peer }) => takesPart(peer, workload))
       const contenders = taking.map((server) => {
         const names = Math.min(WORLD.names, server.peer.names ?? WORLD.names)
         return { server, load: closedLoop(bench, workload, { names }) }
@@ -61,6 +61,11 @@ windrose's transport, with nothing behind it.`,
       goals,
     }
   })
+}
+
+function takesPart(peer: Peer, { name }: Workload): boolean {
+  if (name === CONSISTENT) return peer === windrose || peer === echo
+  return peer.workloads?.includes(name) ?? true
 }
 
 function rowsOf(workload: Workload, servers: readonly RunningPeer[], samples: readonly Sample[][]): string[][] {
@@ -102,6 +107,7 @@ function goalsOf(workload: Workload, servers: readonly RunningPeer[], samples: r
       ),
     )
   }
+  if (workload.name === CONSISTENT) return []
   const most = workload.name === 'NXDOMAIN' ? 1.15 : 1
   const goals = [{ what: `CPU per query, ${workload.name}, windrose / gdnsd`, value: against('gdnsd'), most, unit: '' }]
   if (workload === STEERED) {

@@ -33,6 +33,9 @@ export const STATIC: Workload = {
   rcode: 0,
 }
 
+/** The others have nothing like it. */
+export const CONSISTENT = 'consistent A, IPv4 subnet'
+
 export const WORKLOADS: readonly Workload[] = [
   STATIC,
   STEERED,
@@ -44,5 +47,6 @@ export const WORKLOADS: readonly Workload[] = [
   },
   { name: 'steered A, no subnet', queries: ({ names }) => of('g#', Rtype.A, 'none', names), records: 2, rcode: 0 },
   { name: 'weighted A', queries: ({ names }) => of('w#', Rtype.A, 'none', names), records: 1, rcode: 0 },
+  { name: CONSISTENT, queries: () => of('c#', Rtype.A, 'ipv4', 1), records: 1, rcode: 0 },
   { name: 'NXDOMAIN', queries: () => of('x*', Rtype.A, 'none', 1), records: 0, rcode: 3 },
 ]

@@ -2,7 +2,8 @@
  * What all servers of a measurement serve: the same zone, sites, addresses and weights.
  *
  *   g000000 ... steered to the nearest site        w000000 ... drawn by weight
- *   a000000 ... static, two A records              everything else: NXDOMAIN
+ *   a000000 ... static, two A records              c000000     picked by client (windrose alone)
+ *                                                  everything else: NXDOMAIN
  */
 export interface World {
   /** Names of each kind. */
@@ -55,6 +56,12 @@ function round(degrees: number): number {
 export const WEIGHTED: readonly { readonly address: string; readonly weight: number }[] = [
   { address: '198.9.0.1', weight: 3 },
   { address: '198.9.0.2', weight: 1 },
+]
+
+/** The members of the service that is picked by client. */
+export const KEPT: readonly { readonly address: string; readonly weight: number }[] = [
+  { address: '198.9.2.1', weight: 3 },
+  { address: '198.9.2.2', weight: 1 },
 ]
 
 export const STATIC_ADDRESSES: readonly string[] = ['198.9.1.1', '198.9.1.2']
