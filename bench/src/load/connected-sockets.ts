@@ -31,10 +31,24 @@ export class ConnectedSockets {
     })
   }
 
+  /** Has the kernel cut what is sent into datagrams of `octets` (UDP_SEGMENT, udp(7)). Throws when it does not. */
+  cutMessages(octets: number): void {
+    const value = new Uint8Array(new SharedArrayBuffer(4))
+    new DataView(value.buffer).setInt32(0, octets, true)
+    for (const fd of this.descriptors) {
+      if (this.#libc.setsockopt(fd, SOL_UDP, UDP_SEGMENT, this.#libc.addressOf(value), 4) < 0) {
+        throw new Error(`setsockopt UDP_SEGMENT: errno ${this.#libc.errno()}`)
+      }
+    }
+  }
+
   close(): void {
     for (const fd of this.descriptors) this.#libc.close(fd)
   }
 }
+
+const SOL_UDP = 17
+const UDP_SEGMENT = 103
 
 /** Flags of a receive that never waits. */
 export const NO_WAIT: number = linux.MSG_DONTWAIT

@@ -4,6 +4,8 @@
  * The address itself carries none. The prefixes are those of `embeddedIpv4`.
  */
 export function scopeOutsideEmbeddings(octets: Uint8Array, scope: number): number {
+  // Almost all addresses part from those prefixes in their first 16 bits.
+  if (scope >= 16 && !mayEmbed((octets[0]! << 8) | octets[1]!)) return scope
   const first = word(octets, 0)
   let least = scope
   least = Math.max(least, 1 + Math.clz32(first ^ SIX_TO_FOUR))
@@ -28,3 +30,8 @@ const TEREDO = 0x20010000
 const NAT64 = 0x0064ff9b
 /** Third word of ::ffff:0:0/96. */
 const MAPPED_THIRD = 0x0000ffff
+
+/** Whether a prefix of addresses that carry IPv4 ones begins with these 16 bits. */
+function mayEmbed(half: number): boolean {
+  return half === SIX_TO_FOUR >>> 16 || half === TEREDO >>> 16 || half === NAT64 >>> 16 || half === 0
+}
