@@ -64,6 +64,20 @@ describe('a reload', () => {
     await server.reloader.reload('SIGHUP')
     expect(server.reloader.restartNeeded).toEqual([])
   })
+
+  test.each([
+    [1400, []],
+    [4096, ['server.edns_payload']],
+  ])(
+    'a UDP response of %d octets waits for a restart only where packets have no room for it',
+    async (octets, waiting) => {
+      server.writeConfig(`${CONFIG}\nserver: { edns_payload: ${octets} }\n`)
+      await server.reloader.reload('SIGHUP')
+      expect(server.reloader.restartNeeded).toEqual(waiting)
+      server.writeConfig(CONFIG)
+      await server.reloader.reload('SIGHUP')
+    },
+  )
 })
 
 describe('a configuration with a mistake', () => {

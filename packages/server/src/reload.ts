@@ -5,6 +5,7 @@ import type { Compiled, CompileRefusal, Compiler, ServedConfiguration } from './
 import type { HealthLoop } from './health/health-loop.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import type { Logger } from './log.ts'
+import { packetRoom } from './transport/arena.ts'
 
 /** What is served from one load of the configuration to the next. */
 export interface Generation {
@@ -193,6 +194,12 @@ function changedAtStart(started: ServedConfiguration, now: ServedConfiguration):
     ...(differs(({ control }) => control) ? ['control.listen'] : []),
     ...(differs(({ server }) => server.udpThreads) ? ['server.udp_threads'] : []),
     ...(differs(({ server }) => server.tcp) ? ['server.tcp'] : []),
+    // Packets have the room that was given them at the start.
+    ...(roomFor(now) > roomFor(started) ? ['server.edns_payload'] : []),
     ...(differs(({ stateDir }) => stateDir) ? ['state_dir'] : []),
   ]
+}
+
+function roomFor({ server }: ServedConfiguration): number {
+  return packetRoom(server.settings.udpPayload)
 }
