@@ -12,7 +12,7 @@ import { describeMachine } from './report/describe-machine.ts'
 import { printGoals, printSection } from './report/print-section.ts'
 import type { Section } from './report/section.ts'
 import type { Bench, Suite } from './suites/bench.ts'
-import { changes } from './suites/changes.ts'
+import { changes as changesUnderLoad } from './suites/changes.ts'
 import { costPerQuery } from './suites/cost-per-query.ts'
 import { growth } from './suites/growth.ts'
 import { latency } from './suites/latency.ts'
@@ -32,7 +32,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   maps,
   start: startUp,
   memory,
-  changes,
+  changes: changesUnderLoad,
   soak,
 }
 
@@ -44,6 +44,7 @@ Measures windrose beside gdnsd, Knot and PowerDNS, on this machine, over loopbac
   --rounds N         rounds of each comparison (15)
   --slice MS         length of one load (500)
   --soak SECONDS     length of the soak test (600)
+  --changes N        reloads, and changes of health, under load (100)
   --write            put the report into bench/RESULTS.md
 `
 
@@ -54,6 +55,7 @@ async function main(): Promise<number> {
       rounds: { type: 'string', default: '15' },
       slice: { type: 'string', default: '500' },
       soak: { type: 'string', default: '600' },
+      changes: { type: 'string', default: '100' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -64,7 +66,7 @@ async function main(): Promise<number> {
   }
   const names = values.only?.split(',') ?? Object.keys(SUITES)
   const unknown = names.filter((name) => SUITES[name] === undefined)
-  const numbers = [values.rounds, values.slice, values.soak].map(Number)
+  const numbers = [values.rounds, values.slice, values.soak, values.changes].map(Number)
   if (unknown.length > 0 || numbers.some((number) => !(number >= 1))) {
     console.error(unknown.length > 0 ? `there is no suite "${unknown.join('", "')}"\n` : 'not a number\n')
     console.error(USAGE)
@@ -74,7 +76,7 @@ async function main(): Promise<number> {
 
   const folder = mkdtempSync(join(tmpdir(), 'windrose-bench-'))
   const generator = new GeneratorProcess(GENERATOR_CORE)
-  const [rounds, sliceMs, soakSeconds] = numbers as [number, number, number]
+  const [rounds, sliceMs, soakSeconds, changes] = numbers as [number, number, number, number]
   const database = join(folder, 'country.mmdb')
   const say = (line: string): void => console.error(`  ${line}`)
   const sections: Section[] = []
@@ -89,6 +91,7 @@ async function main(): Promise<number> {
       rounds,
       sliceMs,
       soakSeconds,
+      changes,
       say,
     }
     for (const name of names) sections.push(await SUITES[name]!(bench))

@@ -20,6 +20,8 @@ export interface Bench {
   readonly sliceMs: number
   /** Seconds of the soak test. */
   readonly soakSeconds: number
+  /** Reloads, and changes of health, under load. */
+  readonly changes: number
   readonly say: (line: string) => void
 }
 
