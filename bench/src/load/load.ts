@@ -40,4 +40,6 @@ export interface LoadResult {
   readonly latency: { readonly p50: number; readonly p99: number; readonly p999: number; readonly max: number }
   /** Longest time that the generator itself was late, in nanoseconds: with an open pace it says whether to believe the rest. */
   readonly behind: number
+  /** Queries of an open pace that were never sent, because the generator itself was too far behind. */
+  readonly skipped: number
 }

@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads'
-import type { Compiled, CompileRefusal, CompileRequest, Compiler, Geography } from './compiled.ts'
+import type { Compiled, CompileRefusal, CompileRequest, Compiler, CompileThreadData, Geography } from './compiled.ts'
 
 /** Compiles in a thread that lives for one request: neither time nor memory of a large one is taken from answering. */
 export const compileThread: Compiler = {
-  everything: (file, listen) => run<Compiled>({ kind: 'everything', file, listen }).result,
-  geography: (geo) => run<Geography>({ kind: 'geography', geo }).result,
+  everything: (file, listen) => run<Compiled>({ kind: 'everything', file, listen }, BEHIND).result,
+  geography: (geo) => run<Geography>({ kind: 'geography', geo }, BEHIND).result,
 }
 
 /** Begins with everything at once; `loaded` is when the thread has its code and needs the processor for the work alone. */
 export function beginEverything(file: string, listen: readonly string[] | undefined): Begun<Compiled> {
-  return run({ kind: 'everything', file, listen })
+  return run({ kind: 'everything', file, listen }, AT_ONCE)
 }
 
 export interface Begun<Result> {
@@ -19,9 +19,13 @@ export interface Begun<Result> {
 
 const YOUNG_MEGABYTES = 128
 
-function run<Result>(request: CompileRequest): Begun<Result> {
+/** Whether the thread steps back behind those that answer; at the start nobody answers yet. */
+const BEHIND = true
+const AT_ONCE = false
+
+function run<Result>(request: CompileRequest, isBehind: boolean): Begun<Result> {
   const worker = new Worker(new URL('./compile-worker.js', import.meta.url), {
-    workerData: request,
+    workerData: { request, isBehind } satisfies CompileThreadData,
     name: 'compile',
     // Much is made and soon forgotten: with room for it, little of it is ever copied.
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },

@@ -57,6 +57,13 @@ export type CompileRequest =
   | { readonly kind: 'everything'; readonly file: string; readonly listen: readonly string[] | undefined }
   | { readonly kind: 'geography'; readonly geo: Configuration['geo'] }
 
+/** What the compile thread is started with. */
+export interface CompileThreadData {
+  readonly request: CompileRequest
+  /** Whether it gives way to the other threads of the process. */
+  readonly isBehind: boolean
+}
+
 /** Compiles off the threads that answer. Never rejects: what goes wrong is a refusal. */
 export interface Compiler {
   everything(file: string, listen: readonly string[] | undefined): Promise<Compiled | CompileRefusal>
