@@ -25,8 +25,9 @@ export interface Spread {
  *   1. the addresses behind the first. The first of a bucket is its best as ever, and so moves as little as ever. What
  *      follows it is not ranked for the bucket but for its first address and its lane, of which there are a few
  *      (bucket modulo 1, 2, 4 or 8): again by rendezvous, so an endpoint still changes only answers that it is in.
- *   2. the endpoints beyond VARIANTS_MAX. Those that are best in a row of its own serve, so the heavy ones rather than
- *      the light ones; when one of them goes down, one other takes its place.
+ *   2. the first place of endpoints beyond VARIANTS_MAX. Those that are best in a row of its own are first of some
+ *      bucket, so the heavy ones rather than the light ones; when one of them goes down, one other takes its place. The
+ *      rest only follow others.
  *
  * How much is given up is found from `candidates`, all endpoints of the tier whatever their health, so that no verdict
  * changes the rule and by that answers that have nothing to do with it. `endpoints` are those that serve, in their
@@ -40,10 +41,9 @@ export function fillBuckets(
 ): Spread {
   if (endpoints.length === 0) return { variants: [], buckets: undefined }
   const contest = openContest(service, endpoints)
-  const contenders = limitTargets(contest)
   const size = answerSize(endpoints, answers, contest.targets.length)
   const lanes = countLanes(new Set(candidates.map(targetKey)).size, answers)
-  const lists = size > 1 && lanes === WHOLE ? wholeLists(contest, contenders, size) : laneLists(contenders, size, lanes)
+  const lists = size > 1 && lanes === WHOLE ? wholeLists(contest, size) : laneLists(contest, size, lanes)
   return spread(contest, lists)
 }
 
@@ -71,7 +71,7 @@ function countLanes(targets: number, answers: number): number {
 }
 
 /** At most 8 targets, else the rankings did not fit: a list is a number with a digit for each place. */
-function wholeLists({ targets }: Contest, contenders: readonly Contender[], size: number): Lists {
+function wholeLists({ targets, contenders }: Contest, size: number): Lists {
   let list: readonly number[] = []
   const keyOf = (bucket: number): number => {
     list = rankRow(contenders, bucket, size)
@@ -82,9 +82,11 @@ function wholeLists({ targets }: Contest, contenders: readonly Contender[], size
   return { keyOf, listOf: () => list }
 }
 
-function laneLists(contenders: readonly Contender[], size: number, lanes: number): Lists {
+function laneLists(contest: Contest, size: number, lanes: number): Lists {
   const laneCount = Math.max(1, lanes)
-  const keyOf = (bucket: number): number => bestOfRow(contenders, bucket) * laneCount + (bucket % laneCount)
+  const { contenders } = contest
+  const heads = limitTargets(contest)
+  const keyOf = (bucket: number): number => bestOfRow(heads, bucket) * laneCount + (bucket % laneCount)
   const listOf = (key: number): readonly number[] => {
     const first = Math.floor(key / laneCount)
     if (size === 1) return [first]
