@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sitesOf, WEIGHTED, type World, ZONE } from '../world/world.ts'
-import { numberedLabels, zoneFile } from '../world/zone-file.ts'
+import { labelsOf, zoneFile } from '../world/zone-file.ts'
 import type { Peer } from './peer.ts'
 
 /** gdnsd orders the sites of each record of the database by great-circle distance, as windrose does. */
@@ -15,8 +15,8 @@ export const gdnsd: Peer = {
     mkdirSync(join(folder, 'state'), { recursive: true })
     writeFileSync(join(folder, 'config'), configText(world, { folder, port, database }))
     const steered = [
-      ...numberedLabels('g#', world.names).map((owner) => `${owner} DYNA geoip!near`),
-      ...numberedLabels('w#', world.names).map((owner) => `${owner} DYNA weighted!drawn`),
+      ...labelsOf(world, 'g#').map((owner) => `${owner} DYNA geoip!near`),
+      ...labelsOf(world, 'w#').map((owner) => `${owner} DYNA weighted!drawn`),
     ]
     writeFileSync(join(folder, 'zones', ZONE), `${zoneFile(world)}${steered.join('\n')}\n`)
     return { program: 'gdnsd', args: ['-c', folder, 'start'] }

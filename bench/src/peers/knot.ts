@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nearestSites } from '../world/nearest-sites.ts'
 import { listenAddresses, type Site, TTL_S, type World, ZONE } from '../world/world.ts'
-import { numberedLabels, zoneFile } from '../world/zone-file.ts'
+import { labelsOf, zoneFile } from '../world/zone-file.ts'
 import type { Peer } from './peer.ts'
 
 /**
@@ -56,7 +56,7 @@ function geoText(world: World): string {
   const nearest = nearestSites(world)
   const records = ({ addresses: [a, b, six] }: Site): string => `    A: [ ${a}, ${b} ]\n    AAAA: ${six}\n`
   const countries = [...nearest].map(([code, site]) => `  - geo: "${code}"\n${records(site)}`)
-  return numberedLabels('g#', world.names)
+  return labelsOf(world, 'g#')
     .map((owner) => `${owner}.${ZONE}:\n${countries.join('')}`)
     .join('')
 }

@@ -11,7 +11,7 @@ import {
   type World,
   ZONE,
 } from '../world/world.ts'
-import { numberedLabels } from '../world/zone-file.ts'
+import { labelsOf } from '../world/zone-file.ts'
 import type { Peer } from './peer.ts'
 
 /** The geoip backend of PowerDNS: a service's name is made of the client's country, and its records are answered. */
@@ -52,10 +52,10 @@ function zonesText(world: World): string {
   const site = (name: string, { addresses: [a, b, six] }: Site): string =>
     `    ${name}.at.${ZONE}:\n      - a: ${a}\n      - a: ${b}\n      - aaaa: ${six}\n`
   const countries = [...nearestSites(world)].map(([code, nearest]) => site(code.toLowerCase(), nearest))
-  const statics = numberedLabels('a#', world.names).map(
+  const statics = labelsOf(world, 'a#').map(
     (owner) => `    ${owner}.${ZONE}:\n${STATIC_ADDRESSES.map((address) => `      - a: ${address}\n`).join('')}`,
   )
-  const drawn = numberedLabels('w#', world.names).map(
+  const drawn = labelsOf(world, 'w#').map(
     (owner) =>
       `    ${owner}.${ZONE}:\n${WEIGHTED.map(
         ({ address, weight }) => `      - a: { content: ${address}, weight: ${weight} }\n`,
@@ -73,7 +73,7 @@ domains:
       - a: 127.0.0.1
 ${site('unknown', sitesOf(world)[0]!)}${countries.join('')}${statics.join('')}${drawn.join('')}
   services:
-${numberedLabels('g#', world.names)
+${labelsOf(world, 'g#')
   .map((owner) => `    ${owner}.${ZONE}: [ '%cc.at.${ZONE}', 'unknown.at.${ZONE}' ]\n`)
   .join('')}`
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KEPT, listenAddresses, sitesOf, TTL_S, WEIGHTED, type World, ZONE } from '../world/world.ts'
-import { numberedLabels, zoneFile } from '../world/zone-file.ts'
+import { labelsOf, zoneFile } from '../world/zone-file.ts'
 import type { Command, Peer, PeerPlace } from './peer.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/windrose.js', import.meta.url))
@@ -24,8 +24,8 @@ export function serveCommand({ folder }: PeerPlace): Command {
 export function writeWindroseFiles(world: World, { folder, port }: PeerPlace): void {
   const sites = sitesOf(world)
   const steer = [
-    ...numberedLabels('g#', world.names).map((owner) => `${owner}: near`),
-    ...numberedLabels('w#', world.names).map((owner) => `${owner}: drawn`),
+    ...labelsOf(world, 'g#').map((owner) => `${owner}: near`),
+    ...labelsOf(world, 'w#').map((owner) => `${owner}: drawn`),
     `c000000: kept`,
   ]
   const yaml = `

@@ -4,7 +4,7 @@ import { residentMegabytes } from '../measure/threads.ts'
 import { gdnsd } from '../peers/gdnsd.ts'
 import { windrose } from '../peers/windrose.ts'
 import type { Goal } from '../report/section.ts'
-import { WORLD, type World } from '../world/world.ts'
+import { type Kind, WORLD, type World } from '../world/world.ts'
 import { type Suite, withPeers } from './bench.ts'
 import { checkAnswers, closedLoop } from './closed-loop.ts'
 import { STATIC, STEERED, type Workload } from './workloads.ts'
@@ -17,9 +17,9 @@ interface Axis {
 }
 
 const AXES: readonly Axis[] = [
-  { what: 'names', workload: STEERED, worlds: worldsOf('names', [10, 1000, 100_000]) },
-  { what: 'names', workload: STATIC, worlds: worldsOf('names', [10, 1000, 100_000]) },
-  { what: 'sites', workload: STEERED, worlds: worldsOf('sites', [3, 30, 100]) },
+  { what: 'names', workload: STEERED, worlds: namesOf('g#') },
+  { what: 'names', workload: STATIC, worlds: namesOf('a#') },
+  { what: 'sites', workload: STEERED, worlds: [3, 30, 100].map((sites) => [String(sites), { ...WORLD, sites }]) },
   {
     what: 'listeners',
     workload: STEERED,
@@ -30,8 +30,8 @@ const AXES: readonly Axis[] = [
   },
 ]
 
-function worldsOf(key: 'names' | 'sites', values: readonly number[]): (readonly [string, World])[] {
-  return values.map((value) => [value.toLocaleString('en'), { ...WORLD, [key]: value }] as const)
+function namesOf(only: Kind): Axis['worlds'] {
+  return [10, 1000, 100_000].map((names) => [names.toLocaleString('en'), { ...WORLD, names, only }])
 }
 
 /** What a query costs as the configuration grows: each server compared with itself. */

@@ -1,3 +1,6 @@
+/** Kinds of numbered names: steered, weighted, static. */
+export type Kind = 'g#' | 'w#' | 'a#'
+
 /**
  * What all servers of a measurement serve: the same zone, sites, addresses and weights.
  *
@@ -8,6 +11,8 @@
 export interface World {
   /** Names of each kind. */
   readonly names: number
+  /** The one kind that has so many names; the others have one. Without it all have. */
+  readonly only?: Kind
   /** How many of SITES. */
   readonly sites: number
   /** `default` is 0.0.0.0 and [::], as without any configuration; `one` is 127.0.0.1 alone. */
