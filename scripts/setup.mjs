@@ -9,3 +9,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
 // npx brings the pinned pnpm along: nothing has to be installed globally.
 run('npx', ['--yes', pinnedPnpm(), 'install', '--frozen-lockfile', '--prefer-offline'], { CI: 'true' })
 runInstalled('typescript/bin/tsc', ['-b'])
+// With what has just been installed.
+await import('./bundle.mjs')

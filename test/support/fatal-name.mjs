@@ -7,10 +7,10 @@ import { register } from 'node:module'
 const hooks = `
 export async function load(url, context, next) {
   const module = await next(url, context)
-  if (!url.endsWith('/nameserver/dist/parse-query.js')) return module
+  if (!url.includes('/cli/dist/bundle/')) return module
   const source = String(module.source).replace(
-    'export function parseQuery(exchange) {',
-    'export function parseQuery(exchange) { if (exchange.packet[13] === 0x66 && exchange.packet[17] === 0x6c) throw new Error("a packet too strange");',
+    '\\nfunction parseQuery(exchange) {',
+    '\\nfunction parseQuery(exchange) { if (exchange.packet[13] === 0x66 && exchange.packet[17] === 0x6c) throw new Error("a packet too strange");',
   )
   return { ...module, source }
 }`

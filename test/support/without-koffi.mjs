@@ -3,7 +3,7 @@ import { register } from 'node:module'
 
 const hooks = `
 export async function resolve(specifier, context, next) {
-  if (specifier === 'koffi') throw new Error('Cannot find the native Koffi module')
+  if (/\\/koffi\\/index\\.c?js$/.test(specifier)) throw new Error('Cannot find the native Koffi module')
   return next(specifier, context)
 }`
 register(`data:text/javascript,${encodeURIComponent(hooks)}`)
