@@ -1,3 +1,4 @@
+export type { AgentPresence } from './agent-presence.ts'
 export {
   CHECK_DEFAULTS,
   type Check,

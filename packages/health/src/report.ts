@@ -20,6 +20,8 @@ export interface Report {
   /** Epoch milliseconds, by the agent's clock: for people only, never compared with another machine's clock. */
   readonly at: number
   readonly degraded?: boolean
+  /** How long successful probes take of late, in milliseconds; absent before the first. */
+  readonly latencyMs?: number
 }
 
 /** Whether a report replaces the held one of the same agent and target. */
