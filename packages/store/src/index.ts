@@ -1,4 +1,23 @@
+export type { CheckSet } from './check-set.ts'
 export { openFileOverrides } from './file-overrides.ts'
+export type { Lease } from './lease.ts'
 export { createMemoryStore } from './memory-store.ts'
+export type { OverrideAction } from './override-action.ts'
 export type { OverrideStorage } from './override-storage.ts'
-export type { AgentIncarnation, OverrideOutcome, Store, StoreEvent, StoreListener } from './store.ts'
+export { isName } from './records/lease-record.ts'
+export type { HostPort, RedisAccess, RedisPlace, RedisTls } from './redis/redis-access.ts'
+export { createRedisStore, type RedisStoreOptions } from './redis/redis-store.ts'
+export type { BatchOutcome, ReportBatch, TargetReport } from './report-batch.ts'
+export { type KnownAgent, ReportBook } from './report-book.ts'
+export { NO_TRUST, printPublicKey, readPrivateKey, readPublicKey, type Sign, signWith, type Trust } from './signing.ts'
+export type {
+  AgentSide,
+  Follower,
+  Keeper,
+  OverrideOutcome,
+  Refusal,
+  ServerSide,
+  StateChanges,
+  Store,
+  StoreLink,
+} from './store.ts'

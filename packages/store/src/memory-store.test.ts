@@ -1,25 +1,16 @@
 import type { Override } from '@windrose/health'
 import { createMemoryStore } from './memory-store.ts'
 import type { OverrideStorage } from './override-storage.ts'
-import { storeContract } from './store.laws.ts'
+import { override, storeContract } from './store.laws.ts'
 
 storeContract('the memory store', async () => createMemoryStore())
-
-const drain: Override = {
-  id: 'o1',
-  target: { kind: 'site', site: 'fra' },
-  action: 'drain',
-  reason: 'works',
-  author: 'ops',
-  createdAt: 1,
-}
 
 describe('a memory store with a storage for overrides', () => {
   test('begins with what the storage has, and saves the whole list at every change', async () => {
     const saved: string[][] = []
-    const store = createMemoryStore(storage([drain], (ids) => void saved.push(ids)))
-    expect(await store.overrides()).toEqual([drain])
-    await store.putOverride({ ...drain, id: 'o2', createdAt: 2 })
+    const store = createMemoryStore(storage([override()], (ids) => void saved.push(ids)))
+    expect(await store.overrides()).toEqual([override()])
+    await store.putOverride(override({ id: 'o2', createdAt: 2000 }))
     await store.removeOverride('o1')
     await store.removeOverride('o1')
     expect(saved).toEqual([['o1', 'o2'], ['o2']])
@@ -27,8 +18,8 @@ describe('a memory store with a storage for overrides', () => {
 
   test('an override that could not be saved is in force all the same, with a warning', async () => {
     const store = createMemoryStore(storage([], () => 'the disk is full'))
-    expect(await store.putOverride(drain)).toEqual({ changed: true, warning: 'the disk is full' })
-    expect(await store.overrides()).toEqual([drain])
+    expect(await store.putOverride(override())).toEqual({ changed: true, warning: 'the disk is full' })
+    expect(await store.overrides()).toEqual([override()])
   })
 })
 

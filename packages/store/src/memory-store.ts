@@ -1,20 +1,37 @@
-import { isNewerReport, type Override, type Report } from '@windrose/health'
+import type { Override } from '@windrose/health'
+import type { CheckSet } from './check-set.ts'
+import { FollowerList } from './follower-list.ts'
+import type { Lease } from './lease.ts'
+import type { OverrideAction } from './override-action.ts'
+import { oldestFirst } from './override-file.ts'
 import type { OverrideStorage } from './override-storage.ts'
-import type { AgentIncarnation, OverrideOutcome, Store, StoreEvent, StoreListener } from './store.ts'
+import { decodeReports, encodeReports, type ReportRecord } from './records/report-record.ts'
+import type { BatchOutcome, ReportBatch } from './report-batch.ts'
+import { ReportBook } from './report-book.ts'
+import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from './store.ts'
 
 /**
  * A store inside one process: what a server with an embedded agent uses. Reports are gone with the process; overrides
- * live as long as the storage that is handed in.
+ * live as long as the storage that is handed in. Reports pass through the same octets as in every other store.
  */
 export function createMemoryStore(storage?: OverrideStorage): Store {
   return new MemoryStore(storage)
 }
 
 class MemoryStore implements Store {
-  readonly #agents = new Map<string, HeldAgent>()
+  readonly kind = 'memory'
+  readonly book = new ReportBook()
+  readonly link: StoreLink = { up: true, since: Date.now(), reason: '' }
+  readonly #incarnations = new Map<string, number>()
+  readonly #leaseEnds = new Map<string, NodeJS.Timeout>()
+  readonly #checks = new Map<string, { set: CheckSet; until: number }>()
+  readonly #states = new Map<string, Uint8Array>()
   readonly #overrides = new Map<string, Override>()
-  readonly #listeners = new Set<StoreListener>()
+  readonly #actions: OverrideAction[] = []
+  readonly #followers = new FollowerList()
   readonly #storage: OverrideStorage | undefined
+  #keeper: { readonly server: string; readonly fence: number; readonly until: number } | undefined
+  #fence = 0
   #closed = false
 
   constructor(storage: OverrideStorage | undefined) {
@@ -22,48 +39,87 @@ class MemoryStore implements Store {
     for (const override of storage?.loaded ?? []) this.#overrides.set(override.id, override)
   }
 
-  async enroll(agent: string): Promise<number> {
+  async enroll(agent: string, floor: number): Promise<number> {
     this.#requireOpen()
-    const held = this.#agentOf(agent)
-    held.incarnation += 1
-    return held.incarnation
+    const incarnation = Math.max(floor, this.#incarnations.get(agent) ?? 0) + 1
+    this.#incarnations.set(agent, incarnation)
+    return incarnation
   }
 
-  async publish(reports: readonly Report[]): Promise<readonly Report[]> {
+  async renew(lease: Lease): Promise<BatchOutcome> {
     this.#requireOpen()
-    const taken: Report[] = []
-    const refused: Report[] = []
-    for (const report of reports) (this.#take(report) ? taken : refused).push(report)
-    if (taken.length > 0) this.#tell({ kind: 'reports', reports: taken })
-    return refused
+    const outcome = this.#fate(lease)
+    if (outcome !== 'taken') return outcome
+    clearTimeout(this.#leaseEnds.get(lease.agent))
+    this.#leaseEnds.set(lease.agent, setTimeout(() => this.#setLease(lease.agent, undefined), lease.ttlMs).unref())
+    this.#setLease(lease.agent, lease)
+    return outcome
   }
 
-  async retain(agent: AgentIncarnation, targets: readonly string[]): Promise<boolean> {
+  async publish(batch: ReportBatch): Promise<BatchOutcome> {
     this.#requireOpen()
-    const held = this.#agentOf(agent.agent)
-    if (agent.incarnation < held.incarnation) return false
-    held.incarnation = agent.incarnation
-    const kept = new Set(targets)
-    const withdrawn = [...held.reports.values()].filter((report) => !kept.has(report.target))
-    for (const report of withdrawn) held.reports.delete(report.target)
-    if (withdrawn.length > 0) this.#tell({ kind: 'withdrawn', reports: withdrawn })
-    return true
+    const outcome = this.#fate(batch)
+    if (outcome !== 'taken') return outcome
+    const held = this.book.agents.get(batch.agent)?.table
+    const isOurs = held?.incarnation === batch.incarnation
+    if (isOurs && batch.sequence <= held.sequence) return outcome
+    const table = isOurs ? held : this.book.setTable(batch.agent, recordOf({ ...batch, reports: [], dropped: [] }))
+    const keys = table.apply(recordOf(batch))
+    this.#followers.tell((follower) => follower.onReports(keys))
+    return outcome
   }
 
-  async reports(): Promise<readonly Report[]> {
+  async publishWhole(batch: ReportBatch): Promise<BatchOutcome> {
     this.#requireOpen()
-    return [...this.#agents.values()].flatMap((held) => [...held.reports.values()])
+    const outcome = this.#fate(batch)
+    if (outcome !== 'taken') return outcome
+    const keys = this.book.agents.get(batch.agent)?.table?.keys() ?? new Set<number>()
+    const table = this.book.setTable(batch.agent, recordOf({ ...batch, dropped: [] }))
+    for (const key of table.keys()) keys.add(key)
+    this.#followers.tell((follower) => follower.onReports([...keys]))
+    return outcome
+  }
+
+  async leave(agent: string, incarnation: number): Promise<void> {
+    this.#requireOpen()
+    if (this.#incarnations.get(agent) !== incarnation) return
+    clearTimeout(this.#leaseEnds.get(agent))
+    this.#setLease(agent, undefined)
+  }
+
+  async checkSets(): Promise<readonly CheckSet[]> {
+    this.#requireOpen()
+    const now = performance.now()
+    const sets = new Map<string, CheckSet>()
+    for (const { set, until } of this.#checks.values()) if (until > now) sets.set(set.revision, set)
+    return [...sets.values()]
+  }
+
+  async publishChecks(server: string, set: CheckSet, ttlMs: number): Promise<void> {
+    this.#requireOpen()
+    this.#checks.set(server, { set, until: performance.now() + ttlMs })
+  }
+
+  follow(follower: Follower): () => void {
+    return this.#followers.add(follower, () =>
+      follower.onAll({ overrides: this.#sortedOverrides(), states: new Map(this.#states) }),
+    )
   }
 
   async putOverride(override: Override): Promise<OverrideOutcome> {
     this.#requireOpen()
     this.#overrides.set(override.id, override)
+    this.#note('put', override.author, override)
     return this.#overridesChanged()
   }
 
-  async removeOverride(id: string): Promise<OverrideOutcome> {
+  async removeOverride(id: string, by = ''): Promise<OverrideOutcome> {
     this.#requireOpen()
-    return this.#overrides.delete(id) ? this.#overridesChanged() : { changed: false }
+    const override = this.#overrides.get(id)
+    if (override === undefined) return { changed: false }
+    this.#overrides.delete(id)
+    this.#note('remove', by, override)
+    return this.#overridesChanged()
   }
 
   async overrides(): Promise<readonly Override[]> {
@@ -71,57 +127,63 @@ class MemoryStore implements Store {
     return this.#sortedOverrides()
   }
 
-  subscribe(listener: StoreListener): () => void {
-    // A wrapper of its own, so that a listener that subscribes twice can leave once.
-    const own: StoreListener = (event) => listener(event)
-    this.#listeners.add(own)
-    return () => void this.#listeners.delete(own)
+  async audit(most: number): Promise<readonly OverrideAction[]> {
+    this.#requireOpen()
+    return this.#actions.slice(-most).reverse()
+  }
+
+  async keep(server: string, ttlMs: number): Promise<number | undefined> {
+    this.#requireOpen()
+    const now = performance.now()
+    const held = this.#keeper !== undefined && this.#keeper.until > now ? this.#keeper : undefined
+    if (held !== undefined && held.server !== server) return undefined
+    const fence = held?.fence ?? ++this.#fence
+    this.#keeper = { server, fence, until: now + ttlMs }
+    return fence
+  }
+
+  async putStates(keeper: Keeper, { states, whole }: StateChanges): Promise<boolean> {
+    this.#requireOpen()
+    const held = this.#keeper
+    if (held?.server !== keeper.server || held.fence !== keeper.fence || held.until <= performance.now()) return false
+    if (whole) this.#states.clear()
+    for (const [target, state] of states) this.#states.set(target, state)
+    this.#followers.tell((follower) => follower.onStates(states))
+    return true
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#listeners.clear()
+    for (const timer of this.#leaseEnds.values()) clearTimeout(timer)
+    this.#followers.clear()
     await this.#storage?.settled()
   }
 
-  #take(report: Report): boolean {
-    const held = this.#agentOf(report.agent)
-    if (report.incarnation < held.incarnation) return false
-    const before = held.reports.get(report.target)
-    if (before !== undefined && !isNewerReport(report, before)) return false
-    held.incarnation = report.incarnation
-    held.reports.set(report.target, report)
-    return true
+  #fate({ agent, incarnation }: { readonly agent: string; readonly incarnation: number }): BatchOutcome {
+    const known = this.#incarnations.get(agent)
+    if (known === undefined) return 'unknown'
+    return known === incarnation ? 'taken' : 'fenced'
   }
 
-  #agentOf(name: string): HeldAgent {
-    let held = this.#agents.get(name)
-    if (held === undefined) {
-      held = { incarnation: 0, reports: new Map() }
-      this.#agents.set(name, held)
-    }
-    return held
+  #setLease(agent: string, lease: Lease | undefined): void {
+    if (this.book.setLease(agent, lease, Date.now())) this.#followers.tell((follower) => follower.onAgents())
+  }
+
+  #note(action: OverrideAction['action'], by: string, override: Override): void {
+    this.#actions.push({ at: Date.now(), action, by, override })
+    if (this.#actions.length > ACTIONS_KEPT) this.#actions.shift()
   }
 
   /** The change is in force and told before it is saved: a full disk must not stand between an operator and a drain. */
   async #overridesChanged(): Promise<OverrideOutcome> {
     const overrides = this.#sortedOverrides()
-    this.#tell({ kind: 'overrides', overrides })
+    this.#followers.tell((follower) => follower.onOverrides(overrides))
     const problem = await this.#storage?.save(overrides)
     return problem === undefined ? { changed: true } : { changed: true, warning: problem }
   }
 
   #sortedOverrides(): readonly Override[] {
-    return [...this.#overrides.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
-  }
-
-  /** Each listener in a turn of its own: none can break another, or the caller whose change it hears of. */
-  #tell(event: StoreEvent): void {
-    for (const listener of this.#listeners) {
-      queueMicrotask(() => {
-        if (this.#listeners.has(listener)) listener(event)
-      })
-    }
+    return [...this.#overrides.values()].sort(oldestFirst)
   }
 
   #requireOpen(): void {
@@ -129,7 +191,10 @@ class MemoryStore implements Store {
   }
 }
 
-interface HeldAgent {
-  incarnation: number
-  readonly reports: Map<string, Report>
+const ACTIONS_KEPT = 1000
+
+function recordOf(batch: ReportBatch): ReportRecord {
+  const record = decodeReports(encodeReports(batch))
+  if ('problem' in record) throw new Error(`a batch of ${batch.agent} cannot be kept: ${record.problem}`)
+  return record
 }

@@ -30,6 +30,22 @@ export function readOverrides(text: string): { overrides: readonly Override[] } 
   return { overrides }
 }
 
+/** One override as JSON. */
+export function readOverride(text: string): Override | { readonly problem: string } {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { problem: 'an override that is not JSON' }
+  }
+  const problem = findProblem(value)
+  return problem === undefined ? (value as Override) : { problem }
+}
+
+export function oldestFirst(a: Override, b: Override): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
+}
+
 const FORMAT = 1
 
 function findProblem(entry: unknown): string | undefined {

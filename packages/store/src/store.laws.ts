@@ -1,91 +1,204 @@
 import type { Override, Report } from '@windrose/health'
-import type { Store, StoreEvent } from './store.ts'
+import type { Lease } from './lease.ts'
+import { RecordingFollower } from './recording-follower.fixture.ts'
+import type { ReportBatch, TargetReport } from './report-batch.ts'
+import type { Store } from './store.ts'
 
 /** What every store must do, run by each of them. `make` gives an empty store; the suite closes it. */
 export function storeContract(name: string, make: () => Promise<Store>): void {
   describe(`${name} keeps the contract of a store`, () => {
     let store: Store
+    let seen: RecordingFollower
     beforeEach(async () => {
       store = await make()
+      seen = new RecordingFollower()
+      store.follow(seen)
+      await until(() => seen.all.length === 1)
     })
     afterEach(() => store.close())
 
+    const held = (target = T1): readonly Report[] => store.book.reports(target)
+    const eventually = (count: number, target = T1) => until(() => held(target).length === count)
+
     describe('reports', () => {
-      test('a published report is held as it was', async () => {
-        expect(await store.publish([report()])).toEqual([])
-        expect(await store.reports()).toEqual([report()])
+      test('are held as they were published', async () => {
+        const incarnation = await store.enroll('a', 0)
+        expect(await store.publishWhole(batch({ incarnation, reports: [said()] }))).toBe('taken')
+        expect(await store.renew(lease({ incarnation }))).toBe('taken')
+        await until(() => held()[0]?.vantage === 'eu-west')
+        expect(held()).toEqual([
+          { ...said(), agent: 'a', vantage: 'eu-west', incarnation, sequence: 1, at: 1_700_000_000_123 },
+        ])
       })
 
-      test('all fields survive, also those that need not be there', async () => {
-        const full = report({ degraded: true, stability: 16_777_215, reason: 'status 200; "\u00e9\n' })
-        await store.publish([full])
-        expect(await store.reports()).toEqual([full])
+      test('with all fields, also those that need not be there', async () => {
+        const full = said({ degraded: true, stability: 65_535, reason: 'status 200; "\u00e9\n', latencyMs: 12.3 })
+        const incarnation = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation, reports: [full] }))
+        await eventually(1)
+        const { latencyMs, ...rest } = held()[0]!
+        expect(rest).toMatchObject({ degraded: true, stability: 65_535, reason: full.reason, since: full.since })
+        expect(Math.abs(latencyMs! / 12.3 - 1)).toBeLessThan(0.03)
       })
 
-      test.each([
-        ['a later sequence', { sequence: 2 }, 'taken'],
-        ['the same sequence', { sequence: 1 }, 'refused'],
-        ['an earlier sequence', { sequence: 0 }, 'refused'],
-        ['a later incarnation that begins to count anew', { incarnation: 2, sequence: 0 }, 'taken'],
-        ['an earlier incarnation that has counted further', { incarnation: 0, sequence: 9 }, 'refused'],
-      ] as const)('of one target, %s is %3$s', async (_, change, fate) => {
-        const second = report({ ...change, reason: 'second' })
-        await store.publish([report()])
-        expect(await store.publish([second])).toEqual(fate === 'taken' ? [] : [second])
-        expect(await store.reports()).toEqual([fate === 'taken' ? second : report()])
+      test('that follow replace what was said on the same targets, and leave the others', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation, reports: [said(), said({ target: T2 })] }))
+        await store.publish(batch({ incarnation, sequence: 2, reports: [said({ verdict: 2, reason: 'refused' })] }))
+        await until(() => held()[0]?.verdict === 2)
+        expect(held()[0]).toMatchObject({ sequence: 2, reason: 'refused' })
+        expect(held(T2)).toMatchObject([{ verdict: 1, sequence: 1 }])
       })
 
-      test('an earlier incarnation is refused for targets that the later one has not reported yet', async () => {
-        await store.publish([report({ incarnation: 2 })])
-        const late = report({ incarnation: 1, target: 't2' })
-        expect(await store.publish([late])).toEqual([late])
-        expect(await store.reports()).toHaveLength(1)
+      test('are gone when the agent drops the target, and come back when it reports again', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation, reports: [said(), said({ target: T2 })] }))
+        await store.publish(batch({ incarnation, sequence: 2, dropped: [T1] }))
+        await eventually(1, T2)
+        await eventually(0)
+        await store.publish(batch({ incarnation, sequence: 3, reports: [said()] }))
+        await eventually(1)
       })
 
-      test('one refused report does not keep the others of its batch out', async () => {
-        await store.publish([report({ sequence: 5 })])
-        const old = report({ sequence: 4 })
-        expect(await store.publish([old, report({ target: 't2', sequence: 6 })])).toEqual([old])
-        expect((await store.reports()).map((held) => held.target).sort()).toEqual(['t1', 't2'])
+      test('that are whole put an end to all that was said before', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation, reports: [said(), said({ target: T2 })] }))
+        await eventually(1, T2)
+        await store.publishWhole(batch({ incarnation, sequence: 2, reports: [said()] }))
+        await eventually(0, T2)
+        expect(held()).toHaveLength(1)
       })
 
-      test('agents do not stand in for each other', async () => {
-        await store.publish([report({ sequence: 9 }), report({ agent: 'b', sequence: 1 })])
-        expect((await store.reports()).map((held) => held.agent).sort()).toEqual(['a', 'b'])
+      test('of a batch that is published twice are there once', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation, reports: [] }))
+        const second = batch({ incarnation, sequence: 2, reports: [said()] })
+        expect(await store.publish(second)).toBe('taken')
+        expect(await store.publish(second)).toBe('taken')
+        await store.publish(batch({ incarnation, sequence: 3, reports: [said({ target: T2 })] }))
+        await eventually(1, T2)
+        expect(held()).toMatchObject([{ sequence: 2 }])
+      })
+
+      test('of one agent do not stand in for those of another', async () => {
+        for (const agent of ['a', 'b']) {
+          const incarnation = await store.enroll(agent, 0)
+          await store.publishWhole(batch({ agent, incarnation, reports: [said()] }))
+        }
+        await eventually(2)
+        expect(
+          held()
+            .map(({ agent }) => agent)
+            .sort(),
+        ).toEqual(['a', 'b'])
+      })
+
+      test('are told by their keys', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation, reports: [] }))
+        await store.publish(batch({ incarnation, sequence: 2, reports: [said()] }))
+        await until(() => seen.keys.has(0x111111111111))
       })
     })
 
     describe('incarnations', () => {
-      test('every enrolment of an agent gives a larger number', async () => {
-        const first = await store.enroll('a')
-        const second = await store.enroll('a')
+      test('grow with every enrolment, and beyond what the agent had elsewhere', async () => {
+        const first = await store.enroll('a', 0)
+        const second = await store.enroll('a', 0)
         expect(second).toBeGreaterThan(first)
-        expect(await store.enroll('a')).toBeGreaterThan(second)
+        expect(await store.enroll('a', 1000)).toBe(1001)
+        expect(await store.enroll('a', 5)).toBe(1002)
       })
 
-      test('an enrolment puts an end to the incarnation before it, whose reports stand until they are replaced', async () => {
-        const first = await store.enroll('a')
-        const held = report({ incarnation: first })
-        await store.publish([held])
-        await store.enroll('a')
-        const late = report({ incarnation: first, sequence: 2 })
-        expect(await store.publish([late])).toEqual([late])
-        expect(await store.reports()).toEqual([held])
+      test('that are not the latest are fenced: their batches and leases change nothing', async () => {
+        const first = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation: first, reports: [said()] }))
+        const second = await store.enroll('a', 0)
+        const late = batch({ incarnation: first, sequence: 2, reports: [said({ verdict: 2 })] })
+        expect(await store.publish(late)).toBe('fenced')
+        expect(await store.publishWhole(late)).toBe('fenced')
+        expect(await store.renew(lease({ incarnation: first }))).toBe('fenced')
+        expect(await store.publishWhole(batch({ incarnation: second, reports: [said()] }))).toBe('taken')
+        await until(() => held()[0]?.incarnation === second)
+        expect(held()).toMatchObject([{ verdict: 1 }])
+      })
+
+      test('that the store has never heard of are unknown', async () => {
+        expect(await store.publish(batch({ incarnation: 4 }))).toBe('unknown')
+        expect(await store.publishWhole(batch({ incarnation: 4 }))).toBe('unknown')
+        expect(await store.renew(lease({ incarnation: 4 }))).toBe('unknown')
       })
     })
 
-    describe('retain', () => {
-      test('drops what the agent probes no longer, and nothing of another agent', async () => {
-        await store.publish([report(), report({ target: 't2', sequence: 2 }), report({ agent: 'b' })])
-        expect(await store.retain({ agent: 'a', incarnation: 1 }, ['t2', 't3'])).toBe(true)
-        const held = (await store.reports()).map((one) => `${one.agent} ${one.target}`)
-        expect(held.sort()).toEqual(['a t2', 'b t1'])
+    describe('leases', () => {
+      test('make an agent alive, for as long as they say', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.renew(lease({ incarnation, ttlMs: 300 }))
+        await until(() => store.book.agents.get('a')?.alive === true)
+        expect(store.book.agents.get('a')).toMatchObject({ vantage: 'eu-west', incarnation, isolated: false })
+        await until(() => store.book.agents.get('a')?.alive === false)
+        expect(seen.agents).toBeGreaterThan(1)
       })
 
-      test('is refused to an incarnation that a later one has followed', async () => {
-        await store.publish([report({ incarnation: 2 })])
-        expect(await store.retain({ agent: 'a', incarnation: 1 }, [])).toBe(false)
-        expect(await store.reports()).toHaveLength(1)
+      test('tell of isolation', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.renew(lease({ incarnation }))
+        await until(() => store.book.agents.get('a')?.alive === true)
+        await store.renew(lease({ incarnation, beat: 2, isolated: true }))
+        await until(() => store.book.agents.get('a')?.isolated === true)
+      })
+
+      test('can be given up, but not by an earlier incarnation', async () => {
+        const first = await store.enroll('a', 0)
+        const second = await store.enroll('a', 0)
+        await store.renew(lease({ incarnation: second }))
+        await until(() => store.book.agents.get('a')?.alive === true)
+        await store.leave('a', first)
+        await store.renew(lease({ incarnation: second, beat: 2 }))
+        expect(store.book.agents.get('a')?.alive).toBe(true)
+        await store.leave('a', second)
+        await until(() => store.book.agents.get('a')?.alive === false)
+      })
+    })
+
+    describe('what is to be probed', () => {
+      test('is what the living servers say, each different set once', async () => {
+        await store.publishChecks('one', set('r1'), 60_000)
+        await store.publishChecks('two', set('r1'), 60_000)
+        await store.publishChecks('three', set('r2'), 60_000)
+        expect((await store.checkSets()).map(({ revision }) => revision).sort()).toEqual(['r1', 'r2'])
+        await store.publishChecks('three', set('r1'), 60_000)
+        expect(await store.checkSets()).toEqual([set('r1')])
+      })
+
+      test('ends with the server that wanted it', async () => {
+        await store.publishChecks('one', set('r1'), 100)
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        expect(await store.checkSets()).toEqual([])
+      })
+    })
+
+    describe('the keeper', () => {
+      test('is one server at a time, until its lease ends', async () => {
+        const fence = await store.keep('one', 100)
+        expect(fence).toBeDefined()
+        expect(await store.keep('two', 100)).toBeUndefined()
+        expect(await store.keep('one', 100)).toBe(fence)
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        expect(await store.keep('two', 100)).toBeGreaterThan(fence!)
+      })
+
+      test('writes states that others are told of, and one that was followed by another writes nothing', async () => {
+        const fence = (await store.keep('one', 100))!
+        const states = new Map([[T1, Uint8Array.of(1, 2, 3)]])
+        expect(await store.putStates({ server: 'one', fence }, { sequence: 1, states, whole: true })).toBe(true)
+        const more = new Map([[T2, Uint8Array.of(4)]])
+        expect(await store.putStates({ server: 'one', fence }, { sequence: 2, states: more, whole: false })).toBe(true)
+        await until(() => seen.states.size === 2)
+        expect([...seen.states.get(T1)!]).toEqual([1, 2, 3])
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        await store.keep('two', 1000)
+        expect(await store.putStates({ server: 'one', fence }, { sequence: 3, states, whole: false })).toBe(false)
       })
     })
 
@@ -117,108 +230,75 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect(await store.removeOverride('o1')).toEqual({ changed: false })
         expect(await store.overrides()).toEqual([])
       })
-    })
 
-    describe('events', () => {
-      test('tell what was taken, withdrawn and overridden, in that order', async () => {
-        const heard = listen(store)
-        await store.publish([report()])
-        await store.retain({ agent: 'a', incarnation: 1 }, [])
+      test('are told as they are after each change', async () => {
         await store.putOverride(override())
+        await until(() => seen.overrides.length === 1)
         await store.removeOverride('o1')
-        await until(() => heard.length === 4)
-        expect(heard).toEqual([
-          { kind: 'reports', reports: [report()] },
-          { kind: 'withdrawn', reports: [report()] },
-          { kind: 'overrides', overrides: [override()] },
-          { kind: 'overrides', overrides: [] },
-        ])
+        await until(() => seen.overrides.length === 0)
       })
 
-      test('a report that repeats the verdict is told too: it says that the agent lives', async () => {
-        const heard = listen(store)
-        await store.publish([report()])
-        await store.publish([report({ sequence: 2 })])
-        await until(() => heard.length === 2)
-      })
-
-      test('nothing is told of what was refused, nor of a change that changed nothing', async () => {
-        await store.publish([report({ sequence: 2 })])
-        const heard = listen(store)
-        await store.publish([report()])
-        await store.retain({ agent: 'a', incarnation: 1 }, ['t1'])
-        await store.removeOverride('none')
+      test('leave a line in the audit for each change: what, by whom, when', async () => {
+        const before = Date.now() - 1000
         await store.putOverride(override())
-        await until(() => heard.length > 0)
-        expect(heard.map((event) => event.kind)).toEqual(['overrides'])
-      })
-
-      test('a listener is never called within the call that made the change', async () => {
-        let within = true
-        const heard: boolean[] = []
-        store.subscribe(() => heard.push(within))
-        const done = store.publish([report()])
-        within = false
-        await done
-        await until(() => heard.length === 1)
-        expect(heard).toEqual([false])
-      })
-
-      test('a listener that has left hears no more, and the others still do', async () => {
-        const gone: StoreEvent[] = []
-        const leave = store.subscribe((event) => gone.push(event))
-        const heard = listen(store)
-        leave()
-        leave()
-        await store.publish([report()])
-        await until(() => heard.length === 1)
-        expect(gone).toEqual([])
-      })
-
-      test('a listener that subscribed twice and left once hears things once', async () => {
-        const heard: StoreEvent[] = []
-        const listener = (event: StoreEvent) => heard.push(event)
-        store.subscribe(listener)
-        const leave = store.subscribe(listener)
-        leave()
-        const other = listen(store)
-        await store.publish([report()])
-        await until(() => other.length === 1 && heard.length > 0)
-        expect(heard).toHaveLength(1)
+        await store.removeOverride('o1', 'ada')
+        await store.removeOverride('o1', 'ada')
+        const [second, first, ...none] = await store.audit(10)
+        expect(none).toEqual([])
+        expect(first).toMatchObject({ action: 'put', by: 'ops', override: override() })
+        expect(second).toMatchObject({ action: 'remove', by: 'ada', override: override() })
+        expect(second!.at).toBeGreaterThan(before)
+        expect(await store.audit(1)).toHaveLength(1)
       })
     })
 
     test('a closed store refuses everything, and closes again without complaint', async () => {
       await store.close()
-      await expect(store.publish([report()])).rejects.toThrow('closed')
-      await expect(store.reports()).rejects.toThrow('closed')
-      await expect(store.retain({ agent: 'a', incarnation: 1 }, [])).rejects.toThrow('closed')
+      await expect(store.publish(batch())).rejects.toThrow('closed')
+      await expect(store.publishWhole(batch())).rejects.toThrow('closed')
+      await expect(store.renew(lease())).rejects.toThrow('closed')
+      await expect(store.checkSets()).rejects.toThrow('closed')
       await expect(store.putOverride(override())).rejects.toThrow('closed')
       await expect(store.removeOverride('o1')).rejects.toThrow('closed')
       await expect(store.overrides()).rejects.toThrow('closed')
-      await expect(store.enroll('a')).rejects.toThrow('closed')
+      await expect(store.enroll('a', 0)).rejects.toThrow('closed')
+      await expect(store.keep('one', 1)).rejects.toThrow('closed')
       await store.close()
     })
   })
 }
 
-function report(change: Partial<Report> = {}): Report {
+export const T1: string = '1'.repeat(32)
+export const T2: string = '2'.repeat(32)
+
+export function said(change: Partial<TargetReport> = {}): TargetReport {
+  return { target: T1, verdict: 1, since: 1_699_999_999_000, stability: 30, reason: 'status 200', ...change }
+}
+
+export function batch(change: Partial<ReportBatch> = {}): ReportBatch {
+  return { agent: 'a', incarnation: 1, sequence: 1, at: 1_700_000_000_123, reports: [], dropped: [], ...change }
+}
+
+export function lease(change: Partial<Lease> = {}): Lease {
   return {
     agent: 'a',
     vantage: 'eu-west',
     incarnation: 1,
-    sequence: 1,
-    target: 't1',
-    verdict: 1,
-    since: 1_000,
-    stability: 30,
-    reason: 'status 200',
-    at: 2_000,
+    sequence: 0,
+    beat: 1,
+    ttlMs: 60_000,
+    isolated: false,
+    targets: 1,
+    version: '0.1.0',
     ...change,
   }
 }
 
-function override(change: Partial<Override> = {}): Override {
+function set(revision: string) {
+  return { revision, targets: [], controlTargets: [] }
+}
+
+export function override(change: Partial<Override> = {}): Override {
   return {
     id: 'o1',
     target: { kind: 'site', site: 'fra' },
@@ -230,17 +310,11 @@ function override(change: Partial<Override> = {}): Override {
   }
 }
 
-function listen(store: Store): StoreEvent[] {
-  const heard: StoreEvent[] = []
-  store.subscribe((event) => heard.push(event))
-  return heard
-}
-
-/** A store may be a network away: events come when they come. */
-async function until(happened: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000
+/** A store may be a network away: things happen when they happen. */
+export async function until(happened: () => boolean, withinMs = 5000): Promise<void> {
+  const deadline = Date.now() + withinMs
   while (!happened()) {
-    if (Date.now() > deadline) throw new Error('nothing happened within 5 s')
+    if (Date.now() > deadline) throw new Error(`it did not happen within ${withinMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

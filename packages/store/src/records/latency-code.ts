@@ -1,0 +1,16 @@
+/**
+ * A latency in one octet: 0 is none, else a tenth of a millisecond times the 13th root of 2 to the power of code - 1. That
+ * is within 3 %, up to 76 s; more saturates.
+ */
+export function encodeLatency(milliseconds: number | undefined): number {
+  if (milliseconds === undefined) return 0
+  return Math.max(1, Math.min(255, 1 + Math.round(Math.log2(Math.max(milliseconds, LEAST_MS) / LEAST_MS) * STEPS)))
+}
+
+/** Milliseconds, to three digits. */
+export function decodeLatency(code: number): number | undefined {
+  return code === 0 ? undefined : Number((LEAST_MS * 2 ** ((code - 1) / STEPS)).toPrecision(3))
+}
+
+const LEAST_MS = 0.1
+const STEPS = 13

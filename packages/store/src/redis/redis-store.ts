@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto'
+import type { Override } from '@windrose/health'
+import type { CheckSet } from '../check-set.ts'
+import type { Lease } from '../lease.ts'
+import type { OverrideAction } from '../override-action.ts'
+import { readOverride } from '../override-file.ts'
+import { printCheckSet, readCheckSet } from '../records/check-set-record.ts'
+import { printLease } from '../records/lease-record.ts'
+import { encodeReports } from '../records/report-record.ts'
+import { encodeStates } from '../records/state-record.ts'
+import type { BatchOutcome, ReportBatch } from '../report-batch.ts'
+import { ReportBook } from '../report-book.ts'
+import { NO_TRUST, type Sign, type SignedPart, type Trust } from '../signing.ts'
+import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from '../store.ts'
+import { connectRedis, type RedisClient } from './connect-redis.ts'
+import { readOverrides } from './read-overrides.ts'
+import type { RedisAccess } from './redis-access.ts'
+import { RedisFollower } from './redis-follower.ts'
+import { RedisKeys } from './redis-keys.ts'
+import {
+  APPEND,
+  ENROLL,
+  KEEP,
+  LEAVE,
+  PUT_OVERRIDE,
+  REMOVE_OVERRIDE,
+  RENEW,
+  type RedisScript,
+  runScript,
+  WRITE_WHOLE,
+} from './redis-scripts.ts'
+
+export interface RedisStoreOptions {
+  readonly access: RedisAccess
+  /** Who speaks, for `CLIENT LIST`. */
+  readonly name: string
+  /** How agents sign; left out, they do not. */
+  readonly sign?: Sign | undefined
+  /** Whose signatures servers ask for. */
+  readonly trust?: Trust | undefined
+}
+
+/** A store in Redis or Valkey. It connects by itself, now and whenever the connection is lost. */
+export function createRedisStore(options: RedisStoreOptions): Store {
+  return new RedisStore(options)
+}
+
+class RedisStore implements Store {
+  readonly kind = 'redis'
+  readonly book = new ReportBook()
+  readonly #options: RedisStoreOptions
+  readonly #keys: RedisKeys
+  readonly #client: RedisClient
+  readonly #sets = new Map<string, CheckSet>()
+  #follower: RedisFollower | undefined
+  #closed = false
+  #lastError = 'not connected yet'
+
+  constructor(options: RedisStoreOptions) {
+    const { access, name } = options
+    this.#options = options
+    this.#keys = new RedisKeys(access.prefix, access.namespace)
+    this.#client = connectRedis(access, name)
+    this.#client.on('error', (error: Error) => {
+      this.#lastError = error.message
+    })
+  }
+
+  get link(): StoreLink {
+    return this.#follower?.link ?? { up: this.#client.status === 'ready', since: 0, reason: this.#lastError }
+  }
+
+  async enroll(agent: string, floor: number): Promise<number> {
+    const keys = [this.#keys.incarnation(agent), this.#keys.agents]
+    return (await this.#run(ENROLL, keys, [agent, floor])) as number
+  }
+
+  async renew(lease: Lease): Promise<BatchOutcome> {
+    const { agent, incarnation, ttlMs } = lease
+    const text = printLease(lease)
+    const signature = this.#sign(agent, 'lease', Buffer.from(text)).toString('base64')
+    const keys = [this.#keys.incarnation(agent), this.#keys.lease(agent)]
+    return outcomeOf(await this.#run(RENEW, keys, [incarnation, `${signature}\n${text}`, ttlMs]))
+  }
+
+  async publish(batch: ReportBatch): Promise<BatchOutcome> {
+    const { agent, incarnation } = batch
+    const record = Buffer.from(encodeReports(batch))
+    const keys = [this.#keys.incarnation(agent), this.#keys.log(agent)]
+    const args = [incarnation, record, this.#sign(agent, 'change', record), LOG_ENTRIES]
+    return outcomeOf(await this.#run(APPEND, keys, args))
+  }
+
+  async publishWhole(batch: ReportBatch): Promise<BatchOutcome> {
+    const { agent, incarnation, sequence } = batch
+    const record = Buffer.from(encodeReports({ ...batch, dropped: [] }))
+    const keys = [this.#keys.incarnation(agent), this.#keys.log(agent), this.#keys.table(agent)]
+    const args = [incarnation, record, this.#sign(agent, 'whole', record), sequence]
+    return outcomeOf(await this.#run(WRITE_WHOLE, keys, args))
+  }
+
+  async leave(agent: string, incarnation: number): Promise<void> {
+    await this.#run(LEAVE, [this.#keys.incarnation(agent), this.#keys.lease(agent)], [incarnation])
+  }
+
+  async checkSets(): Promise<readonly CheckSet[]> {
+    const client = this.#ready()
+    const servers = await client.smembers(this.#keys.servers)
+    if (servers.length === 0) return []
+    const held = await client.mget(servers.map((server) => this.#keys.server(server)))
+    const digests = [...new Set(held.filter((digest) => digest !== null))].sort()
+    for (const known of this.#sets.keys()) if (!digests.includes(known)) this.#sets.delete(known)
+    for (const digest of digests) {
+      if (this.#sets.has(digest)) continue
+      const text = await client.get(this.#keys.checks(digest))
+      if (text === null) continue
+      const set = readCheckSet(text)
+      if ('problem' in set) throw new Error(`${this.#keys.checks(digest)}: ${set.problem}`)
+      this.#sets.set(digest, set)
+    }
+    return digests.map((digest) => this.#sets.get(digest)).filter((set) => set !== undefined)
+  }
+
+  async publishChecks(server: string, set: CheckSet, ttlMs: number): Promise<void> {
+    const client = this.#ready()
+    const text = printCheckSet(set)
+    const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
+    // The set lives as long as the last server that names it, and a little longer.
+    if ((await client.pexpire(this.#keys.checks(digest), ttlMs * 2)) === 0)
+      await client.set(this.#keys.checks(digest), text, 'PX', ttlMs * 2)
+    await client.sadd(this.#keys.servers, server)
+    await client.set(this.#keys.server(server), digest, 'PX', ttlMs)
+  }
+
+  follow(follower: Follower): () => void {
+    if (this.#follower !== undefined) throw new Error('a redis store is followed once')
+    const { access, name, trust = NO_TRUST } = this.#options
+    this.#follower = new RedisFollower({
+      access,
+      name,
+      trust,
+      keys: this.#keys,
+      client: this.#client,
+      book: this.book,
+      follower,
+    })
+    this.#follower.start()
+    return () => this.#follower?.stop()
+  }
+
+  async putOverride(override: Override): Promise<OverrideOutcome> {
+    const args = [override.id, JSON.stringify(override), override.author, AUDIT_ENTRIES]
+    await this.#run(PUT_OVERRIDE, [this.#keys.overrides, this.#keys.audit], args)
+    return { changed: true }
+  }
+
+  async removeOverride(id: string, by = ''): Promise<OverrideOutcome> {
+    const removed = await this.#run(REMOVE_OVERRIDE, [this.#keys.overrides, this.#keys.audit], [id, by, AUDIT_ENTRIES])
+    return { changed: removed === 1 }
+  }
+
+  async overrides(): Promise<readonly Override[]> {
+    return (await readOverrides(this.#ready(), this.#keys)).overrides
+  }
+
+  async audit(most: number): Promise<readonly OverrideAction[]> {
+    const entries = await this.#ready().xrevrange(this.#keys.audit, '+', '-', 'COUNT', most)
+    return entries.flatMap(([id, fields]) => {
+      const [, action, , by, , text] = fields
+      const override = readOverride(text ?? '')
+      if ('problem' in override || (action !== 'put' && action !== 'remove')) return []
+      return [{ at: Number(id.split('-')[0]), action, by: by ?? '', override } satisfies OverrideAction]
+    })
+  }
+
+  async keep(server: string, ttlMs: number): Promise<number | undefined> {
+    const fence = await this.#run(KEEP, [this.#keys.keeper, this.#keys.fence], [server, ttlMs])
+    return fence === null ? undefined : (fence as number)
+  }
+
+  async putStates({ server, fence }: Keeper, { sequence, states, whole }: StateChanges): Promise<boolean> {
+    const record = Buffer.from(encodeStates({ fence, sequence, states }))
+    const guard = `${server} ${fence}`
+    const done = whole
+      ? await this.#run(
+          WRITE_WHOLE,
+          [this.#keys.keeper, this.#keys.statesLog, this.#keys.states],
+          [guard, record, '', sequence],
+        )
+      : await this.#run(APPEND, [this.#keys.keeper, this.#keys.statesLog], [guard, record, '', LOG_ENTRIES])
+    return done === 1
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#follower?.stop()
+    this.#client.disconnect()
+  }
+
+  #run(script: RedisScript, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown> {
+    return runScript(this.#ready(), script, keys, args)
+  }
+
+  #ready(): RedisClient {
+    if (this.#closed) throw new Error('the store is closed')
+    return this.#client
+  }
+
+  #sign(agent: string, part: SignedPart['part'], octets: Uint8Array): Buffer {
+    const { sign, access } = this.#options
+    return Buffer.from(sign?.({ namespace: access.namespace, agent, part }, octets) ?? [])
+  }
+}
+
+/** Entries of a log beyond which the oldest may go; whoever needed them reads the table. */
+const LOG_ENTRIES = 1000
+const AUDIT_ENTRIES = 10_000
+
+function outcomeOf(reply: unknown): BatchOutcome {
+  return reply === 1 ? 'taken' : reply === 0 ? 'fenced' : 'unknown'
+}
