@@ -4,6 +4,8 @@ import { RecordingFollower } from './recording-follower.fixture.ts'
 import type { ReportBatch, TargetReport } from './report-batch.ts'
 import type { Store } from './store.ts'
 
+jest.setTimeout(15_000)
+
 /** What every store must do, run by each of them. `make` gives an empty store; the suite closes it. */
 export function storeContract(name: string, make: () => Promise<Store>): void {
   describe(`${name} keeps the contract of a store`, () => {
@@ -133,7 +135,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
     describe('leases', () => {
       test('make an agent alive, for as long as they say', async () => {
         const incarnation = await store.enroll('a', 0)
-        await store.renew(lease({ incarnation, ttlMs: 300 }))
+        await store.renew(lease({ incarnation, ttlMs: 1500 }))
         await until(() => store.book.agents.get('a')?.alive === true)
         expect(store.book.agents.get('a')).toMatchObject({ vantage: 'eu-west', incarnation, isolated: false })
         await until(() => store.book.agents.get('a')?.alive === false)

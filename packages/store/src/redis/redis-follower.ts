@@ -230,27 +230,34 @@ export class RedisFollower {
 
   /** Gives the keys on which something may be new. */
   async #readTables(agents: readonly string[]): Promise<number[]> {
-    const { client, keys, book } = this.#options
+    const { client, keys } = this.#options
     const touched = new Set<number>()
     for (let from = 0; from < agents.length; from += TABLES_AT_ONCE) {
       const part = agents.slice(from, from + TABLES_AT_ONCE)
       const values = await client.mgetBuffer(part.map((agent) => keys.table(agent)))
       part.forEach((agent, i) => {
-        const octets = values[i] ?? null
         if (!this.#places.has(agent)) this.#places.set(agent, '0-0')
-        if (octets === null) return
-        const value = readTableValue(octets)
-        if ('problem' in value) return this.#refuse(agent, value.problem)
-        const record = this.#readRecord(agent, 'whole', value.record, value.signature)
-        if (record === undefined) return
-        this.#noteSigned(agent, record)
-        for (const key of book.agents.get(agent)?.table?.keys() ?? []) touched.add(key)
-        for (const key of book.setTable(agent, record).keys()) touched.add(key)
-        this.#places.set(agent, value.logId)
-        this.#behind.delete(agent)
+        for (const key of this.#takeTable(agent, values[i] ?? null)) touched.add(key)
       })
     }
     return [...touched]
+  }
+
+  #takeTable(agent: string, octets: Uint8Array | null): readonly number[] {
+    const { book } = this.#options
+    if (octets === null) return []
+    const value = readTableValue(octets)
+    if ('problem' in value) {
+      this.#refuse(agent, value.problem)
+      return []
+    }
+    const record = this.#readRecord(agent, 'whole', value.record, value.signature)
+    if (record === undefined) return []
+    this.#noteSigned(agent, record)
+    this.#places.set(agent, value.logId)
+    this.#behind.delete(agent)
+    const before = book.agents.get(agent)?.table?.keys() ?? []
+    return [...before, ...book.setTable(agent, record).keys()]
   }
 
   #readRecord(
