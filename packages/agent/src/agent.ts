@@ -1,69 +1,122 @@
 import {
   applyResult,
   NOT_PROBED,
+  printVerdict,
   type ProbeResult,
   type ProbeTarget,
   type RiseFallState,
   stabilityOf,
 } from '@windrose/health'
-import type { Store } from '@windrose/store'
+import type { AgentSide, TargetReport } from '@windrose/store'
+import { LeaseRenewal } from './lease-renewal.ts'
 import { probe } from './probe.ts'
 import type { ProbeSurroundings } from './probe-surroundings.ts'
-import { Publisher, type PublisherStats, type ReportContent } from './publisher.ts'
+import { Publisher, type PublisherStats } from './publisher.ts'
 import { createNameResolver, type ResolveName } from './resolve-name.ts'
 import { Scheduler, type SchedulerStats } from './scheduler.ts'
+import { type Floor, Seat } from './seat.ts'
 import { createTrustStore } from './trust-store.ts'
+import { Uplink } from './uplink.ts'
 
 /**
  * Probes targets and reports on them until it is stopped; until then it keeps the process alive.
  *
- * A report goes out when its verdict, stability, reason or degradation is new, and otherwise at least once in three
- * intervals, so that readers can tell an agent that agrees from one that is gone.
+ * A report goes out when its verdict, stability, reason or degradation is new; that the agent lives is what its lease
+ * says. An agent that loses its network says that it is isolated, takes everything back, and begins anew when the network
+ * is there again: nothing that it saw in between says anything about a target.
  */
 export function startAgent(options: AgentOptions): Agent {
-  const { store, name, vantage, now } = options
+  const { store, name, vantage, now, random } = options
   const resolveName = options.resolveName ?? createNameResolver()
   const probed = new Map<string, ProbedTarget>()
   const results = { success: 0, failure: 0, inconclusive: 0 }
-  const publisher = new Publisher(store, name, vantage)
+  const seat = new Seat(name, vantage, store, options.floor)
   let surroundings: ProbeSurroundings
+  let targets: ReadonlySet<string> = new Set()
+  /** Since when the network is there, on the monotonic clock: probes that began before it count for nothing. */
+  let backSince = Number.NEGATIVE_INFINITY
+
+  const onFenced = () => {
+    seat.fence()
+    scheduler.stop()
+    options.onFenced?.()
+  }
+  const publisher = new Publisher(seat, { now, random, onFenced })
+  const lease = new LeaseRenewal(seat, {
+    ttlMs: options.leaseMs ?? LEASE_MS,
+    version: options.version,
+    onFenced,
+    onUnknown: () => {
+      seat.forget()
+      publisher.repeat()
+    },
+  })
+  const uplink = new Uplink((isolated) => {
+    if (!isolated) backSince = performance.now()
+    // What it said before it was cut off is old when it is back.
+    probed.clear()
+    publisher.retain(NO_TARGETS)
+    publisher.retain(targets)
+    void lease.setIsolated(isolated)
+    options.onIsolated?.(isolated)
+  })
+
+  const publish = (target: ProbeTarget) => {
+    const known = probed.get(target.id)
+    if (known === undefined || seat.isFenced) return
+    const report = reportOf(target, known)
+    if (!mustPublish(known, report)) return
+    probed.set(target.id, { ...known, published: report, publishedAt: performance.now() })
+    publisher.report(report)
+  }
 
   const scheduler = new Scheduler({
-    random: options.random,
+    random,
     maxRunning: options.maxRunning ?? MAX_RUNNING,
     probe: (target, signal) => probe(target, surroundings, signal),
     onResult: (target, result) => {
       results[result.outcome]++
+      // Cut off, it sees nothing but its own trouble.
+      if (uplink.isolated || performance.now() - result.durationMs < backSince) return
       const before = probed.get(target.id) ?? NEVER_PROBED
       const state = applyResult(before.state, result, target.check, now())
-      const content = contentOf(target, state)
-      const publish = mustPublish(before, content, target)
-      if (publish) publisher.report(content)
-      probed.set(
-        target.id,
-        publish ? { state, published: content, publishedAt: performance.now() } : { ...before, state },
-      )
+      probed.set(target.id, { ...before, state, latencyMs: smooth(before.latencyMs, result) })
       options.onResult?.(target, result, state)
+      const saysDown = printVerdict(state.verdict) === 'down' && before.published?.verdict !== state.verdict
+      if (saysDown) void uplink.confirm().then((isThere) => isThere && publish(target))
+      else publish(target)
     },
   })
 
-  const setTargets = (targets: readonly ProbeTarget[]) => {
-    const ids = new Set(targets.map((target) => target.id))
-    for (const id of probed.keys()) if (!ids.has(id)) probed.delete(id)
+  const setTargets = (wanted: readonly ProbeTarget[], controlTargets: readonly string[]) => {
+    targets = new Set(wanted.map(({ id }) => id))
+    for (const id of probed.keys()) if (!targets.has(id)) probed.delete(id)
     // Made anew, so that a reload reads the CA files again.
     surroundings = { resolveName, now, trust: createTrustStore() }
-    publisher.retain([...ids])
-    scheduler.setTargets(targets)
+    lease.targets = targets.size
+    publisher.retain(targets)
+    uplink.setTargets(controlTargets)
+    scheduler.setTargets(wanted)
   }
-  setTargets(options.targets)
+  setTargets(options.targets, options.controlTargets ?? [])
+  void lease.renew()
 
   return {
-    setTargets,
+    setTargets: (wanted, controlTargets = []) => setTargets(wanted, controlTargets),
     stop: async () => {
       scheduler.stop()
+      uplink.stop()
       await publisher.stop()
+      await lease.stop()
     },
-    stats: () => ({ ...scheduler.stats, ...publisher.stats, results: { ...results } }),
+    stats: () => ({
+      ...scheduler.stats,
+      ...publisher.stats,
+      results: { ...results },
+      isolated: uplink.isolated,
+      fenced: seat.isFenced,
+      incarnation: seat.incarnation,
+    }),
   }
 }
 
@@ -72,24 +125,35 @@ export interface AgentOptions {
   readonly name: string
   /** The place it speaks for. */
   readonly vantage: string
-  readonly store: Store
+  readonly store: AgentSide
   readonly targets: readonly ProbeTarget[]
+  /** `address:port` each: whether the agent has its network is judged by these. */
+  readonly controlTargets?: readonly string[]
+  /** Of the program. */
+  readonly version: string
   /** 0 to below 1. */
   readonly random: () => number
   /** Epoch milliseconds. */
   readonly now: () => number
   /** Probes at the same time, 1,000 by default: each has a file descriptor. */
   readonly maxRunning?: number
+  /** How long its lease stands, in milliseconds: 5,000 by default. */
+  readonly leaseMs?: number
+  /** What its incarnation must be above; in memory by default. */
+  readonly floor?: Floor
   /** How host names become addresses; the machine's resolvers by default. */
   readonly resolveName?: ResolveName
-  /** Hears of every result, with the state that it led to. */
+  /** Hears of every result that counts, with the state that it led to. */
   readonly onResult?: (target: ProbeTarget, result: ProbeResult, state: RiseFallState) => void
+  /** Another process runs under the same name and was started later: this agent has stopped probing. */
+  readonly onFenced?: () => void
+  readonly onIsolated?: (isolated: boolean) => void
 }
 
 export interface Agent {
   /** Probes these from now on. Targets with a known id keep their state and their rhythm; CA files are read again. */
-  setTargets(targets: readonly ProbeTarget[]): void
-  /** Ends all probes, timers and connections. What was reported stands. */
+  setTargets(targets: readonly ProbeTarget[], controlTargets?: readonly string[]): void
+  /** Ends all probes, timers and connections, and gives the lease up. What was reported stands. */
   stop(): Promise<void>
   stats(): AgentStats
 }
@@ -97,40 +161,68 @@ export interface Agent {
 export interface AgentStats extends SchedulerStats, PublisherStats {
   /** Probes since the start, by how they ended. */
   readonly results: Readonly<Record<ProbeResult['outcome'], number>>
+  readonly isolated: boolean
+  readonly fenced: boolean
+  /** Undefined until the store has been reached. */
+  readonly incarnation: number | undefined
 }
 
 const MAX_RUNNING = 1000
+const LEASE_MS = 5000
+const NO_TARGETS: ReadonlySet<string> = new Set()
 
 interface ProbedTarget {
   readonly state: RiseFallState
+  /** Of the successful probes, smoothed. */
+  readonly latencyMs: number | undefined
   /** What the publisher was last given. */
-  readonly published: ReportContent | undefined
+  readonly published: TargetReport | undefined
   /** On the monotonic clock. */
   readonly publishedAt: number
 }
 
-const NEVER_PROBED: ProbedTarget = { state: NOT_PROBED, published: undefined, publishedAt: Number.NEGATIVE_INFINITY }
-
-function contentOf(target: ProbeTarget, state: RiseFallState): ReportContent {
-  const { verdict, since, reason, degraded, lastAt } = state
-  const stability = stabilityOf(state, target.check)
-  return { target: target.id, verdict, since, stability, reason, at: lastAt, ...(degraded ? { degraded } : {}) }
+const NEVER_PROBED: ProbedTarget = {
+  state: NOT_PROBED,
+  latencyMs: undefined,
+  published: undefined,
+  publishedAt: Number.NEGATIVE_INFINITY,
 }
 
-function mustPublish(before: ProbedTarget, content: ReportContent, target: ProbeTarget): boolean {
-  const { published } = before
+function reportOf(target: ProbeTarget, { state, latencyMs }: ProbedTarget): TargetReport {
+  const { verdict, since, reason, degraded } = state
+  return {
+    target: target.id,
+    verdict,
+    since,
+    stability: stabilityOf(state, target.check),
+    reason,
+    ...(degraded ? { degraded } : {}),
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+  }
+}
+
+function mustPublish({ published, publishedAt }: ProbedTarget, report: TargetReport): boolean {
   return (
     published === undefined ||
-    published.verdict !== content.verdict ||
-    published.since !== content.since ||
-    published.stability !== content.stability ||
-    published.reason !== content.reason ||
-    published.degraded !== content.degraded ||
-    performance.now() - before.publishedAt >= heartbeatMs(target)
+    published.verdict !== report.verdict ||
+    published.since !== report.since ||
+    published.stability !== report.stability ||
+    published.reason !== report.reason ||
+    published.degraded !== report.degraded ||
+    (performance.now() - publishedAt >= LATENCY_MS && isOther(published.latencyMs, report.latencyMs))
   )
 }
 
-/** Early enough that waiting for the next result, which may be late by the jitter, would not exceed three intervals. */
-function heartbeatMs({ check }: ProbeTarget): number {
-  return check.intervalMs * (2 - check.jitter) - check.timeoutMs
+/** A latency alone is news when it is a quarter more or less, and not every moment. */
+function isOther(before: number | undefined, after: number | undefined): boolean {
+  if (before === undefined || after === undefined) return before !== after
+  return Math.abs(after - before) > Math.max(before / 4, 1)
+}
+
+const LATENCY_MS = 30_000
+
+/** Each success moves it by a quarter of the difference. */
+function smooth(before: number | undefined, { outcome, durationMs }: ProbeResult): number | undefined {
+  if (outcome !== 'success') return before
+  return before === undefined ? durationMs : before + (durationMs - before) / 4
 }

@@ -1,8 +1,175 @@
-import { createMemoryStore, type Store, type StoreEvent } from '@windrose/store'
-import { Publisher, type ReportContent } from './publisher.ts'
+import { createMemoryStore, type Store, type TargetReport } from '@windrose/store'
+import { Publisher } from './publisher.ts'
+import { Seat } from './seat.ts'
 
-function content(target: string, reason = 'status 200'): ReportContent {
-  return { target, verdict: 1, since: 1, stability: 30, reason, at: 2 }
+const T1 = '1'.repeat(32)
+const T2 = '2'.repeat(32)
+const stores: Store[] = []
+const publishers: Publisher[] = []
+afterEach(async () => {
+  await Promise.all(publishers.splice(0).map((publisher) => publisher.stop()))
+  await Promise.all(stores.splice(0).map((store) => store.close()))
+})
+
+describe('the publisher', () => {
+  test('says everything at first, then only what is new, each turn in one batch', async () => {
+    const { store, calls } = makeStore()
+    const publisher = begin(store)
+    publisher.report(said(T1))
+    publisher.report(said(T2))
+    await until(() => calls.length === 1)
+    publisher.report(said(T2, 'status 503'))
+    await until(() => calls.length === 2)
+    expect(calls).toMatchObject([
+      { whole: true, sequence: 1, reports: [{ target: T1 }, { target: T2 }] },
+      { whole: false, sequence: 2, reports: [{ target: T2, reason: 'status 503' }] },
+    ])
+    expect(store.book.reports(T1)).toMatchObject([{ agent: 'a', incarnation: 1, sequence: 1 }])
+  })
+
+  test('says only the latest of what waits for one target', async () => {
+    const { store, calls } = makeStore()
+    const publisher = begin(store)
+    publisher.report(said(T1, 'first'))
+    publisher.report(said(T1, 'second'))
+    await until(() => calls.length === 1)
+    expect(calls[0]!.reports).toMatchObject([{ reason: 'second' }])
+  })
+
+  test('never loses what is said while a batch is under way', async () => {
+    const { store } = makeStore()
+    const publisher = begin(store)
+    for (let i = 0; i < 50; i++) {
+      publisher.report(said(T1, `status ${i}`))
+      await turn()
+    }
+    await until(() => store.book.reports(T1)[0]?.reason === 'status 49')
+  })
+
+  test('says everything again after a batch that failed: what became of it is not known', async () => {
+    const { store, calls, away } = makeStore()
+    const publisher = begin(store)
+    publisher.report(said(T1))
+    await until(() => calls.length === 1)
+    away.add('publish')
+    publisher.report(said(T2))
+    await until(() => publisher.stats.publishFailures > 0)
+    away.clear()
+    await until(() => calls.length === 2)
+    expect(calls[1]).toMatchObject({ whole: true, reports: [{ target: T1 }, { target: T2 }] })
+  })
+
+  test('enrols as soon as the store can be reached, and only once', async () => {
+    const { store, calls, away } = makeStore()
+    away.add('enroll')
+    const publisher = begin(store)
+    publisher.report(said(T1))
+    await until(() => publisher.stats.publishFailures > 1)
+    away.clear()
+    await until(() => calls.length === 1)
+    expect(calls[0]!.incarnation).toBe(1)
+  })
+
+  test('takes back the reports of targets that it no longer has, and says nothing more of them', async () => {
+    const { store, away } = makeStore()
+    const publisher = begin(store)
+    publisher.report(said(T1))
+    publisher.report(said(T2))
+    await until(() => store.book.reports(T2).length === 1)
+    away.add('publish')
+    publisher.retain(new Set([T1]))
+    await until(() => publisher.stats.publishFailures > 0)
+    away.clear()
+    await until(() => store.book.reports(T2).length === 0)
+    expect(store.book.reports(T1)).toHaveLength(1)
+  })
+
+  test('enrols above what it had and says everything when the store was emptied', async () => {
+    const { store, calls } = makeStore()
+    const publisher = begin(store)
+    publisher.report(said(T1))
+    await until(() => calls.length === 1)
+    store.publish = async () => 'unknown'
+    publisher.report(said(T2))
+    await until(() => calls.length === 2)
+    expect(calls[1]).toMatchObject({ whole: true, incarnation: 2, sequence: 1 })
+    expect(calls[1]!.reports).toHaveLength(2)
+  })
+
+  test('stops for good when a later incarnation of the agent is known', async () => {
+    const { store, calls } = makeStore()
+    let fenced = 0
+    const publisher = begin(store, () => fenced++)
+    publisher.report(said(T1))
+    await until(() => calls.length === 1)
+    await store.enroll('a', 0)
+    publisher.report(said(T2))
+    await until(() => fenced === 1)
+    publisher.report(said(T1, 'late'))
+    await turn()
+    await turn()
+    expect(calls).toHaveLength(1)
+  })
+
+  test('says everything now and then, so that nobody has much to catch up with', async () => {
+    const { store, calls } = makeStore()
+    const publisher = begin(store)
+    for (let i = 0; i < 450; i++) {
+      publisher.report(said(T1, `status ${i}`))
+      await until(() => calls.length === i + 1)
+    }
+    expect(calls.filter(({ whole }) => whole).map(({ sequence }) => sequence)).toEqual([1, 202, 403])
+  })
+
+  test('stops at once while it waits to try again, and says nothing after', async () => {
+    const { store, calls, away } = makeStore()
+    away.add('enroll')
+    const publisher = begin(store)
+    publisher.report(said(T1))
+    await until(() => publisher.stats.publishFailures > 0)
+    await publisher.stop()
+    away.clear()
+    publisher.report(said(T1))
+    await turn()
+    expect(calls).toEqual([])
+  })
+})
+
+interface Call {
+  readonly whole: boolean
+  readonly incarnation: number
+  readonly sequence: number
+  readonly reports: readonly TargetReport[]
+}
+
+/** A memory store that notes what was taken, and of which some calls fail for a while. */
+function makeStore(): { store: Store; calls: Call[]; away: Set<keyof Store> } {
+  const store = createMemoryStore()
+  stores.push(store)
+  const calls: Call[] = []
+  const away = new Set<keyof Store>()
+  for (const name of ['enroll', 'publish', 'publishWhole'] as const) {
+    const inner = store[name].bind(store) as (...args: unknown[]) => Promise<unknown>
+    const wrapped = async (...args: unknown[]): Promise<unknown> => {
+      if (away.has(name)) throw new Error('away')
+      const outcome = await inner(...args)
+      if (outcome === 'taken') calls.push({ ...(args[0] as Call), whole: name === 'publishWhole' })
+      return outcome
+    }
+    Object.assign(store, { [name]: wrapped })
+  }
+  return { store, calls, away }
+}
+
+function begin(store: Store, onFenced: () => void = () => undefined): Publisher {
+  const seat = new Seat('a', 'eu', store)
+  const publisher = new Publisher(seat, { now: Date.now, random: () => 0, onFenced, retryMs: 2 })
+  publishers.push(publisher)
+  return publisher
+}
+
+function said(target: string, reason = 'status 200'): TargetReport {
+  return { target, verdict: 1, since: 1000, stability: 30, reason }
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -10,162 +177,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 async function until(happened: () => boolean): Promise<void> {
   const deadline = Date.now() + 3000
   while (!happened()) {
-    if (Date.now() > deadline) throw new Error('nothing happened within 3 s')
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    if (Date.now() > deadline) throw new Error('it did not happen within 3 s')
+    await new Promise((resolve) => setTimeout(resolve, 1))
   }
 }
-
-/** A memory store of which some calls fail for a while. */
-function failingStore(): { store: Store; away: Set<keyof Store> } {
-  const inner = createMemoryStore()
-  const away = new Set<keyof Store>()
-  const store = new Proxy(inner, {
-    get: (_, name: keyof Store) => {
-      if (away.has(name)) return async () => Promise.reject(new Error('away'))
-      const method = inner[name] as (...args: unknown[]) => unknown
-      return method.bind(inner)
-    },
-  })
-  return { store, away }
-}
-
-describe('the publisher', () => {
-  test('brings what is said in one turn in one batch, numbered in its order', async () => {
-    const store = createMemoryStore()
-    const heard: StoreEvent[] = []
-    store.subscribe((event) => heard.push(event))
-    const publisher = new Publisher(store, 'a', 'eu')
-    publisher.report(content('t1'))
-    publisher.report(content('t2'))
-    await until(() => heard.length > 0)
-    expect(heard).toHaveLength(1)
-    expect(await store.reports()).toMatchObject([
-      { target: 't1', agent: 'a', vantage: 'eu', incarnation: 1, sequence: 1 },
-      { target: 't2', agent: 'a', vantage: 'eu', incarnation: 1, sequence: 2 },
-    ])
-    await publisher.stop()
-  })
-
-  test('says only the latest of what waits for one target', async () => {
-    const store = createMemoryStore()
-    const publisher = new Publisher(store, 'a', 'eu')
-    publisher.report(content('t1', 'first'))
-    publisher.report(content('t1', 'second'))
-    await until(() => publisher.stats.published > 0)
-    expect(await store.reports()).toMatchObject([{ reason: 'second', sequence: 1 }])
-    await publisher.stop()
-  })
-
-  test('numbers on from batch to batch, and never loses what is said between two', async () => {
-    const store = createMemoryStore()
-    const publisher = new Publisher(store, 'a', 'eu')
-    for (let count = 1; count <= 50; count++) {
-      publisher.report(content(`t${count}`))
-      // As many turns as it takes to hit the end of a batch in every place.
-      for (let wait = 0; wait < count % 5; wait++) await Promise.resolve()
-      if (count % 7 === 0) await turn()
-    }
-    await until(() => publisher.stats.published === 50)
-    const sequences = (await store.reports()).map((report) => report.sequence)
-    expect(new Set(sequences).size).toBe(50)
-    await publisher.stop()
-  })
-
-  test.each(['enroll', 'publish', 'retain'] as const)(
-    'tries again when %s fails, with the latest word',
-    async (call) => {
-      const { store, away } = failingStore()
-      away.add(call)
-      const publisher = new Publisher(store, 'a', 'eu', 30)
-      publisher.retain(['t1', 't2'])
-      publisher.report(content('t1', 'first'))
-      publisher.report(content('t2', 'kept'))
-      await until(() => publisher.stats.publishFailures === 1)
-      publisher.report(content('t1', 'second'))
-      away.clear()
-      await until(() => publisher.stats.published > 0)
-      const held = (await store.reports()).map((report) => `${report.target} ${report.reason}`)
-      expect(held.sort()).toEqual(['t1 second', 't2 kept'])
-      await publisher.stop()
-    },
-  )
-
-  test('does not bring back a target that was dropped while the store was away', async () => {
-    const { store, away } = failingStore()
-    away.add('publish')
-    const publisher = new Publisher(store, 'a', 'eu', 30)
-    publisher.retain(['t1', 't2'])
-    publisher.report(content('t1'))
-    publisher.report(content('t2'))
-    await until(() => publisher.stats.publishFailures === 1)
-    publisher.retain(['t2'])
-    away.clear()
-    await until(() => publisher.stats.published > 0)
-    expect((await store.reports()).map((report) => report.target)).toEqual(['t2'])
-    await publisher.stop()
-  })
-
-  test('nor one that was dropped while the batch that failed was under way', async () => {
-    const inner = createMemoryStore()
-    let fail: (reason: Error) => void = () => undefined
-    let calls = 0
-    const publish: Store['publish'] = (reports) =>
-      calls++ > 0
-        ? inner.publish(reports)
-        : new Promise((_, reject) => {
-            fail = reject
-          })
-    const store = new Proxy(inner, {
-      get: (_, name: keyof Store) => (name === 'publish' ? publish : (inner[name] as () => unknown).bind(inner)),
-    })
-    const publisher = new Publisher(store, 'a', 'eu', 30)
-    publisher.report(content('t1'))
-    publisher.report(content('t2'))
-    await until(() => calls === 1)
-    publisher.retain(['t2'])
-    fail(new Error('away'))
-    await until(() => publisher.stats.published > 0)
-    expect((await inner.reports()).map((report) => report.target)).toEqual(['t2'])
-    await publisher.stop()
-  })
-
-  test('takes back the reports of targets that it no longer has', async () => {
-    const store = createMemoryStore()
-    const publisher = new Publisher(store, 'a', 'eu')
-    publisher.report(content('t1'))
-    publisher.report(content('t2'))
-    await until(() => publisher.stats.published === 2)
-    publisher.retain(['t2'])
-    await turn()
-    await publisher.stop()
-    expect((await store.reports()).map((report) => report.target)).toEqual(['t2'])
-  })
-
-  test('counts what a later incarnation of the same agent makes void', async () => {
-    const store = createMemoryStore()
-    const publisher = new Publisher(store, 'a', 'eu')
-    publisher.report(content('t1', 'old'))
-    await until(() => publisher.stats.published === 1)
-    await store.enroll('a')
-    publisher.report(content('t1', 'late'))
-    await until(() => publisher.stats.refused === 1)
-    expect(await store.reports()).toMatchObject([{ reason: 'old' }])
-    await publisher.stop()
-  })
-
-  test('stops at once while it waits to try again, and says nothing after', async () => {
-    const { store, away } = failingStore()
-    away.add('publish')
-    const publisher = new Publisher(store, 'a', 'eu')
-    publisher.report(content('t1'))
-    await until(() => publisher.stats.publishFailures === 1)
-    const before = performance.now()
-    await publisher.stop()
-    expect(performance.now() - before).toBeLessThan(200)
-    away.clear()
-    publisher.report(content('t1'))
-    await turn()
-    await turn()
-    expect(await store.reports()).toEqual([])
-  })
-})

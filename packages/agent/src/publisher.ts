@@ -1,46 +1,57 @@
-import type { Report } from '@windrose/health'
-import type { Store } from '@windrose/store'
-
-/** What an agent has to say on a target; the publisher adds who says it and in which order. */
-export type ReportContent = Omit<Report, 'agent' | 'vantage' | 'incarnation' | 'sequence'>
+import type { BatchOutcome, ReportBatch, TargetReport } from '@windrose/store'
+import { Backoff } from './backoff.ts'
+import type { Seat } from './seat.ts'
 
 /**
- * Brings an agent's reports to the store: those of one turn of the loop together, one batch at a time, and again after
- * a while when the store could not be reached. Only the latest report of a target waits, so that a store that is away
- * for an hour costs no memory.
+ * Brings what an agent has to say to the store: that of one turn of the loop together, one batch at a time. The first
+ * batch of an incarnation says everything, and so does the first after any that failed: whether it arrived is not known.
+ *
+ * What waits is a set of targets, so that a store that is away for an hour costs no memory.
  */
 export class Publisher {
-  readonly #store: Store
-  readonly #agent: string
-  readonly #vantage: string
-  readonly #retryMs: number
-  readonly #stats = { published: 0, refused: 0, publishFailures: 0 }
-  #waiting = new Map<string, ReportContent>()
-  #retained: readonly string[] | undefined
-  #incarnation: number | undefined
-  #sequence = 0
+  readonly #seat: Seat
+  readonly #options: PublisherOptions
+  readonly #backoff: Backoff
+  readonly #stats = { published: 0, batches: 0, publishFailures: 0 }
+  /** All that the agent says now. */
+  readonly #said = new Map<string, TargetReport>()
+  #changed = new Set<string>()
+  #dropped = new Set<string>()
+  #isWholeDue = true
+  /** Since all was said at once. */
+  #reportsSince = 0
+  #batchesSince = 0
   #sending: Promise<void> | undefined
   #wake: () => void = () => undefined
   #stopped = false
 
-  /** `retryMs` is the pause after a batch that did not reach the store. */
-  constructor(store: Store, agent: string, vantage: string, retryMs: number = RETRY_MS) {
-    this.#store = store
-    this.#retryMs = retryMs
-    this.#agent = agent
-    this.#vantage = vantage
+  constructor(seat: Seat, options: PublisherOptions) {
+    this.#seat = seat
+    this.#options = options
+    this.#backoff = new Backoff(options.retryMs ?? RETRY_MS, RETRY_MAX_MS, options.random)
   }
 
   /** Says which targets the agent has from now on. */
-  retain(targets: readonly string[]): void {
-    const kept = new Set(targets)
-    for (const target of this.#waiting.keys()) if (!kept.has(target)) this.#waiting.delete(target)
-    this.#retained = targets
+  retain(targets: ReadonlySet<string>): void {
+    for (const target of this.#said.keys()) {
+      if (targets.has(target)) continue
+      this.#said.delete(target)
+      this.#changed.delete(target)
+      this.#dropped.add(target)
+    }
     this.#send()
   }
 
-  report(content: ReportContent): void {
-    this.#waiting.set(content.target, content)
+  report(report: TargetReport): void {
+    this.#said.set(report.target, report)
+    this.#dropped.delete(report.target)
+    this.#changed.add(report.target)
+    this.#send()
+  }
+
+  /** Says everything once more. */
+  repeat(): void {
+    this.#isWholeDue = true
     this.#send()
   }
 
@@ -56,58 +67,77 @@ export class Publisher {
   }
 
   #send(): void {
-    if (this.#stopped) return
+    if (this.#stopped || this.#seat.isFenced) return
     this.#sending ??= this.#sendAll()
   }
 
   async #sendAll(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
-    while (!this.#stopped && (this.#retained !== undefined || this.#waiting.size > 0)) {
-      const retained = this.#retained
-      const batch = this.#waiting
-      this.#retained = undefined
-      this.#waiting = new Map()
+    while (!this.#stopped && !this.#seat.isFenced && this.#hasNews()) {
       try {
-        await this.#sendBatch(retained, batch)
+        await this.#sendBatch()
+        this.#backoff.succeeded()
       } catch {
         this.#stats.publishFailures++
-        this.#putBack(retained, batch)
-        await this.#pause()
+        this.#isWholeDue = true
+        await this.#pause(this.#backoff.next())
       }
     }
     // In the same turn as the look that found nothing waiting: a report after it starts anew.
     this.#sending = undefined
   }
 
-  async #sendBatch(retained: readonly string[] | undefined, batch: ReadonlyMap<string, ReportContent>): Promise<void> {
-    const agent = this.#agent
-    this.#incarnation ??= await this.#store.enroll(agent)
-    const incarnation = this.#incarnation
-    if (retained !== undefined) await this.#store.retain({ agent, incarnation }, retained)
-    if (batch.size === 0) return
-    const reports = [...batch.values()].map((content) => ({
-      ...content,
-      agent,
-      vantage: this.#vantage,
-      incarnation,
-      sequence: ++this.#sequence,
-    }))
-    const refused = await this.#store.publish(reports)
-    this.#stats.refused += refused.length
-    this.#stats.published += reports.length - refused.length
+  #hasNews(): boolean {
+    return this.#isWholeDue || this.#changed.size > 0 || this.#dropped.size > 0
   }
 
-  /** What came meanwhile is newer, and what was dropped meanwhile stays dropped. */
-  #putBack(retained: readonly string[] | undefined, batch: ReadonlyMap<string, ReportContent>): void {
-    const kept = this.#retained === undefined ? undefined : new Set(this.#retained)
-    this.#retained ??= retained
-    for (const [target, content] of batch)
-      if (!this.#waiting.has(target) && (kept === undefined || kept.has(target))) this.#waiting.set(target, content)
+  async #sendBatch(): Promise<void> {
+    const seat = this.#seat
+    if (seat.incarnation === undefined) {
+      await seat.enroll()
+      this.#isWholeDue = true
+    }
+    const isWhole = this.#isWholeDue || this.#isLong()
+    const changed = this.#changed
+    const reports = isWhole ? [...this.#said.values()] : [...changed].map((target) => this.#said.get(target)!)
+    const batch: ReportBatch = {
+      agent: seat.agent,
+      incarnation: seat.incarnation!,
+      sequence: seat.nextSequence(),
+      at: this.#options.now(),
+      reports,
+      dropped: [...this.#dropped],
+    }
+    this.#changed = new Set()
+    this.#dropped = new Set()
+    this.#isWholeDue = false
+    const outcome = await (isWhole ? seat.store.publishWhole(batch) : seat.store.publish(batch))
+    this.#note(outcome, isWhole, reports.length)
   }
 
-  #pause(): Promise<void> {
+  #note(outcome: BatchOutcome, isWhole: boolean, reports: number): void {
+    if (outcome === 'fenced') {
+      this.#seat.fence()
+      this.#options.onFenced()
+    } else if (outcome === 'unknown') {
+      this.#seat.forget()
+      this.#isWholeDue = true
+    } else {
+      this.#stats.published += reports
+      this.#stats.batches++
+      this.#reportsSince = isWhole ? 0 : this.#reportsSince + reports
+      this.#batchesSince = isWhole ? 0 : this.#batchesSince + 1
+    }
+  }
+
+  /** Whether what readers must catch up with is longer than everything would be. */
+  #isLong(): boolean {
+    return this.#batchesSince >= BATCHES_MAX || this.#reportsSince >= Math.max(REPORTS_MIN, this.#said.size)
+  }
+
+  #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#retryMs)
+      const timer = setTimeout(resolve, ms)
       this.#wake = () => {
         clearTimeout(timer)
         resolve()
@@ -117,12 +147,26 @@ export class Publisher {
   }
 }
 
+export interface PublisherOptions {
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** 0 to below 1. */
+  readonly random: () => number
+  /** A later incarnation of the agent is known. */
+  readonly onFenced: () => void
+  /** The first pause after a batch that did not reach the store, in milliseconds. */
+  readonly retryMs?: number
+}
+
 export interface PublisherStats {
+  /** Reports that the store has taken. */
   readonly published: number
-  /** By the store, as older than what it has: a later incarnation of the same agent is running. */
-  readonly refused: number
+  readonly batches: number
   /** Batches that had to be tried again. */
   readonly publishFailures: number
 }
 
-const RETRY_MS = 1000
+const RETRY_MS = 100
+const RETRY_MAX_MS = 2000
+const BATCHES_MAX = 200
+const REPORTS_MIN = 500

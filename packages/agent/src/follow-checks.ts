@@ -1,0 +1,57 @@
+import type { ProbeTarget } from '@windrose/health'
+import type { AgentSide } from '@windrose/store'
+import { Backoff } from './backoff.ts'
+
+/** What all servers of a namespace want probed, together. */
+export interface Assignment {
+  readonly targets: readonly ProbeTarget[]
+  readonly controlTargets: readonly string[]
+}
+
+/**
+ * Asks the store what to probe, once a second, and tells when it is something else. While the store cannot be reached or
+ * names nothing, what was last said goes on. Gives what ends it.
+ */
+export function followChecks(
+  store: AgentSide,
+  random: () => number,
+  onAssignment: (assignment: Assignment) => void,
+  onTrouble: (problem: string | undefined) => void,
+): () => void {
+  const backoff = new Backoff(ASK_MS, ASK_MAX_MS, random)
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  let known = ''
+  const ask = async () => {
+    let waitMs = ASK_MS
+    try {
+      const sets = await store.checkSets()
+      if (stopped) return
+      backoff.succeeded()
+      onTrouble(undefined)
+      const revisions = sets.map(({ revision }) => revision).join()
+      if (sets.length > 0 && revisions !== known) {
+        known = revisions
+        onAssignment(join(sets))
+      }
+    } catch (error) {
+      if (stopped) return
+      onTrouble((error as Error).message)
+      waitMs = backoff.next()
+    }
+    timer = setTimeout(ask, waitMs)
+  }
+  void ask()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+  }
+}
+
+function join(sets: Awaited<ReturnType<AgentSide['checkSets']>>): Assignment {
+  const targets = new Map(sets.flatMap((set) => set.targets.map((target) => [target.id, target] as const)))
+  return { targets: [...targets.values()], controlTargets: [...new Set(sets.flatMap((set) => set.controlTargets))] }
+}
+
+const ASK_MS = 1000
+const ASK_MAX_MS = 2000
