@@ -5,19 +5,29 @@ import {
   HTTP_DEFAULTS,
   type HttpCheck,
   makeProbeTarget,
-  NO_VERDICTS,
-  next,
   type ProbeTarget,
   printVerdict,
   type Report,
   type TcpCheck,
 } from '@windrose/health'
-import { createMemoryStore, type Store } from '@windrose/store'
+import { createMemoryStore, type Follower, type Store } from '@windrose/store'
 import { type Agent, type AgentOptions, startAgent } from './agent.ts'
 
+jest.setTimeout(15_000)
+
 const INTERVAL_MS = 40
+const QUIET: Follower = {
+  onAll: () => undefined,
+  onReports: () => undefined,
+  onAgents: () => undefined,
+  onOverrides: () => undefined,
+  onStates: () => undefined,
+  onLink: () => undefined,
+  onRefused: () => undefined,
+}
 let store: Store
 let heard: Report[]
+let watched: readonly ProbeTarget[]
 const agents = new Set<Agent>()
 const servers = new Set<Server>()
 const sockets = new Set<Socket>()
@@ -25,8 +35,16 @@ const sockets = new Set<Socket>()
 beforeEach(() => {
   store = createMemoryStore()
   heard = []
-  store.subscribe((event) => {
-    if (event.kind === 'reports') heard.push(...event.reports)
+  watched = []
+  store.follow({
+    ...QUIET,
+    onReports: () => {
+      for (const { id } of watched) {
+        const [report] = store.book.reports(id)
+        const last = heard.findLast((one) => one.target === id)
+        if (report !== undefined && JSON.stringify(report) !== JSON.stringify(last)) heard.push(report)
+      }
+    },
   })
 })
 afterEach(async () => {
@@ -55,6 +73,7 @@ async function listen(server: Server, port = 0): Promise<number> {
 }
 
 function start(targets: ProbeTarget[], change: Partial<AgentOptions> = {}): Agent {
+  watched = targets
   const agent = startAgent({
     name: 'embedded',
     vantage: 'here',
@@ -62,6 +81,7 @@ function start(targets: ProbeTarget[], change: Partial<AgentOptions> = {}): Agen
     targets,
     random: Math.random,
     now: Date.now,
+    version: '0.1.0',
     ...change,
   })
   agents.add(agent)
@@ -87,9 +107,9 @@ function httpTarget(port: number, change: Partial<HttpCheck> = {}): ProbeTarget 
 }
 
 async function until(happened: () => boolean): Promise<void> {
-  const deadline = Date.now() + 4000
+  const deadline = Date.now() + 9000
   while (!happened()) {
-    if (Date.now() > deadline) throw new Error(`nothing happened within 4 s; heard ${JSON.stringify(heard.slice(-3))}`)
+    if (Date.now() > deadline) throw new Error(`nothing happened within 9 s; heard ${JSON.stringify(heard.slice(-3))}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
@@ -111,28 +131,20 @@ describe('an agent', () => {
     await until(() => lastWord(target) === 'down: connection refused')
     await listen(serve(), port)
     await until(() => lastWord(target) === 'up: status 200')
-    const steps = heard.map((report) => `${printVerdict(report.verdict)}/${Math.round(report.stability * 1000)}`)
-    const changes = steps.filter((step, index) => step !== steps[index - 1])
-    expect(changes).toEqual(['up/120', 'up/80', 'up/40', 'down/80', 'down/40', 'up/120'])
+    const steps = heard.map((report) => printVerdict(report.verdict))
+    expect(steps.filter((step, index) => step !== steps[index - 1])).toEqual(['up', 'down', 'up'])
   })
 
-  test('what it says becomes the verdict of the target', async () => {
+  test('says a thing once; that it lives is what its lease says', async () => {
     const target = tcpTarget(await listen(createServer()))
-    start([target])
-    await until(() => heard.length > 0)
-    const { targets } = next(NO_VERDICTS, await store.reports(), 1)
-    expect(targets.get(target.id)).toMatchObject({ global: { verdict: 1, reason: 'connected' } })
-  })
-
-  test('says again what it thinks at least once in three intervals, and not at every probe', async () => {
-    const target = tcpTarget(await listen(createServer()), { intervalMs: 100, timeoutMs: 50 })
     let results = 0
-    start([target], { onResult: () => results++ })
-    await until(() => heard.length === 4)
-    const times = heard.map((report) => report.at)
-    for (const [index, time] of times.slice(1).entries()) expect(time - times[index]!).toBeLessThanOrEqual(300 + 50)
-    expect(results).toBeGreaterThan(heard.length)
-    expect(heard.map((report) => report.sequence)).toEqual([1, 2, 3, 4])
+    const agent = start([target], { onResult: () => results++, leaseMs: 120 })
+    await until(() => results > 10)
+    expect(heard).toHaveLength(1)
+    expect(agent.stats().batches).toBeLessThanOrEqual(2)
+    expect(store.book.agents.get('embedded')).toMatchObject({ alive: true, vantage: 'here', targets: 1 })
+    await agent.stop()
+    await until(() => store.book.agents.get('embedded')?.alive === false)
   })
 
   test('tells every result to its listener, with the state that it led to', async () => {
@@ -161,11 +173,10 @@ describe('an agent', () => {
     const agent = start([kept, removed])
     await until(() => lastWord(kept) !== undefined && lastWord(removed) !== undefined)
     const since = heard.find((report) => report.target === kept.id)!.since
+    watched = [kept, removed, added]
     agent.setTargets([kept, added])
-    await until(() => lastWord(added) !== undefined)
-    await until(() => heard.filter((report) => report.target === kept.id).length > 2)
-    expect(heard.findLast((report) => report.target === kept.id)!.since).toBe(since)
-    expect((await store.reports()).map((report) => report.target).sort()).toEqual([kept.id, added.id].sort())
+    await until(() => lastWord(added) !== undefined && store.book.reports(removed.id).length === 0)
+    expect(store.book.reports(kept.id)).toMatchObject([{ since }])
     expect(agent.stats().targets).toBe(2)
   })
 
@@ -176,7 +187,7 @@ describe('an agent', () => {
     await former.stop()
     start([target])
     await until(() => heard.some((report) => report.incarnation === 2))
-    expect(await store.reports()).toMatchObject([{ incarnation: 2 }])
+    expect(store.book.reports(target.id)).toMatchObject([{ incarnation: 2 }])
   })
 
   test('probes a hanging origin no more than once at a time, and leaves nothing open when it stops', async () => {
@@ -197,9 +208,11 @@ describe('an agent', () => {
   test('goes on probing while the store is away, and catches up when it is back', async () => {
     let away = true
     const flaky: Store = Object.create(store, {
-      publish: { value: (reports: Report[]) => (away ? Promise.reject(new Error('away')) : store.publish(reports)) },
-      enroll: { value: (agent: string) => store.enroll(agent) },
-      retain: { value: (...args: Parameters<Store['retain']>) => store.retain(...args) },
+      enroll: { value: async (agent: string) => (away ? Promise.reject(new Error('away')) : store.enroll(agent, 0)) },
+      publishWhole: { value: store.publishWhole.bind(store) },
+      publish: { value: store.publish.bind(store) },
+      renew: { value: store.renew.bind(store) },
+      leave: { value: store.leave.bind(store) },
     })
     const server = createServer()
     const target = tcpTarget(await listen(server))
@@ -210,6 +223,55 @@ describe('an agent', () => {
     away = false
     await until(() => lastWord(target) === 'down: connection refused')
     expect(heard[0]!.verdict).toBe(2)
+  })
+
+  test('tells at once that another with its name has come, and stops probing', async () => {
+    const target = tcpTarget(await listen(createServer()))
+    let fenced = false
+    const former = start([target], {
+      leaseMs: 60,
+      onFenced: () => {
+        fenced = true
+      },
+    })
+    await until(() => heard.length > 0)
+    start([target])
+    await until(() => fenced)
+    expect(former.stats()).toMatchObject({ targets: 0, fenced: true })
+    await until(() => store.book.reports(target.id)[0]?.incarnation === 2)
+  })
+
+  test('that loses its network says so, never that a target is down, and begins anew when it is back', async () => {
+    const origin = createServer()
+    const control = createServer()
+    const target = tcpTarget(await listen(origin))
+    const controlPort = await listen(control)
+    const told: boolean[] = []
+    start([target], {
+      controlTargets: [`127.0.0.1:${controlPort}`],
+      onIsolated: (isolated) => told.push(isolated),
+      leaseMs: 60,
+    })
+    await until(() => lastWord(target) === 'up: connected')
+    await Promise.all([kill(control), kill(origin)])
+    await until(() => store.book.agents.get('embedded')?.isolated === true)
+    expect(store.book.reports(target.id)).toEqual([])
+    await new Promise((resolve) => setTimeout(resolve, 5 * INTERVAL_MS))
+    expect(heard.filter(({ verdict }) => verdict === 2)).toEqual([])
+    await listen(createServer(), controlPort)
+    await until(() => told.length === 2)
+    await until(() => lastWord(target) === 'down: connection refused')
+    expect(told).toEqual([true, false])
+  })
+
+  test('whose control targets are well reports a target that is down', async () => {
+    const origin = createServer()
+    const control = createServer()
+    const target = tcpTarget(await listen(origin))
+    start([target], { controlTargets: [`127.0.0.1:${await listen(control)}`] })
+    await until(() => lastWord(target) === 'up: connected')
+    await kill(origin)
+    await until(() => lastWord(target) === 'down: connection refused')
   })
 
   test('carries a thousand targets without skipping one', async () => {

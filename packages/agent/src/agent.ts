@@ -1,9 +1,9 @@
 import {
   applyResult,
   NOT_PROBED,
-  printVerdict,
   type ProbeResult,
   type ProbeTarget,
+  printVerdict,
   type RiseFallState,
   stabilityOf,
 } from '@windrose/health'
