@@ -50,7 +50,8 @@ export class Uplink {
     const round = this.#round().finally(() => {
       this.#current = undefined
       clearTimeout(this.#timer)
-      if (!this.#stopped) this.#timer = setTimeout(() => void this.confirm(), ROUND_MS)
+      const waitMs = this.#isolated ? ISOLATED_ROUND_MS : ROUND_MS
+      if (!this.#stopped) this.#timer = setTimeout(() => void this.confirm(), waitMs)
     })
     this.#current = round
     return round
@@ -70,6 +71,8 @@ export class Uplink {
 }
 
 const ROUND_MS = 5000
+/** Somebody waits for it to be back. */
+const ISOLATED_ROUND_MS = 1000
 const CONNECT_MS = 1000
 
 /** A refusal is an answer too, but not from where the control target is meant to be. */

@@ -15,6 +15,7 @@ export function connectRedis(access: RedisAccess, name: string): RedisClient {
   const tls = tlsOptions(access)
   const options = {
     protocol: 2,
+    disableClientInfo: true,
     connectionName: `windrose ${name}`.replaceAll(/[^\x21-\x7e]/g, '-'),
     connectTimeout: CONNECT_MS,
     commandTimeout: COMMAND_MS,

@@ -178,7 +178,7 @@ export class RedisFollower {
   }
 
   #readLease(agent: string, value: string | null): ReturnType<typeof readLease> | undefined {
-    if (value === null) return undefined
+    if (value === null || value === '') return undefined
     const end = value.indexOf('\n')
     const text = value.slice(end + 1)
     const signature = Buffer.from(value.slice(0, Math.max(end, 0)), 'base64')

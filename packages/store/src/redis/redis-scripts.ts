@@ -7,12 +7,11 @@ export interface RedisScript {
   readonly sha: string
 }
 
-/** KEYS incarnation, agents; ARGV agent, floor. The new incarnation. */
+/** KEYS incarnation; ARGV floor. The new incarnation. */
 export const ENROLL: RedisScript = script(`
 local known = tonumber(redis.call('GET', KEYS[1]) or '0')
-local incarnation = math.max(known, tonumber(ARGV[2])) + 1
+local incarnation = math.max(known, tonumber(ARGV[1])) + 1
 redis.call('SET', KEYS[1], string.format('%d', incarnation))
-redis.call('SADD', KEYS[2], ARGV[1])
 return incarnation`)
 
 /** Tells who is refused from who is not known. */
@@ -38,9 +37,9 @@ export const RENEW: RedisScript = script(`${GUARD}
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 return 1`)
 
-/** KEYS incarnation, lease; ARGV expected. */
+/** KEYS incarnation, lease; ARGV expected. Without DEL, which an agent need not have the right to. */
 export const LEAVE: RedisScript = script(`${GUARD}
-redis.call('DEL', KEYS[2])
+redis.call('SET', KEYS[2], '', 'PX', 1)
 return 1`)
 
 /** KEYS keeper, fence; ARGV server, milliseconds. The fence, or false while another server keeps. */

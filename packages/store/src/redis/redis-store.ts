@@ -71,8 +71,8 @@ class RedisStore implements Store {
   }
 
   async enroll(agent: string, floor: number): Promise<number> {
-    const keys = [this.#keys.incarnation(agent), this.#keys.agents]
-    return (await this.#run(ENROLL, keys, [agent, floor])) as number
+    await this.#ready().sadd(this.#keys.agents, agent)
+    return (await this.#run(ENROLL, [this.#keys.incarnation(agent)], [floor])) as number
   }
 
   async renew(lease: Lease): Promise<BatchOutcome> {

@@ -1,0 +1,80 @@
+import { Redis } from 'ioredis'
+import { RecordingFollower } from '../recording-follower.fixture.ts'
+import { RedisServer } from '../redis-server.fixture.ts'
+import { batch, lease, override, said, until } from '../store.laws.ts'
+import type { Store } from '../store.ts'
+import { agentAcl, serverAcl } from './redis-acl.ts'
+import { createRedisStore } from './redis-store.ts'
+
+let redis: RedisServer
+let admin: Redis
+const stores: Store[] = []
+beforeAll(async () => {
+  redis = await RedisServer.start()
+  admin = new Redis(redis.url)
+  await setUser('server', serverAcl('windrose', 'prod'))
+  await setUser('agent-a', agentAcl('windrose', 'prod', 'a'))
+})
+afterEach(() => Promise.all(stores.splice(0).map((store) => store.close())))
+afterAll(async () => {
+  admin.disconnect()
+  await redis.stop()
+})
+
+/** Selectors are one argument each. */
+async function setUser(name: string, rules: string): Promise<void> {
+  const parts = rules.match(/\([^)]*\)|\S+/g)!
+  await admin.call('ACL', 'SETUSER', name, '>secret', ...parts)
+}
+
+async function open(username: string): Promise<Store> {
+  const access = { at: { kind: 'url', url: redis.url }, username, password: 'secret', prefix: 'windrose' } as const
+  const store = createRedisStore({ access: { ...access, namespace: 'prod' }, name: username })
+  stores.push(store)
+  await until(() => store.link.up)
+  return store
+}
+
+describe('with the rules of the ACL', () => {
+  test('a server and an agent can do all that they do', async () => {
+    const server = await open('server')
+    const agent = await open('agent-a')
+    const seen = new RecordingFollower()
+    server.follow(seen)
+    await server.publishChecks('one', { revision: 'r1', targets: [], controlTargets: [] }, 60_000)
+    expect(await agent.checkSets()).toHaveLength(1)
+    const incarnation = await agent.enroll('a', 0)
+    expect(await agent.publishWhole(batch({ incarnation, reports: [] }))).toBe('taken')
+    expect(await agent.publish(batch({ incarnation, sequence: 2, reports: [said()] }))).toBe('taken')
+    expect(await agent.renew(lease({ incarnation }))).toBe('taken')
+    await until(() => seen.keys.size === 1 && server.book.agents.get('a')?.alive === true)
+    await agent.leave('a', incarnation)
+    const fence = (await server.keep('one', 1000))!
+    expect(await server.putStates({ server: 'one', fence }, { sequence: 1, states: new Map(), whole: true })).toBe(true)
+    await server.putOverride(override())
+    expect(await server.overrides()).toHaveLength(1)
+    await server.removeOverride('o1')
+    expect(await server.audit(5)).toHaveLength(2)
+    expect(seen.links).toMatchObject([{ up: true }])
+  })
+
+  test('an agent cannot speak for another, nor change what servers wrote', async () => {
+    const agent = await open('agent-a')
+    const denied = /NOPERM|permission/i
+    await expect(agent.enroll('b', 0)).rejects.toThrow(denied)
+    await expect(agent.renew(lease({ agent: 'b' }))).rejects.toThrow(denied)
+    await expect(agent.publish(batch({ agent: 'b' }))).rejects.toThrow(denied)
+    await expect(agent.putOverride(override())).rejects.toThrow(denied)
+    await expect(agent.keep('one', 1000)).rejects.toThrow(denied)
+    await expect(agent.publishChecks('one', { revision: 'r', targets: [], controlTargets: [] }, 1000)).rejects.toThrow(
+      denied,
+    )
+    const raw = new Redis(redis.url, { username: 'agent-a', password: 'secret' })
+    await expect(raw.set('{windrose:prod}:agents', 'x')).rejects.toThrow(denied)
+    await expect(raw.del('{windrose:prod}:agents')).rejects.toThrow(denied)
+    await expect(raw.get('{windrose:prod}:overrides')).rejects.toThrow(denied)
+    await expect(raw.keys('*')).rejects.toThrow(denied)
+    await expect(raw.flushall()).rejects.toThrow(denied)
+    raw.disconnect()
+  })
+})
