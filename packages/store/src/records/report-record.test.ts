@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import type { TargetReport } from '../report-batch.ts'
+import {
+  cellKey,
+  decodeReports,
+  encodeReports,
+  findCell,
+  REASON_MAX,
+  type ReportRecord,
+  readCell,
+} from './report-record.ts'
+import { targetKey } from './target-key.ts'
+
+const anyTarget = fc
+  .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 32, maxLength: 32 })
+  .map((a) => a.join(''))
+const anyReport: fc.Arbitrary<TargetReport> = fc.record(
+  {
+    target: anyTarget,
+    verdict: fc.constantFrom(0, 1, 2),
+    since: fc.nat(2 ** 31).map((seconds) => seconds * 1000),
+    stability: fc.nat(0xffff),
+    reason: fc.string({ maxLength: 40 }),
+    degraded: fc.constant(true),
+  },
+  { requiredKeys: ['target', 'verdict', 'since', 'stability', 'reason'] },
+) as fc.Arbitrary<TargetReport>
+const anyBatch = fc.record({
+  incarnation: fc.nat(2 ** 32 - 1),
+  sequence: fc.nat(2 ** 32 - 1),
+  at: fc.nat(2 ** 48 - 1),
+  reports: fc.uniqueArray(anyReport, { selector: ({ target }) => targetKey(target), maxLength: 40 }),
+})
+
+function decoded(octets: Uint8Array): ReportRecord {
+  const record = decodeReports(octets)
+  if ('problem' in record) throw new Error(record.problem)
+  return record
+}
+
+describe('reports in octets', () => {
+  test('say what they were made of', () => {
+    fc.assert(
+      fc.property(anyBatch, (batch) => {
+        const record = decoded(encodeReports(batch))
+        expect(record).toMatchObject({ incarnation: batch.incarnation, sequence: batch.sequence, at: batch.at })
+        expect(record.count).toBe(batch.reports.length)
+        for (const { target, ...said } of batch.reports) {
+          expect(readCell(record, findCell(record, targetKey(target)))).toEqual(said)
+        }
+      }),
+    )
+  })
+
+  test('are the same whatever order they were said in', () => {
+    fc.assert(
+      fc.property(anyBatch, (batch) => {
+        const turned = [...batch.reports].reverse().map((report) => ({ ...report, reason: 'same' }))
+        const straight = batch.reports.map((report) => ({ ...report, reason: 'same' }))
+        expect(encodeReports({ ...batch, reports: turned })).toEqual(encodeReports({ ...batch, reports: straight }))
+      }),
+    )
+  })
+
+  test('have no cell for a target that they do not speak of', () => {
+    fc.assert(
+      fc.property(anyBatch, anyTarget, (batch, target) => {
+        const isThere = batch.reports.some((report) => targetKey(report.target) === targetKey(target))
+        expect(findCell(decoded(encodeReports(batch)), targetKey(target)) >= 0).toBe(isThere)
+      }),
+    )
+  })
+
+  test('take sixteen octets for a target, and its text once', () => {
+    const reports = Array.from({ length: 1000 }, (_, i) => ({
+      target: i.toString(16).padStart(12, '0').padEnd(32, '0'),
+      verdict: 1 as const,
+      since: 0,
+      stability: 30,
+      reason: 'status 200',
+    }))
+    const octets = encodeReports({ incarnation: 1, sequence: 1, at: 1, reports })
+    expect(octets).toHaveLength(22 + 11 + 16 * 1000)
+  })
+
+  test('say which targets are dropped', () => {
+    const record = decoded(
+      encodeReports({ incarnation: 1, sequence: 1, at: 1, reports: [], dropped: ['f'.repeat(32)] }),
+    )
+    expect(cellKey(record, 0)).toBe(2 ** 48 - 1)
+    expect(readCell(record, 0)).toBeUndefined()
+  })
+
+  test('keep as much of a long reason as there is room for, in whole characters', () => {
+    const reports = [
+      { target: '0'.repeat(32), verdict: 2 as const, since: 0, stability: 0, reason: '\u00e9'.repeat(200) },
+    ]
+    const cell = readCell(decoded(encodeReports({ incarnation: 1, sequence: 1, at: 1, reports })), 0)
+    expect(cell!.reason).toBe('\u00e9'.repeat(REASON_MAX / 2))
+  })
+
+  test('that are cut off anywhere are refused', () => {
+    const batch = { incarnation: 1, sequence: 1, at: 1, reports: fc.sample(anyReport, { numRuns: 3, seed: 7 }) }
+    const octets = encodeReports(batch)
+    for (let length = 0; length < octets.length; length++) {
+      expect(decodeReports(octets.slice(0, length))).toHaveProperty('problem')
+    }
+    expect(decodeReports(Uint8Array.from([...octets, 0]))).toHaveProperty('problem')
+  })
+
+  test('that are anything at all are read or refused, never thrown at', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (octets, isOurs) => {
+        if (isOurs && octets.length > 0) octets[0] = 1
+        const record = decodeReports(octets)
+        if ('problem' in record) return
+        for (let cell = 0; cell < record.count; cell++) readCell(record, cell)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test.each([
+    [Uint8Array.of(9, ...new Uint8Array(21)), 'format 9, not 1: written by another version'],
+    [new Uint8Array(5 * 2 ** 20), /more than/],
+    [Uint8Array.of(1, ...new Uint8Array(20), 1), '0 octets of cells where 1 cells are announced'],
+  ])('that nobody should take are refused with the reason', (octets, problem) => {
+    expect(decodeReports(octets)).toEqual({
+      problem: problem instanceof RegExp ? expect.stringMatching(problem) : problem,
+    })
+  })
+
+  test('with a target twice are refused', () => {
+    const octets = encodeReports({
+      incarnation: 1,
+      sequence: 1,
+      at: 1,
+      reports: ['0', '1'].map((digit) => ({
+        target: digit.repeat(32),
+        verdict: 1 as const,
+        since: 0,
+        stability: 0,
+        reason: '',
+      })),
+    })
+    octets.copyWithin(octets.length - 16, octets.length - 32, octets.length - 16)
+    expect(decodeReports(octets)).toEqual({ problem: 'cells are not in ascending order' })
+  })
+})
