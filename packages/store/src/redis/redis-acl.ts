@@ -33,6 +33,7 @@ const OF_SERVERS = [
   'smembers',
   'hget',
   'hset',
+  'hsetnx',
   'hdel',
   'hgetall',
   'incr',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Override } from '@windrose/health'
 import { isName, readLease } from '../records/lease-record.ts'
 import { decodeReports, type ReportRecord } from '../records/report-record.ts'
@@ -12,6 +13,8 @@ import { readOverrides } from './read-overrides.ts'
 import { readStreams, type StreamEntry } from './read-streams.ts'
 import type { RedisAccess } from './redis-access.ts'
 import type { RedisKeys } from './redis-keys.ts'
+import { AUDIT_ENTRIES, BIRTH, RESTORE_OVERRIDE, runScript } from './redis-scripts.ts'
+import { whenReady } from './when-ready.ts'
 
 export interface RedisFollowerOptions {
   readonly access: RedisAccess
@@ -41,6 +44,9 @@ export class RedisFollower {
   readonly #behind = new Map<string, number>()
   /** Highest incarnation and sequence whose signature was right: what is older is a replay. */
   readonly #signed = new Map<string, { readonly incarnation: number; readonly sequence: number }>()
+  /** Of the Redis that was read last, and the overrides that it had. */
+  #birth: string | undefined
+  #overrides: readonly Override[] = []
   #auditPlace = '0-0'
   #statesPlace = '0-0'
   #statesSequence = 0
@@ -90,6 +96,8 @@ export class RedisFollower {
     while (!this.#stopped) {
       const epoch = this.#epoch
       try {
+        const why = () => this.#lastError
+        await Promise.all([whenReady(this.#options.client, READY_MS, why), whenReady(reader, READY_MS, why)])
         await this.#readAll()
         if (epoch !== this.#epoch) continue
         failures = 0
@@ -111,6 +119,7 @@ export class RedisFollower {
     const { client, keys, book, follower } = this.#options
     const [auditEnd] = await client.xrevrange(keys.audit, '+', '-', 'COUNT', 1)
     this.#auditPlace = auditEnd?.[0] ?? '0-0'
+    await this.#restoreOverrides()
     const overrides = await this.#readOverrides()
     const states = await this.#readStates()
     const names = await this.#agentNames()
@@ -305,8 +314,22 @@ export class RedisFollower {
     if (!this.#stopped) this.#options.follower.onOverrides(overrides)
   }
 
+  /** What operators forced is not to end because Redis lost its memory: who still knows it puts it back. */
+  async #restoreOverrides(): Promise<void> {
+    const { client, keys, name } = this.#options
+    const birth = (await runScript(client, BIRTH, [keys.birth], [randomUUID()])) as string
+    const before = this.#birth
+    this.#birth = birth
+    if (before === undefined || before === birth) return
+    for (const override of this.#overrides) {
+      const args = [override.id, JSON.stringify(override), `${name}, which still knew it`, AUDIT_ENTRIES]
+      await runScript(client, RESTORE_OVERRIDE, [keys.overrides, keys.audit], args)
+    }
+  }
+
   async #readOverrides(): Promise<readonly Override[]> {
     const { overrides, problems } = await readOverrides(this.#options.client, this.#options.keys)
+    this.#overrides = overrides
     for (const problem of problems) this.#refuse('', problem)
     return overrides
   }
@@ -397,6 +420,7 @@ export class RedisFollower {
 }
 
 const NO_SIGNATURE = new Uint8Array(0)
+const READY_MS = 2000
 const LEASES_MS = 500
 const RETRY_MS = 50
 const RETRY_MAX_MS = 1000

@@ -10,6 +10,11 @@ export class RedisKeys {
     this.base = `{${prefix}:${namespace}}`
   }
 
+  /** A random word that changes when Redis was emptied, or is another one. */
+  get birth(): string {
+    return `${this.base}:birth`
+  }
+
   /** Set of agents' names. */
   get agents(): string {
     return `${this.base}:agents`

@@ -55,6 +55,17 @@ if server ~= ARGV[1] then return false end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return tonumber(fence)`)
 
+/** KEYS birth; ARGV word. The word that is there now. */
+export const BIRTH: RedisScript = script(`
+redis.call('SET', KEYS[1], ARGV[1], 'NX')
+return redis.call('GET', KEYS[1])`)
+
+/** KEYS overrides, audit; ARGV id, override, by, entries. Nothing where the override is there. */
+export const RESTORE_OVERRIDE: RedisScript = script(`
+if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', 'action', 'put', 'by', ARGV[3], 'override', ARGV[2])
+return 1`)
+
 /** KEYS overrides, audit; ARGV id, override, by, entries. */
 export const PUT_OVERRIDE: RedisScript = script(`
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -68,6 +79,9 @@ if not override then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*', 'action', 'remove', 'by', ARGV[2], 'override', override)
 return 1`)
+
+/** Lines of the audit that are kept. */
+export const AUDIT_ENTRIES = 10_000
 
 export async function runScript(
   client: RedisClient,

@@ -19,6 +19,7 @@ import { RedisFollower } from './redis-follower.ts'
 import { RedisKeys } from './redis-keys.ts'
 import {
   APPEND,
+  AUDIT_ENTRIES,
   ENROLL,
   KEEP,
   LEAVE,
@@ -29,6 +30,7 @@ import {
   runScript,
   WRITE_WHOLE,
 } from './redis-scripts.ts'
+import { whenReady } from './when-ready.ts'
 
 export interface RedisStoreOptions {
   readonly access: RedisAccess
@@ -71,7 +73,7 @@ class RedisStore implements Store {
   }
 
   async enroll(agent: string, floor: number): Promise<number> {
-    await this.#ready().sadd(this.#keys.agents, agent)
+    await (await this.#ready()).sadd(this.#keys.agents, agent)
     return (await this.#run(ENROLL, [this.#keys.incarnation(agent)], [floor])) as number
   }
 
@@ -104,7 +106,7 @@ class RedisStore implements Store {
   }
 
   async checkSets(): Promise<readonly CheckSet[]> {
-    const client = this.#ready()
+    const client = await this.#ready()
     const servers = await client.smembers(this.#keys.servers)
     if (servers.length === 0) return []
     const held = await client.mget(servers.map((server) => this.#keys.server(server)))
@@ -122,7 +124,7 @@ class RedisStore implements Store {
   }
 
   async publishChecks(server: string, set: CheckSet, ttlMs: number): Promise<void> {
-    const client = this.#ready()
+    const client = await this.#ready()
     const text = printCheckSet(set)
     const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
     // The set lives as long as the last server that names it, and a little longer.
@@ -160,11 +162,11 @@ class RedisStore implements Store {
   }
 
   async overrides(): Promise<readonly Override[]> {
-    return (await readOverrides(this.#ready(), this.#keys)).overrides
+    return (await readOverrides(await this.#ready(), this.#keys)).overrides
   }
 
   async audit(most: number): Promise<readonly OverrideAction[]> {
-    const entries = await this.#ready().xrevrange(this.#keys.audit, '+', '-', 'COUNT', most)
+    const entries = await (await this.#ready()).xrevrange(this.#keys.audit, '+', '-', 'COUNT', most)
     return entries.flatMap(([id, fields]) => {
       const [, action, , by, , text] = fields
       const override = readOverride(text ?? '')
@@ -198,12 +200,18 @@ class RedisStore implements Store {
     this.#client.disconnect()
   }
 
-  #run(script: RedisScript, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown> {
-    return runScript(this.#ready(), script, keys, args)
+  async #run(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly (string | number | Buffer)[],
+  ): Promise<unknown> {
+    return runScript(await this.#ready(), script, keys, args)
   }
 
-  #ready(): RedisClient {
+  /** Waits a moment where the connection is only being made. */
+  async #ready(): Promise<RedisClient> {
     if (this.#closed) throw new Error('the store is closed')
+    await whenReady(this.#client, READY_MS, () => this.#lastError)
     return this.#client
   }
 
@@ -215,7 +223,8 @@ class RedisStore implements Store {
 
 /** Entries of a log beyond which the oldest may go; whoever needed them reads the table. */
 const LOG_ENTRIES = 1000
-const AUDIT_ENTRIES = 10_000
+
+const READY_MS = 1000
 
 function outcomeOf(reply: unknown): BatchOutcome {
   return reply === 1 ? 'taken' : reply === 0 ? 'fenced' : 'unknown'

@@ -1,0 +1,20 @@
+import type { RedisClient } from './connect-redis.ts'
+
+/** Resolves at once when the connection is there, else when it comes; rejects when it does not within the time. */
+export function whenReady(client: RedisClient, withinMs: number, reason: () => string): Promise<void> {
+  if (client.status === 'ready') return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const settle = (problem?: string) => {
+      clearTimeout(timer)
+      client.off('ready', onReady)
+      client.off('end', onEnd)
+      if (problem === undefined) resolve()
+      else reject(new Error(problem))
+    }
+    const onReady = () => settle()
+    const onEnd = () => settle('the store is closed')
+    const timer = setTimeout(() => settle(`Redis is out of reach: ${reason()}`), withinMs)
+    client.on('ready', onReady)
+    client.on('end', onEnd)
+  })
+}
