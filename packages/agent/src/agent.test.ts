@@ -5,11 +5,12 @@ import {
   HTTP_DEFAULTS,
   type HttpCheck,
   makeProbeTarget,
-  NO_VERDICTS,
-  next,
+  NO_HEALTH,
+  nextTargets,
   type ProbeTarget,
   printVerdict,
   type Report,
+  SINGLE_AGENT,
   type TcpCheck,
 } from '@windrose/health'
 import { createMemoryStore, type Store } from '@windrose/store'
@@ -120,7 +121,14 @@ describe('an agent', () => {
     const target = tcpTarget(await listen(createServer()))
     start([target])
     await until(() => heard.length > 0)
-    const { targets } = next(NO_VERDICTS, await store.reports(), 1)
+    const reports = (await store.reports()).filter((report) => report.target === target.id)
+    const agents = new Map(
+      reports.map(({ agent, vantage, incarnation }) => [
+        agent,
+        { agent, vantage, incarnation, isolated: false, alive: true },
+      ]),
+    )
+    const { targets } = nextTargets(NO_HEALTH, [target.id], { agents, reports: () => reports }, 1, SINGLE_AGENT)
     expect(targets.get(target.id)).toMatchObject({ global: { verdict: 1, reason: 'connected' } })
   })
 

@@ -11,10 +11,9 @@ import {
 import { CHECK_DEFAULTS, type Check } from './check.ts'
 import type { ProbedEndpoint } from './endpoint-verdict.ts'
 import { endpointStatus, fillTable } from './fill-table.ts'
+import { type HealthState, healthStateOf, UNSEEN, type ViewState } from './health-state.ts'
 import type { Override } from './override.ts'
 import { makeProbeTarget } from './probe-target.ts'
-import { type Standing, UNHEARD } from './standing.ts'
-import type { VerdictState } from './verdicts.ts'
 
 const { unknown, up, down } = Verdict
 const check: Check = { ...CHECK_DEFAULTS, name: 'port', type: 'tcp', port: 80, timeoutMs: 1000 }
@@ -35,14 +34,14 @@ function emptyTable(): HealthTable {
   }
 }
 
-function verdictsOf(firstStanding: Partial<Standing>, secondStanding: Partial<Standing> = {}): VerdictState {
-  const row = (change: Partial<Standing>) => ({ global: { ...UNHEARD, ...change }, vantages: new Map() })
-  return {
-    targets: new Map([
+function verdictsOf(firstStanding: Partial<ViewState>, secondStanding: Partial<ViewState> = {}): HealthState {
+  const row = (change: Partial<ViewState>) => ({ global: { ...UNSEEN, ...change }, vantages: new Map() })
+  return healthStateOf(
+    new Map([
       [first.id, row(firstStanding)],
       [second.id, row(secondStanding)],
     ]),
-  }
+  )
 }
 
 const forced: Override = {
