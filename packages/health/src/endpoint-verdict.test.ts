@@ -1,9 +1,10 @@
 import { STABILITY_MAX, Verdict } from '@windrose/steering'
 import { CHECK_DEFAULTS } from './check.ts'
-import { combineStandings, judgeEndpoint } from './endpoint-verdict.ts'
+import { combineAll } from './check-rule.ts'
+import { judgeEndpoint } from './endpoint-verdict.ts'
+import { UNSEEN, type ViewState } from './health-state.ts'
 import { makeProbeTarget } from './probe-target.ts'
 import { type Standing, UNCHECKED, UNHEARD } from './standing.ts'
-import { NO_VERDICTS, type VerdictState } from './verdicts.ts'
 
 const WORDS = { U: Verdict.up, D: Verdict.down, '?': Verdict.unknown } as const
 
@@ -24,40 +25,40 @@ describe('the checks of an endpoint together', () => {
     ['U/40 ?/0', '?/0'],
     ['?/0 D/40', 'D/0'],
   ])('%s are %s', (text, expected) => {
-    const parts = text.split(' ').map((word, index) => ({ check: `c${index}`, standing: standing(word) }))
-    const { verdict, stability } = combineStandings(parts)
+    const parts = text.split(' ').map((word, index) => ({ name: `c${index}`, standing: standing(word) }))
+    const { verdict, stability } = combineAll(parts)
     expect(`${'?UD'[verdict]}/${stability}`).toBe(expected)
   })
 
   test('none at all are up for ever', () => {
-    expect(combineStandings([])).toBe(UNCHECKED)
+    expect(combineAll([])).toBe(UNCHECKED)
     expect(UNCHECKED).toMatchObject({ verdict: Verdict.up, stability: STABILITY_MAX })
   })
 
   test('the reason names the check that decides; a single check needs no name', () => {
-    const well = { check: 'ping', standing: standing('U/10') }
-    const ill = { check: 'https', standing: standing('D/10') }
-    expect(combineStandings([well, ill]).reason).toBe('https: it is D/10')
-    expect(combineStandings([ill]).reason).toBe('it is D/10')
+    const well = { name: 'ping', standing: standing('U/10') }
+    const ill = { name: 'https', standing: standing('D/10') }
+    expect(combineAll([well, ill]).reason).toBe('https: it is D/10')
+    expect(combineAll([ill]).reason).toBe('it is D/10')
   })
 
   test('up since the last of them came up, down since the first of them went down', () => {
-    const at = (text: string, since: number) => ({ check: 'c', standing: standing(text, { since }) })
-    expect(combineStandings([at('U/1', 10), at('U/1', 20)]).since).toBe(20)
-    expect(combineStandings([at('D/1', 30), at('D/1', 20), at('U/1', 10)]).since).toBe(20)
+    const at = (text: string, since: number) => ({ name: 'c', standing: standing(text, { since }) })
+    expect(combineAll([at('U/1', 10), at('U/1', 20)]).since).toBe(20)
+    expect(combineAll([at('D/1', 30), at('D/1', 20), at('U/1', 10)]).since).toBe(20)
   })
 
   test('one that is degraded degrades the endpoint while it is up, and gives the reason', () => {
-    const well = { check: 'ping', standing: standing('U/10') }
-    const worried = { check: 'https', standing: standing('U/10', { degraded: true, reason: 'certificate expires' }) }
-    const ill = { check: 'tcp', standing: standing('D/10') }
-    expect(combineStandings([well, worried])).toMatchObject({ degraded: true, reason: 'https: certificate expires' })
-    expect(combineStandings([well, worried, ill])).toMatchObject({ degraded: false, reason: 'tcp: it is D/10' })
+    const well = { name: 'ping', standing: standing('U/10') }
+    const worried = { name: 'https', standing: standing('U/10', { degraded: true, reason: 'certificate expires' }) }
+    const ill = { name: 'tcp', standing: standing('D/10') }
+    expect(combineAll([well, worried])).toMatchObject({ degraded: true, reason: 'https: certificate expires' })
+    expect(combineAll([well, worried, ill])).toMatchObject({ degraded: false, reason: 'tcp: it is D/10' })
   })
 
   test('one that is stale makes the endpoint stale', () => {
-    const parts = [standing('U/10'), standing('U/10', { stale: true })].map((one) => ({ check: 'c', standing: one }))
-    expect(combineStandings(parts).stale).toBe(true)
+    const parts = [standing('U/10'), standing('U/10', { stale: true })].map((one) => ({ name: 'c', standing: one }))
+    expect(combineAll(parts).stale).toBe(true)
   })
 })
 
@@ -72,9 +73,9 @@ describe('an endpoint', () => {
   const endpoint = { index: 0, id: 'web/fra/192.0.2.1', targets: [target] }
 
   test('is unknown before its target has a verdict, and then what the target is', () => {
-    expect(judgeEndpoint(endpoint, NO_VERDICTS)).toBe(UNHEARD)
-    const global = standing('D/10')
-    const state: VerdictState = { targets: new Map([[target.id, { global, vantages: new Map() }]]) }
+    expect(judgeEndpoint(endpoint, { targets: new Map() })).toBe(UNHEARD)
+    const global: ViewState = { ...UNSEEN, ...standing('D/10') }
+    const state = { targets: new Map([[target.id, { global, vantages: new Map() }]]) }
     expect(judgeEndpoint(endpoint, state)).toBe(global)
   })
 })

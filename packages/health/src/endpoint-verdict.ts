@@ -1,7 +1,9 @@
 import { Verdict } from '@windrose/steering'
+import { allOf, type CheckLeaf, type CheckRule, judgeRule, leavesOf } from './check-rule.ts'
+import { explainView, type HealthState, type ViewState } from './health-state.ts'
 import type { ProbeTarget } from './probe-target.ts'
-import { type Standing, UNCHECKED, UNHEARD } from './standing.ts'
-import type { VerdictState } from './verdicts.ts'
+import { type Standing, UNHEARD } from './standing.ts'
+import { GLOBAL, viewAt } from './step.ts'
 
 /** An endpoint with what is probed for it. */
 export interface ProbedEndpoint {
@@ -11,50 +13,56 @@ export interface ProbedEndpoint {
   readonly id: string
   /** One for each of its checks; none means that it is up for ever. */
   readonly targets: readonly ProbeTarget[]
+  /** What the checks must say; left out, all must be up. */
+  readonly rule?: CheckRule
 }
 
-/** An endpoint's standing by its checks alone, before any override. */
-export function judgeEndpoint(endpoint: ProbedEndpoint, state: VerdictState): Standing {
-  return combineStandings(
-    endpoint.targets.map((target) => ({
-      check: target.check.name,
-      standing: state.targets.get(target.id)?.global ?? UNHEARD,
-    })),
-  )
+/** One check of an endpoint, as it stands. */
+export interface CheckStanding extends Pick<CheckLeaf, 'check' | 'target' | 'critical' | 'observe'> {
+  readonly standing: Standing
 }
 
 /**
- * All checks must agree that it is up: down is worse than unknown, unknown worse than up, and the worst wins. The
- * combination holds no longer than the shortest part of it, be that the healthy one.
+ * An endpoint's standing by its checks alone, before any override: globally, or as a vantage has it. Of a check on which the
+ * vantage does not know, or has only an old verdict, the global one counts; then nothing promises how long.
  */
-export function combineStandings(parts: readonly { check: string; standing: Standing }[]): Standing {
-  const [first, ...others] = parts
-  if (first === undefined) return UNCHECKED
-  if (others.length === 0) return first.standing
-  const worst = others.reduce((worse, part) => (isWorse(part.standing, worse.standing) ? part : worse), first)
-  const sameVerdict = parts.filter((part) => part.standing.verdict === worst.standing.verdict)
-  const { verdict, reason } = worst.standing
-  return {
-    verdict,
-    since: sinceOf(
-      sameVerdict.map((part) => part.standing.since),
-      verdict,
-    ),
-    reason: `${worst.check}: ${reason}`,
-    stability: Math.min(...parts.map((part) => part.standing.stability)),
-    degraded: verdict === Verdict.up && parts.some((part) => part.standing.degraded),
-    stale: parts.some((part) => part.standing.stale),
+export function judgeEndpoint(
+  endpoint: ProbedEndpoint,
+  verdicts: Pick<HealthState, 'targets'>,
+  vantage: string = GLOBAL,
+): Standing {
+  return judgeRule(ruleOf(endpoint), ({ target }) => standingOf(target, verdicts, vantage))
+}
+
+/** The standing of every check of an endpoint, in the order of the file. */
+export function checkStandings(
+  endpoint: ProbedEndpoint,
+  verdicts: Pick<HealthState, 'targets'>,
+  vantage: string = GLOBAL,
+): readonly CheckStanding[] {
+  return leavesOf(ruleOf(endpoint)).map(({ check, target, critical, observe }) => ({
+    check,
+    target,
+    critical,
+    observe,
+    standing: standingOf(target, verdicts, vantage),
+  }))
+}
+
+function ruleOf({ rule, targets }: ProbedEndpoint): CheckRule {
+  return rule ?? allOf(targets.map(({ id, check }) => ({ check: check.name, target: id })))
+}
+
+function standingOf(target: string, { targets }: Pick<HealthState, 'targets'>, vantage: string): Standing {
+  const state = targets.get(target)
+  const view = viewAt(state, vantage)
+  if (view !== undefined && (vantage === GLOBAL || (view.verdict !== Verdict.unknown && !view.stale))) {
+    return explained(view)
   }
+  return vantage === GLOBAL || state === undefined ? UNHEARD : { ...explained(state.global), stability: 0 }
 }
 
-/** Up since the last check came up, down since the first one went down. */
-function sinceOf(times: readonly number[], verdict: Verdict): number {
-  return verdict === Verdict.up ? Math.max(...times) : Math.min(...times)
+function explained(view: ViewState): Standing {
+  const reason = explainView(view)
+  return reason === view.reason ? view : { ...view, reason }
 }
-
-function isWorse(a: Standing, b: Standing): boolean {
-  if (a.verdict !== b.verdict) return BADNESS[a.verdict] > BADNESS[b.verdict]
-  return a.degraded && !b.degraded
-}
-
-const BADNESS: Readonly<Record<Verdict, number>> = { [Verdict.up]: 0, [Verdict.unknown]: 1, [Verdict.down]: 2 }

@@ -4,6 +4,7 @@ import {
   FORCED,
   type HealthTable,
   healthCell,
+  RAMP_SHIFT,
   STABILITY_MAX,
   STALE,
   Verdict,
@@ -11,10 +12,9 @@ import {
 import { CHECK_DEFAULTS, type Check } from './check.ts'
 import type { ProbedEndpoint } from './endpoint-verdict.ts'
 import { endpointStatus, fillTable } from './fill-table.ts'
+import { type HealthState, healthStateOf, UNSEEN, type ViewState } from './health-state.ts'
 import type { Override } from './override.ts'
 import { makeProbeTarget } from './probe-target.ts'
-import { type Standing, UNHEARD } from './standing.ts'
-import type { VerdictState } from './verdicts.ts'
 
 const { unknown, up, down } = Verdict
 const check: Check = { ...CHECK_DEFAULTS, name: 'port', type: 'tcp', port: 80, timeoutMs: 1000 }
@@ -35,14 +35,14 @@ function emptyTable(): HealthTable {
   }
 }
 
-function verdictsOf(firstStanding: Partial<Standing>, secondStanding: Partial<Standing> = {}): VerdictState {
-  const row = (change: Partial<Standing>) => ({ global: { ...UNHEARD, ...change }, vantages: new Map() })
-  return {
-    targets: new Map([
+function verdictsOf(firstStanding: Partial<ViewState>, secondStanding: Partial<ViewState> = {}): HealthState {
+  const row = (change: Partial<ViewState>) => ({ global: { ...UNSEEN, ...change }, vantages: new Map() })
+  return healthStateOf(
+    new Map([
       [first.id, row(firstStanding)],
       [second.id, row(secondStanding)],
     ]),
-  }
+  )
 }
 
 const forced: Override = {
@@ -152,5 +152,78 @@ describe('an endpoint under an override', () => {
       timeMs: 1,
     })
     expect(status).toMatchObject({ effective: up, drained: true, reason: 'connected' })
+  })
+})
+
+describe('the views of the table', () => {
+  const vantages = ['eu', 'us']
+  const only = endpoints.slice(0, 1)
+  const tableOf = (): HealthTable => ({
+    cells: new Uint32Array(12),
+    endpoints: 4,
+    changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
+  })
+  const situationOf = (global: Partial<ViewState>, eu: Partial<ViewState>, timeMs = 1) => ({
+    verdicts: healthStateOf(
+      new Map([[first.id, { global: { ...UNSEEN, ...global }, vantages: new Map([['eu', { ...UNSEEN, ...eu }]]) }]]),
+    ),
+    overrides: [] as readonly Override[],
+    vantages,
+    timeMs,
+  })
+  const rowsOf = ({ cells }: HealthTable) => [cells[0], cells[4], cells[8]]
+
+  test('are rows beside the global one; one that does not know shows the global verdict, and promises nothing', () => {
+    const table = tableOf()
+    fillTable(table, only, situationOf(upFor30, downFor20))
+    expect(rowsOf(table)).toEqual([healthCell(up, 0, 30), healthCell(down, 0, 20), healthCell(up, 0, 0)])
+    fillTable(table, only, situationOf(upFor30, { ...downFor20, stale: true }))
+    expect(rowsOf(table)).toEqual([healthCell(up, 0, 30), healthCell(up, 0, 0), healthCell(up, 0, 0)])
+  })
+
+  test('that change make the endpoint one that changed, and their transitions name the vantage', () => {
+    const table = tableOf()
+    fillTable(table, only, situationOf(upFor30, upFor30))
+    expect(fillTable(table, only, situationOf(upFor30, downFor20, 9))).toEqual({
+      changed: [0],
+      transitions: [
+        { endpoint: 'web/fra/192.0.2.1', vantage: 'eu', from: 'up', to: 'down', at: 9, reason: 'connection refused' },
+      ],
+    })
+  })
+
+  test('that only follow the global one tell no transition of their own', () => {
+    const table = tableOf()
+    fillTable(table, only, situationOf(upFor30, upFor30))
+    const { transitions } = fillTable(table, only, situationOf(downFor20, downFor20))
+    expect(transitions.map(({ vantage }) => vantage)).toEqual([undefined])
+  })
+
+  test('are all under an override', () => {
+    const table = tableOf()
+    fillTable(table, only, { ...situationOf(upFor30, upFor30), overrides: [forced] })
+    expect(new Set(rowsOf(table))).toEqual(new Set([healthCell(down, FORCED, STABILITY_MAX)]))
+  })
+
+  test('leave the rows alone that the table does not have', () => {
+    const table = emptyTable()
+    expect(fillTable(table, only, situationOf(upFor30, downFor20)).changed).toEqual([0])
+    expect([...table.cells]).toEqual([healthCell(up, 0, 30), 0, 0, 0])
+  })
+
+  test('say with the global one when time alone changes something, unless an override is in force over it', () => {
+    const table = tableOf()
+    const ramping = situationOf({ ...upFor30, ramp: 2, rampAt: 700 }, { ...upFor30, reviewAt: 600 })
+    fillTable(table, only, ramping)
+    expect(table.changesAt[0]).toBe(600)
+    expect(table.cells[0]).toBe(healthCell(up, 2 << RAMP_SHIFT, 30))
+    fillTable(table, only, { ...ramping, overrides: [forced] })
+    expect(table.changesAt[0]).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('show no ramp while it is down', () => {
+    const table = tableOf()
+    fillTable(table, only, situationOf({ ...downFor20, ramp: 2, rampAt: 700 }, {}))
+    expect(table.cells[0]).toBe(healthCell(down, 0, 20))
   })
 })

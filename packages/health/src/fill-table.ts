@@ -4,19 +4,21 @@ import {
   FORCED,
   type HealthTable,
   healthCell,
+  RAMP_SHIFT,
   STABILITY_MAX,
   STALE,
   Verdict,
 } from '@windrose/steering'
+import { leavesOf } from './check-rule.ts'
 import { judgeEndpoint, type ProbedEndpoint } from './endpoint-verdict.ts'
+import { type HealthState, targetChangesAt } from './health-state.ts'
 import type { Override } from './override.ts'
 import { findOverride } from './override-match.ts'
 import type { Standing } from './standing.ts'
 import { findTransition, type Transition } from './transitions.ts'
-import type { VerdictState } from './verdicts.ts'
 
 /**
- * Writes the global view of the health table (its view 0) and says what that changed.
+ * Writes all views of the endpoints into the health table and says what that changed.
  *
  * Changes are told against what the table held: whoever keeps two tables in turn fills one of its own and copies.
  */
@@ -25,71 +27,124 @@ export function fillTable(table: HealthTable, endpoints: readonly ProbedEndpoint
   const transitions: Transition[] = []
   for (const endpoint of endpoints) {
     const status = endpointStatus(endpoint, situation)
-    const before = table.cells[endpoint.index]!
-    if (before === status.cell && table.changesAt[endpoint.index] === status.changesAt) continue
+    const turned = writeViews(table, endpoint, status, situation)
+    if (turned === undefined) continue
     changed.push(endpoint.index)
-    const transition = findTransition(status, before, status.cell, situation.timeMs)
-    if (transition !== undefined) transitions.push(transition)
-    table.cells[endpoint.index] = status.cell
-    table.changesAt[endpoint.index] = status.changesAt
+    transitions.push(...turned)
   }
   return { changed, transitions }
 }
 
 /** Everything that an endpoint's cell follows from. */
 export interface Situation {
-  readonly verdicts: VerdictState
+  readonly verdicts: Pick<HealthState, 'targets'>
+  /** The vantages that have a view of their own: the table's row 1 is that of the first, and so on. Left out: none. */
+  readonly vantages?: readonly string[]
   readonly overrides: readonly Override[]
   /** Epoch milliseconds. */
   readonly timeMs: number
 }
 
 export interface FilledTable {
-  /** Indexes of the endpoints whose cell or time of change is new. */
+  /** Indexes of the endpoints of which a cell, in any view, or the time of change is new. */
   readonly changed: readonly number[]
-  /** Endpoints whose effective verdict is new. */
+  /** Endpoints whose effective verdict is new: globally, and in the views that did not just follow. */
   readonly transitions: readonly Transition[]
 }
 
 /** What is in force for an endpoint, and beside it what the checks say. */
-export interface EndpointStatus {
+export interface EndpointStatus extends EffectiveView {
   readonly id: string
+  readonly drained: boolean
+  readonly override: Override | undefined
+  /** Epoch milliseconds at which time alone changes a cell; Infinity if it does not. */
+  readonly changesAt: number
+  /** In the order of the situation's vantages. */
+  readonly views: readonly VantageView[]
+}
+
+export interface EffectiveView {
   /** The verdict that steering acts on. */
   readonly effective: Verdict
-  readonly drained: boolean
   /** Why the effective verdict is what it is. */
   readonly reason: string
   /** The verdict of the checks, which run on under an override. */
   readonly real: Standing
-  readonly override: Override | undefined
   readonly cell: number
-  /** Epoch milliseconds at which time alone changes the cell; Infinity if it does not. */
-  readonly changesAt: number
+}
+
+export interface VantageView extends EffectiveView {
+  readonly vantage: string
 }
 
 /** An endpoint's status: its checks' verdict under the override that decides over it. */
 export function endpointStatus(endpoint: ProbedEndpoint, situation: Situation): EndpointStatus {
-  const real = judgeEndpoint(endpoint, situation.verdicts)
-  const override = findOverride(endpoint.id, situation.overrides, situation.timeMs)
-  const forced = override?.action === 'up' || override?.action === 'down'
-  const drained = override?.action === 'drain'
-  const effective = forced ? (override.action === 'up' ? Verdict.up : Verdict.down) : real.verdict
+  const { verdicts, vantages = [], overrides, timeMs } = situation
+  const override = findOverride(endpoint.id, overrides, timeMs)
+  const endsAt = override?.expiresAt ?? Number.POSITIVE_INFINITY
   return {
     id: endpoint.id,
-    effective,
-    drained,
-    reason: forced ? printForce(override) : real.reason,
-    real,
+    ...viewUnder(override, judgeEndpoint(endpoint, verdicts)),
+    drained: override?.action === 'drain',
     override,
-    cell: forced
-      ? healthCell(effective, FORCED, STABILITY_MAX)
-      : healthCell(effective, (drained ? DRAINED : 0) | flagsOf(real), real.stability),
-    changesAt: override?.expiresAt ?? Number.POSITIVE_INFINITY,
+    changesAt: isForced(override) ? endsAt : Math.min(endsAt, verdictChangesAt(endpoint, verdicts)),
+    views: vantages.map((vantage) => ({ vantage, ...viewUnder(override, judgeEndpoint(endpoint, verdicts, vantage)) })),
   }
 }
 
-function flagsOf(standing: Standing): number {
-  return (standing.degraded ? DEGRADED : 0) | (standing.stale ? STALE : 0)
+function viewUnder(override: Override | undefined, real: Standing): EffectiveView {
+  if (isForced(override)) {
+    const effective = override.action === 'up' ? Verdict.up : Verdict.down
+    return { effective, reason: printForce(override), real, cell: healthCell(effective, FORCED, STABILITY_MAX) }
+  }
+  const drained = override?.action === 'drain' ? DRAINED : 0
+  return {
+    effective: real.verdict,
+    reason: real.reason,
+    real,
+    cell: healthCell(real.verdict, drained | flagsOf(real), real.stability),
+  }
+}
+
+/** Undefined when the table holds all of it already. */
+function writeViews(
+  { cells, endpoints, changesAt }: HealthTable,
+  { index, id }: ProbedEndpoint,
+  status: EndpointStatus,
+  { timeMs }: Situation,
+): readonly Transition[] | undefined {
+  let isNew = changesAt[index] !== status.changesAt
+  changesAt[index] = status.changesAt
+  const transitions: Transition[] = []
+  const write = (row: number, view: EffectiveView): Transition | undefined => {
+    const at = row * endpoints + index
+    const before = cells[at]
+    if (before === undefined || before === view.cell) return undefined
+    isNew = true
+    cells[at] = view.cell
+    return findTransition({ id, reason: view.reason }, before, view.cell, timeMs)
+  }
+  const global = write(0, status)
+  if (global !== undefined) transitions.push(global)
+  for (const [i, view] of status.views.entries()) {
+    const turned = write(i + 1, view)
+    if (turned === undefined || (turned.from === global?.from && turned.to === global.to)) continue
+    transitions.push({ ...turned, vantage: view.vantage })
+  }
+  return isNew ? transitions : undefined
+}
+
+function verdictChangesAt({ rule, targets }: ProbedEndpoint, verdicts: Pick<HealthState, 'targets'>): number {
+  const ids = rule === undefined ? targets.map(({ id }) => id) : leavesOf(rule).map(({ target }) => target)
+  return Math.min(...ids.map((id) => targetChangesAt(verdicts.targets.get(id))))
+}
+
+function flagsOf({ verdict, degraded, stale, ramp }: Standing): number {
+  return (degraded ? DEGRADED : 0) | (stale ? STALE : 0) | (verdict === Verdict.up ? ramp << RAMP_SHIFT : 0)
+}
+
+function isForced(override: Override | undefined): override is Override & { readonly action: 'up' | 'down' } {
+  return override?.action === 'up' || override?.action === 'down'
 }
 
 function printForce(override: Override): string {

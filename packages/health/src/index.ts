@@ -11,8 +11,41 @@ export {
   type StatusRange,
   type TcpCheck,
 } from './check.ts'
-export { combineStandings, judgeEndpoint, type ProbedEndpoint } from './endpoint-verdict.ts'
-export { type EndpointStatus, endpointStatus, type FilledTable, fillTable, type Situation } from './fill-table.ts'
+export { allOf, type CheckGroup, type CheckLeaf, type CheckRule, judgeRule, leavesOf } from './check-rule.ts'
+export { type CheckStanding, checkStandings, judgeEndpoint, type ProbedEndpoint } from './endpoint-verdict.ts'
+export {
+  type EffectiveView,
+  type EndpointStatus,
+  endpointStatus,
+  type FilledTable,
+  fillTable,
+  type Situation,
+  type VantageView,
+} from './fill-table.ts'
+export {
+  BRAKE_DEFAULTS,
+  type BrakeRule,
+  DAMPING_DEFAULTS,
+  type DampingRule,
+  type HealthRules,
+  type Quorum,
+  RAMP_DEFAULTS,
+  type RampRule,
+  SINGLE_AGENT,
+} from './health-rules.ts'
+export {
+  explainView,
+  forgetTargets,
+  type HealthState,
+  healthStateOf,
+  NO_HEALTH,
+  nextChangeAt,
+  type TargetState,
+  targetChangesAt,
+  type ViewState,
+} from './health-state.ts'
+export type { Heard } from './heard.ts'
+export { next, nextTargets } from './next.ts'
 export type { Override, OverrideTarget } from './override.ts'
 export { findOverride, isExpired, matchesOverride, printOverrideTarget, warnUnmatched } from './override-match.ts'
 export { type KnownNames, type OverrideTargetRead, readOverrideTarget } from './override-target.ts'
@@ -22,14 +55,6 @@ export { isNewerReport, type Report } from './report.ts'
 export { applyResult, NOT_PROBED, type RiseFallRule, type RiseFallState, stabilityOf } from './rise-fall.ts'
 export { printVerdict, type Standing, UNCHECKED, UNHEARD, type VerdictWord } from './standing.ts'
 export { suggestName } from './suggest-name.ts'
+export { groupTargets, type TargetGroup, type TargetGroups } from './target-groups.ts'
+export { decodeTargetState, encodeTargetState } from './target-state-codec.ts'
 export type { Transition } from './transitions.ts'
-export {
-  forgetTargets,
-  NO_VERDICTS,
-  next,
-  nextTarget,
-  type Quorum,
-  SINGLE_AGENT,
-  type TargetVerdict,
-  type VerdictState,
-} from './verdicts.ts'

@@ -1,4 +1,4 @@
-import { STABILITY_MAX, Verdict } from '@windrose/steering'
+import { FULL_RAMP, type RampStep, STABILITY_MAX, Verdict } from '@windrose/steering'
 
 /** A verdict with all that is known about it: of a target at a vantage, of a target globally, of an endpoint. */
 export interface Standing {
@@ -11,6 +11,10 @@ export interface Standing {
   readonly degraded: boolean
   /** Too few vantages speak: the last verdict stands. */
   readonly stale: boolean
+  /** The votes say down, but too much turned down at once and nobody else confirms it: it is held up. */
+  readonly suspect: boolean
+  /** How much of its weight it has after coming back; of meaning while it is up. */
+  readonly ramp: RampStep
 }
 
 /** Nothing has been heard. */
@@ -21,27 +25,16 @@ export const UNHEARD: Standing = {
   stability: 0,
   degraded: false,
   stale: false,
+  suspect: false,
+  ramp: FULL_RAMP,
 }
 
 /** Nothing is checked, so nothing can be wrong. */
 export const UNCHECKED: Standing = {
+  ...UNHEARD,
   verdict: Verdict.up,
-  since: 0,
   reason: 'no checks',
   stability: STABILITY_MAX,
-  degraded: false,
-  stale: false,
-}
-
-export function equalStandings(a: Standing, b: Standing): boolean {
-  return (
-    a.verdict === b.verdict &&
-    a.since === b.since &&
-    a.reason === b.reason &&
-    a.stability === b.stability &&
-    a.degraded === b.degraded &&
-    a.stale === b.stale
-  )
 }
 
 export type VerdictWord = 'unknown' | 'up' | 'down'

@@ -10,6 +10,8 @@ export interface Transition {
   /** Epoch milliseconds. */
   readonly at: number
   readonly reason: string
+  /** The vantage in whose view it turned; left out, it turned in the global one. */
+  readonly vantage?: string
 }
 
 /** What two cells of one endpoint differ by; undefined when the verdict is the same. */

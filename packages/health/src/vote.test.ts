@@ -1,6 +1,6 @@
 import { Verdict } from '@windrose/steering'
 import fc from 'fast-check'
-import { countVotes, type Vote } from './vote.ts'
+import { countVotes, type Vote, type VotingRule } from './vote.ts'
 
 const { up, down } = Verdict
 
@@ -15,6 +15,8 @@ function votesOf(text: string): Vote[] {
   }))
 }
 
+const agents = (needed: number, silent = 0): VotingRule => ({ needed: () => needed, silent, voters: 'agents' })
+
 describe('a vote', () => {
   test.each([
     ['one voter decides alone', 'D40', 1, 'D/40'],
@@ -26,23 +28,23 @@ describe('a vote', () => {
     ['down with just enough turns when the first turns', 'D10 D20 U1', 2, 'D/10'],
     ['too few to turn it by themselves: the last of them is the bound', 'U30', 2, 'U/30'],
   ])('%s', (_, text, needed, expected) => {
-    const result = countVotes(votesOf(text), needed, 'agents')
+    const result = countVotes(votesOf(text), agents(needed))
     expect(`${result.verdict === up ? 'U' : 'D'}/${result.stability}`).toBe(expected)
   })
 
   test('the reason counts the winners, and the first of them by name speaks', () => {
     const votes = votesOf('U1 D2 D3')
-    expect(countVotes(votes, 2, 'agents').reason).toBe('2 of 3 agents: said D2')
-    expect(countVotes(votes.toReversed(), 2, 'agents').reason).toBe('2 of 3 agents: said D2')
-    expect(countVotes(votesOf('D2'), 1, 'agents').reason).toBe('said D2')
+    expect(countVotes(votes, agents(2)).reason).toBe('2 of 3 agents: said D2')
+    expect(countVotes(votes.toReversed(), agents(2)).reason).toBe('2 of 3 agents: said D2')
+    expect(countVotes(votesOf('D2'), agents(1)).reason).toBe('said D2')
   })
 
   test('one that is up and degraded degrades the result and speaks for it; one that is down does not', () => {
-    expect(countVotes(votesOf('U1 u2 D3'), 2, 'agents')).toMatchObject({
+    expect(countVotes(votesOf('U1 u2 D3'), agents(2))).toMatchObject({
       degraded: true,
       reason: '2 of 3 agents: said u2',
     })
-    expect(countVotes(votesOf('u1 D2 D3'), 2, 'agents').degraded).toBe(false)
+    expect(countVotes(votesOf('u1 D2 D3'), agents(2)).degraded).toBe(false)
   })
 
   const votes = fc.array(
@@ -53,13 +55,13 @@ describe('a vote', () => {
     fc.assert(
       fc.property(votes, fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 4 }), (cast, at, needed) => {
         const named = cast.map((vote, index) => ({ ...vote, voter: `v${index}`, reason: '', degraded: false }))
-        const result = countVotes(named, needed, 'agents')
+        const result = countVotes(named, agents(needed))
         fc.pre(at < result.stability)
         const turned = named.map((vote) => ({
           ...vote,
           verdict: vote.stability <= at && vote.verdict === result.verdict ? up + down - vote.verdict : vote.verdict,
         })) as Vote[]
-        expect(countVotes(turned, needed, 'agents').verdict).toBe(result.verdict)
+        expect(countVotes(turned, agents(needed)).verdict).toBe(result.verdict)
       }),
     )
   })

@@ -18,29 +18,53 @@ export interface VoteResult {
   readonly degraded: boolean
 }
 
+export interface VotingRule {
+  /** How many of these many votes must say down. */
+  readonly needed: (votes: number) => number
+  /** Voters that have a vote and have not cast it: they may at any time. */
+  readonly silent: number
+  /** What they are called. */
+  readonly voters: string
+}
+
 /**
- * Down when `needed` voters say down, else up. Voters that say unknown must have been left out.
+ * Down when enough voters say down, else up. Voters that say unknown must have been left out.
  *
  * The result can turn only after enough voters have turned, and each holds for its own stability at least: with k to
- * turn, that is the k-th shortest stability on the winning side.
+ * turn, that is the k-th shortest stability on the winning side. Silent voters hold for nothing: whether they come to say
+ * what the winners say or the other thing is not known, so the worse is taken.
  */
-export function countVotes(votes: readonly Vote[], needed: number, voters: string): VoteResult {
+export function countVotes(votes: readonly Vote[], { needed, silent, voters }: VotingRule): VoteResult {
   const down = votes.filter((vote) => vote.verdict === Verdict.down)
   const up = votes.filter((vote) => vote.verdict === Verdict.up)
-  const isDown = down.length >= needed
+  const isDown = down.length >= needed(votes.length)
   const winners = isDown ? down : up
-  const toTurn = isDown ? down.length - needed + 1 : needed - down.length
   return {
     verdict: isDown ? Verdict.down : Verdict.up,
     reason: reasonOf(winners, votes.length, voters),
-    stability: kthShortest(winners, toTurn),
+    stability: soonestTurn(
+      winners,
+      (spoken) => {
+        const needs = needed(votes.length + spoken)
+        return isDown ? down.length - needs + 1 : needs - down.length - spoken
+      },
+      silent,
+    ),
     degraded: !isDown && up.some((vote) => vote.degraded),
   }
 }
 
+/** Over all numbers of silent voters that come to speak against the winners: the time at which enough winners can turn. */
+function soonestTurn(winners: readonly Vote[], toTurn: (spoken: number) => number, silent: number): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let spoken = 0; spoken <= silent; spoken++) least = Math.min(least, kthShortest(winners, toTurn(spoken)))
+  return least
+}
+
 /** Fewer winners than must turn cannot turn the result by themselves: then the last of them is the bound. */
-function kthShortest(winners: readonly Vote[], k: number): number {
-  const stabilities = winners.map((vote) => vote.stability).sort((a, b) => a - b)
+export function kthShortest(holders: readonly { readonly stability: number }[], k: number): number {
+  if (k <= 0) return 0
+  const stabilities = holders.map(({ stability }) => stability).sort((a, b) => a - b)
   return stabilities[Math.min(k, stabilities.length) - 1] ?? 0
 }
 

@@ -4,6 +4,7 @@ import type { Decision } from './decision.ts'
 import { fillBuckets, type Spread } from './fill-buckets.ts'
 import type { HealthTable } from './health-table.ts'
 import { readPools } from './pool-state.ts'
+import { findRamping, NOT_RAMPING, type Ramping, weighForContest, weighForDraw, withOwnWeights } from './ramping.ts'
 import type { Endpoint, Family, Service } from './service.ts'
 import { orderByTieBreak } from './tie-break.ts'
 import type { Tier } from './tier.ts'
@@ -22,7 +23,7 @@ import { buildVariants } from './variants.ts'
  *   candidates, eligible, panic ... readPools         the pools of this family, each with its condition in the client's view
  *   tier .......................... splitTiers        the policy's steps put the pools into tiers, most preferred first
  *   tier .......................... chooseEndpoints   the best ground that some tier has: up, panic, unknown, drained, dead
- *   order ......................... orderByTieBreak
+ *   order ......................... orderByTieBreak, and who comes back with a part of its weight: findRamping
  *   answers ....................... buildVariants     the draw by weight that ends every policy, or
  *                                   fillBuckets       each client's own answer, where the policy ends with `consistent`
  *   ttl ........................... limitLifetime
@@ -37,7 +38,8 @@ export function decide(service: Service, family: Family, client: ClientClass, he
   const refuses = choice.ground === 'all-down' && service.onAllDown !== 'serve_all'
   const order = orderByTieBreak(service.name, refuses ? [] : choice.endpoints)
   const pick = service.steps.some((step) => step.kind === 'consistent') ? 'client' : 'random'
-  const { variants, buckets } = spreadAnswers(service, pick, order, tiers[choice.tier] ?? [])
+  const ramping = choice.ground === 'up' ? findRamping(order, client.view, health) : NOT_RAMPING
+  const { variants, buckets } = spreadAnswers(service, pick, { order, ramping, tier: tiers[choice.tier] ?? [] })
   const lifetime = limitLifetime(service, listConsulted(choice, tiers), client.view, health)
   const outcome: Omit<Decision, 'trace'> = {
     variants,
@@ -49,14 +51,27 @@ export function decide(service: Service, family: Family, client: ClientClass, he
     dependsOnClient: dependsOnClient || hasViews(service, health),
     validUntil: lifetime.validUntil,
   }
-  const trace = writeTrace({ service, family, client, health }, { pools, tiers, choice, order, lifetime, outcome })
+  const trace = writeTrace(
+    { service, family, client, health },
+    { pools, tiers, choice, order, ramping, lifetime, outcome },
+  )
   return { ...outcome, trace }
 }
 
-function spreadAnswers(service: Service, pick: Decision['pick'], order: readonly Endpoint[], tier: Tier): Spread {
-  if (pick === 'random') return { variants: buildVariants(order, service.answers), buckets: undefined }
+interface Served {
+  readonly order: readonly Endpoint[]
+  readonly ramping: Ramping
+  readonly tier: Tier
+}
+
+function spreadAnswers(service: Service, pick: Decision['pick'], { order, ramping, tier }: Served): Spread {
+  if (pick === 'random') {
+    const variants = buildVariants(weighForDraw(order, ramping), service.answers)
+    return { variants: withOwnWeights(variants, order, ramping), buckets: undefined }
+  }
   const candidates = tier.flatMap((state) => state.candidates)
-  return fillBuckets(service.name, order, service.answers, candidates)
+  const spread = fillBuckets(service.name, weighForContest(order, ramping), service.answers, candidates)
+  return { ...spread, variants: withOwnWeights(spread.variants, order, ramping) }
 }
 
 /** Where the table has views, a client's vantage decides too; without a client map every client has the global view. */

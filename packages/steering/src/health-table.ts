@@ -1,3 +1,5 @@
+import type { RampStep } from './ramp.ts'
+
 /**
  * All verdicts by endpoint index, as steering reads them: one 32-bit cell an endpoint and view.
  *
@@ -6,6 +8,7 @@
  *   bit  3     forced: an operator's override made the verdict; forced down is never served
  *   bit  4     degraded
  *   bit  5     stale: too few vantages report, the last verdict stands
+ *   bits 6-7   ramp: 0 its whole weight, 1 a tenth, 2 a quarter, 3 half of it
  *   bits 8-31  stability: seconds before checks can change the verdict; all ones when they never can
  *
  * A verdict and the time it is good for travel in one word, so that combining endpoints is one minimum (the idea is
@@ -15,7 +18,7 @@ export interface HealthTable {
   /** Row `view * endpoints + endpoint`; view 0 is the global one. May lie on shared memory. */
   readonly cells: Uint32Array
   readonly endpoints: number
-  /** Epoch milliseconds at which time alone changes the cell (an override ends), by endpoint; Infinity if it does not. */
+  /** Epoch milliseconds at which time alone changes a cell (an override ends, a ramp goes on), by endpoint, over all views; Infinity if it does not. */
   readonly changesAt: Float64Array
 }
 
@@ -27,6 +30,8 @@ export const DRAINED: number = 1 << 2
 export const FORCED: number = 1 << 3
 export const DEGRADED: number = 1 << 4
 export const STALE: number = 1 << 5
+
+export const RAMP_SHIFT = 6
 
 /** Largest stability a cell can say; also the value for `never by checks`. */
 export const STABILITY_MAX = 0xffffff
@@ -48,6 +53,10 @@ export function cellAt(health: HealthTable, view: number, endpoint: number): num
 
 export function cellVerdict(cell: number): Verdict {
   return (cell & VERDICT_MASK) as Verdict
+}
+
+export function cellRamp(cell: number): RampStep {
+  return ((cell >>> RAMP_SHIFT) & 0b11) as RampStep
 }
 
 /** Seconds before checks can change the verdict; Infinity when they never can. */

@@ -5,6 +5,7 @@ export { decide } from './decide.ts'
 export { type Decision, type Ground, type Stage, type TraceLine, VARIANTS_MAX, type Variant } from './decision.ts'
 export {
   cellAt,
+  cellRamp,
   cellStability,
   cellVerdict,
   DEGRADED,
@@ -12,8 +13,10 @@ export {
   FORCED,
   type HealthTable,
   healthCell,
+  RAMP_SHIFT,
   STABILITY_MAX,
   STALE,
   Verdict,
 } from './health-table.ts'
+export { FIRST_RAMP, FULL_RAMP, nextRampStep, type RampStep, rampPercent } from './ramp.ts'
 export type { Endpoint, Family, OnAllDown, Pool, Service, Step } from './service.ts'

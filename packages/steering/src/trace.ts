@@ -4,6 +4,7 @@ import type { ClientClass } from './client-class.ts'
 import type { Decision, TraceLine } from './decision.ts'
 import type { HealthTable } from './health-table.ts'
 import type { PoolState } from './pool-state.ts'
+import type { Ramping } from './ramping.ts'
 import type { Endpoint, Family, Service } from './service.ts'
 import type { Tier } from './tier.ts'
 import { traceCandidates, traceEligible, tracePanic, traceWeightless } from './trace-pools.ts'
@@ -24,6 +25,7 @@ export interface Findings {
   readonly tiers: readonly Tier[]
   readonly choice: Choice
   readonly order: readonly Endpoint[]
+  readonly ramping: Ramping
   readonly lifetime: Lifetime
   readonly outcome: Omit<Decision, 'trace'>
 }
@@ -99,13 +101,19 @@ function listConditions(tier: Tier): string {
   return listTexts(tier.map((state) => `${state.pool.siteName} ${words[state.condition]}`))
 }
 
-function traceOrder({ order, outcome }: Findings): TraceLine[] {
+function traceOrder({ order, ramping, outcome }: Findings): TraceLine[] {
   if (order.length === 0) return [{ stage: 'order', text: 'nothing to order' }]
   const isWeighted = order.some((endpoint) => endpoint.weight !== order[0]!.weight)
   const names = isWeighted ? listTexts(order.map((e) => `${e.label} (weight ${e.weight})`)) : listLabels(order)
   const how =
     outcome.pick === 'random' ? 'drawn by weight' : `by the client's bucket of ${printCount(BUCKETS)}, filled by weight`
-  return [{ stage: 'order', text: `by hash: ${names}; ${how}` }]
+  const lines: TraceLine[] = [{ stage: 'order', text: `by hash: ${names}; ${how}` }]
+  const parts = order.flatMap((endpoint) => {
+    const percent = ramping.get(endpoint.index)
+    return percent === undefined ? [] : [`${endpoint.label} with ${percent} % of its weight`]
+  })
+  if (parts.length > 0) lines.push({ stage: 'order', text: `coming back: ${listTexts(parts)}` })
+  return lines
 }
 
 function traceAnswers(service: Service, { choice, outcome }: Findings): TraceLine[] {

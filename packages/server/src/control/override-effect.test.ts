@@ -26,7 +26,7 @@ function foresee(site: string, drawn: readonly Drawn[], capacities: Readonly<Rec
     endpoints,
   } as unknown as ServedConfiguration
   const statuses = drawn.map(({ id, verdict = Verdict.up, drained = false }): EndpointStatus => {
-    const bare = { reason: '', real: UNCHECKED, override: undefined, cell: 0, changesAt: 0 }
+    const bare = { reason: '', real: UNCHECKED, override: undefined, cell: 0, changesAt: 0, views: [] }
     return { id, effective: verdict, drained, ...bare }
   })
   return foreseeOverride({ target: { kind: 'site', site }, action: 'drain' }, configuration, statuses)

@@ -1,15 +1,19 @@
 import {
+  type AgentPresence,
   type EndpointStatus,
   endpointStatus,
   fillTable,
-  nextTarget,
+  forgetTargets,
+  type HealthState,
+  type Heard,
+  NO_HEALTH,
+  nextTargets,
   type Override,
   type ProbedEndpoint,
   printVerdict,
   type Report,
   SINGLE_AGENT,
   type Situation,
-  type TargetVerdict,
   type Transition,
   type VerdictWord,
 } from '@windrose/health'
@@ -28,7 +32,7 @@ export class HealthLoop {
   readonly #options: HealthLoopOptions
   /** The latest report of every agent, by target. */
   readonly #reports = new Map<string, Map<string, Report>>()
-  readonly #targets = new Map<string, TargetVerdict>()
+  #state: HealthState = NO_HEALTH
   #overrides: readonly Override[] = []
   #watched: WatchedEndpoints
   #timer: NodeJS.Timeout | undefined
@@ -60,7 +64,7 @@ export class HealthLoop {
   adopt(watched: WatchedEndpoints): void {
     const before = verdictsOf(this.#watched)
     this.#watched = watched
-    for (const id of this.#targets.keys()) if (!watched.byTarget.has(id)) this.#targets.delete(id)
+    this.#state = forgetTargets(this.#state, new Set(watched.byTarget.keys()))
     for (const id of this.#reports.keys()) if (!watched.byTarget.has(id)) this.#reports.delete(id)
     const situation = this.#situation()
     fillTable(watched.table.health, watched.endpoints, situation)
@@ -89,7 +93,7 @@ export class HealthLoop {
   countUnknown(): number {
     let unknown = 0
     for (const id of this.#watched.byTarget.keys()) {
-      if ((this.#targets.get(id)?.global.verdict ?? Verdict.unknown) === Verdict.unknown) unknown++
+      if ((this.#state.targets.get(id)?.global.verdict ?? Verdict.unknown) === Verdict.unknown) unknown++
     }
     return unknown
   }
@@ -133,15 +137,25 @@ export class HealthLoop {
       if (this.#note(report, event.kind)) touched.add(report.target)
     }
     const endpoints = new Set<ProbedEndpoint>()
+    const before = this.#state
+    this.#state = nextTargets(before, touched, this.#heard(), this.#options.now(), SINGLE_AGENT)
     for (const id of touched) {
-      const before = this.#targets.get(id)
-      const after = nextTarget(before, [...(this.#reports.get(id)?.values() ?? [])], this.#options.now(), SINGLE_AGENT)
-      if (after === before) continue
-      this.#targets.set(id, after)
+      if (this.#state.targets.get(id) === before.targets.get(id)) continue
       for (const endpoint of this.#watched.byTarget.get(id) ?? []) endpoints.add(endpoint)
     }
     if (endpoints.size > 0) this.#fill([...endpoints])
     this.#onVerdicts()
+  }
+
+  /** Every agent that has reported counts: the store says nothing of leases. */
+  #heard(): Heard {
+    const agents = new Map<string, AgentPresence>()
+    for (const held of this.#reports.values()) {
+      for (const { agent, vantage, incarnation } of held.values()) {
+        agents.set(agent, { agent, vantage, incarnation, isolated: false, alive: true })
+      }
+    }
+    return { agents, reports: (target) => [...(this.#reports.get(target)?.values() ?? [])] }
   }
 
   /** Whether the report changes what is held. */
@@ -164,7 +178,7 @@ export class HealthLoop {
   }
 
   #situation(): Situation {
-    return { verdicts: { targets: this.#targets }, overrides: this.#overrides, timeMs: this.#options.now() }
+    return { verdicts: this.#state, overrides: this.#overrides, timeMs: this.#options.now() }
   }
 
   /** One timer for the next override that ends; looked at again in between, so that a clock that is set is followed. */

@@ -1,54 +1,44 @@
 import { Verdict } from '@windrose/steering'
 import fc from 'fast-check'
+import { type HealthRules, type Quorum, SINGLE_AGENT } from './health-rules.ts'
+import { forgetTargets, type HealthState, NO_HEALTH } from './health-state.ts'
+import { heardOf, reportsOf } from './heard.arbitraries.ts'
+import { next as step } from './next.ts'
 import type { Report } from './report.ts'
-import {
-  forgetTargets,
-  NO_VERDICTS,
-  next,
-  nextTarget,
-  type Quorum,
-  SINGLE_AGENT,
-  type VerdictState,
-} from './verdicts.ts'
+import { groupTargets } from './target-groups.ts'
 
-const WORDS = { U: Verdict.up, D: Verdict.down, '?': Verdict.unknown } as const
+const rulesOf = (quorum: Quorum): HealthRules => ({ ...SINGLE_AGENT, quorum })
 
-/** `eu:UD us:D`: two agents in eu, one up and one down; one agent in us, down. */
-function reportsOf(text: string, change: Partial<Report> = {}): Report[] {
-  return text.split(' ').flatMap((part) => {
-    const [vantage = '', letters = ''] = part.split(':')
-    return [...letters].map((letter, index) => ({
-      agent: `${vantage}-${index}`,
-      vantage,
-      incarnation: 1,
-      sequence: 1,
-      target: 't',
-      verdict: WORDS[letter as keyof typeof WORDS],
-      since: 5,
-      stability: 30,
-      reason: letter === 'D' ? 'refused' : letter === 'U' ? 'status 200' : 'not probed yet',
-      at: 7,
-      ...change,
-    }))
-  })
+/** The step with all agents alive that have reports, and targets that are only in the reports. */
+function next(
+  state: HealthState,
+  reports: readonly Report[],
+  timeMs: number,
+  quorum = SINGLE_AGENT.quorum,
+): HealthState {
+  const byTarget = new Map(reports.map(({ target }) => [target, []]))
+  return step(state, heardOf(reports), timeMs, { ...rulesOf(quorum), groups: { groups: [], byTarget } })
 }
 
-function judge(text: string, quorum: Quorum = SINGLE_AGENT): VerdictState {
-  return next(NO_VERDICTS, reportsOf(text), 1000, quorum)
+function judge(text: string, quorum: Quorum = SINGLE_AGENT.quorum): HealthState {
+  return next(NO_HEALTH, reportsOf(text), 1000, quorum)
 }
 
+const ONE_TARGET = groupTargets([{ name: 'web/fra', ttlMs: 30_000, endpoints: [['t']] }])
 const letterOf = (verdict: Verdict) => '?UD'[verdict]
-const globalOf = (state: VerdictState) => state.targets.get('t')!.global
+const globalOf = (state: HealthState) => state.targets.get('t')!.global
 
 describe('one agent at one vantage', () => {
   test('its report is the verdict, from the time of the step', () => {
-    expect(globalOf(judge('eu:D'))).toEqual({
+    expect(globalOf(judge('eu:D'))).toMatchObject({
       verdict: Verdict.down,
       since: 1000,
       reason: 'refused',
       stability: 30,
       degraded: false,
       stale: false,
+      suspect: false,
+      ramp: 0,
     })
   })
 
@@ -57,12 +47,12 @@ describe('one agent at one vantage', () => {
   })
 
   test('a degraded report makes a degraded verdict', () => {
-    const state = next(NO_VERDICTS, reportsOf('eu:U', { degraded: true }), 1000)
+    const state = next(NO_HEALTH, reportsOf('eu:U', { degraded: true }), 1000)
     expect(globalOf(state).degraded).toBe(true)
   })
 
   test('since moves only when the verdict does', () => {
-    const first = next(NO_VERDICTS, reportsOf('eu:U'), 1000)
+    const first = next(NO_HEALTH, reportsOf('eu:U'), 1000)
     const second = next(first, reportsOf('eu:U', { stability: 20 }), 2000)
     const third = next(second, reportsOf('eu:D'), 3000)
     expect([first, second, third].map((state) => globalOf(state).since)).toEqual([1000, 1000, 3000])
@@ -72,7 +62,7 @@ describe('one agent at one vantage', () => {
   test('when its report is withdrawn the last verdict stands, stale and without a promise', () => {
     const gone = next(judge('eu:D'), [], 2000)
     expect(globalOf(gone)).toMatchObject({ verdict: Verdict.down, since: 1000, stale: true, stability: 0 })
-    expect(gone.targets.get('t')!.vantages.size).toBe(0)
+    expect(gone.targets.get('t')!.vantages.get('eu')!.verdict).toBe(Verdict.unknown)
     expect(globalOf(next(gone, reportsOf('eu:D'), 3000))).toMatchObject({ since: 1000, stale: false, stability: 30 })
   })
 
@@ -83,7 +73,7 @@ describe('one agent at one vantage', () => {
   })
 
   test('a step that changes nothing gives the same state back, and an untouched target is the same value', () => {
-    const state = next(NO_VERDICTS, [...reportsOf('eu:U'), ...reportsOf('eu:U', { target: 'other' })], 1000)
+    const state = next(NO_HEALTH, [...reportsOf('eu:U'), ...reportsOf('eu:U', { target: 'other' })], 1000)
     const again = [...reportsOf('eu:U', { sequence: 2, at: 99 }), ...reportsOf('eu:U', { target: 'other' })]
     expect(next(state, again, 2000)).toBe(state)
     const moved = next(state, [...reportsOf('eu:D'), ...reportsOf('eu:U', { target: 'other' })], 2000)
@@ -106,12 +96,12 @@ describe('several agents of a vantage', () => {
     ['D??', 1, 'D'],
     ['??', 1, '?'],
   ])('%s with at least %i is %s', (letters, minAgents, expected) => {
-    const state = judge(`eu:${letters}`, { ...SINGLE_AGENT, minAgents })
+    const state = judge(`eu:${letters}`, { ...SINGLE_AGENT.quorum, minAgents })
     expect(letterOf(state.targets.get('t')!.vantages.get('eu')!.verdict)).toBe(expected)
   })
 
   test('too few of them say how few', () => {
-    const state = judge('eu:D?', { ...SINGLE_AGENT, minAgents: 2 })
+    const state = judge('eu:D?', { ...SINGLE_AGENT.quorum, minAgents: 2 })
     expect(state.targets.get('t')!.vantages.get('eu')!.reason).toBe('1 of the 2 agents that are needed')
   })
 })
@@ -152,13 +142,27 @@ describe('several vantages', () => {
     expect(globalOf(judge('a:D', quorum))).toMatchObject({ verdict: Verdict.unknown, stale: false })
   })
 
-  test('the view of each vantage is its own', () => {
-    const { vantages } = judge('a:U b:D c:?', quorum).targets.get('t')!
-    expect([...vantages].map(([name, standing]) => `${name}:${letterOf(standing.verdict)}`)).toEqual([
-      'a:U',
-      'b:D',
-      'c:?',
-    ])
+  test.each([
+    ['its own', 'a:U b:DD c:?', 'a:U b:D c:?'],
+    ['not down by one agent alone', 'a:U b:D c:U', 'a:U b:? c:U'],
+    ['down by one agent where another vantage agrees', 'a:D b:D c:U', 'a:D b:D c:U'],
+    ['not down by two agents where most of its agents say up', 'a:UUUDD c:U', 'a:U c:U'],
+  ])('the view of a vantage is %s', (_, text, views) => {
+    const { vantages } = judge(text, quorum).targets.get('t')!
+    expect([...vantages].map(([name, standing]) => `${name}:${letterOf(standing.verdict)}`).join(' ')).toBe(views)
+  })
+
+  test('one alone that is left says nothing about down: the last verdict stands, whatever it was', () => {
+    const one = { ...quorum, minVantages: 1 }
+    for (const [before, verdict] of [
+      ['a:D b:D', 'D'],
+      ['a:U b:U', 'U'],
+    ] as const) {
+      const gone = [{ agent: 'b-0', vantage: 'b', alive: false }]
+      const left = step(judge(before, one), heardOf(reportsOf('a:D'), gone), 2000, rulesOf(one))
+      expect(globalOf(left)).toMatchObject({ stale: true })
+      expect(letterOf(globalOf(left).verdict)).toBe(verdict)
+    }
   })
 
   test('the reason says how many agree', () => {
@@ -192,8 +196,8 @@ describe('whatever is reported', () => {
   test('the order of the reports does not matter', () => {
     fc.assert(
       fc.property(anyReports, quorums, (reports, quorum) => {
-        const forward = next(NO_VERDICTS, reports, 1000, quorum)
-        expect(next(NO_VERDICTS, reports.toReversed(), 1000, quorum)).toEqual(forward)
+        const forward = next(NO_HEALTH, reports, 1000, quorum)
+        expect(next(NO_HEALTH, reports.toReversed(), 1000, quorum)).toEqual(forward)
       }),
     )
   })
@@ -204,7 +208,7 @@ describe('whatever is reported', () => {
         const onlyFirst = reports.map((report) =>
           report.vantage === 'a' ? report : { ...report, verdict: Verdict.up },
         )
-        const state = next(NO_VERDICTS, onlyFirst, 1000, { ...quorum, minVantages: Math.max(2, quorum.minVantages) })
+        const state = next(NO_HEALTH, onlyFirst, 1000, { ...quorum, minVantages: Math.max(2, quorum.minVantages) })
         expect(state.targets.get('t')?.global.verdict).not.toBe(Verdict.down)
       }),
     )
@@ -215,11 +219,49 @@ describe('whatever is reported', () => {
       fc.property(anyReports, quorums, fc.nat(), (reports, quorum, pick) => {
         const index = pick % Math.max(1, reports.length)
         fc.pre(reports[index]?.verdict === Verdict.up)
-        const before = nextTarget(undefined, reports, 1000, quorum)
+        const before = globalOf(next(NO_HEALTH, reports, 1000, quorum))
         const worse = reports.map((report, at) => (at === index ? { ...report, verdict: Verdict.down } : report))
-        if (before.global.verdict === Verdict.down)
-          expect(nextTarget(undefined, worse, 1000, quorum).global.verdict).toBe(Verdict.down)
+        const after = globalOf(next(NO_HEALTH, worse, 1000, quorum))
+        if (before.verdict === Verdict.down) expect(after.verdict).toBe(Verdict.down)
       }),
     )
+  })
+})
+
+describe('who is heard', () => {
+  const rules: HealthRules = {
+    ...SINGLE_AGENT,
+    vantages: ['a', 'b', 'c'],
+    quorum: { minAgents: 1, minVantages: 2, share: 0.5 },
+  }
+  const before = step(NO_HEALTH, heardOf(reportsOf('a:U b:U c:U')), 1000, { ...rules, groups: ONE_TARGET })
+  const verdictWith = (presence: object) =>
+    letterOf(globalOf(step(before, heardOf(reportsOf('a:U b:D c:D'), [presence]), 2000, rules)).verdict)
+
+  test.each([
+    ['an agent that is alive', {}, 'D'],
+    ['one whose lease is gone', { alive: false }, 'U'],
+    ['one that is isolated', { isolated: true }, 'U'],
+    ['one that was started anew and has not reported since', { incarnation: 2 }, 'U'],
+    ['one of a vantage that is not configured', { vantage: 'mars' }, 'U'],
+    ['one whose lease names another vantage than its report', { vantage: 'b' }, 'U'],
+  ])('%s: with the others it makes the verdict', (_, presence, expected) => {
+    expect(verdictWith({ agent: 'c-0', ...presence })).toBe(expected)
+  })
+
+  test('nobody at all: the last verdict stands, stale', () => {
+    const gone = ['a', 'b', 'c'].map((vantage) => ({ agent: `${vantage}-0`, alive: false }))
+    const after = step(before, heardOf(reportsOf('a:D b:D c:D'), gone), 2000, rules)
+    expect(globalOf(after)).toMatchObject({ verdict: Verdict.up, stale: true, stability: 0 })
+  })
+})
+
+describe('stability', () => {
+  const rules: HealthRules = { ...SINGLE_AGENT, vantages: ['a', 'b', 'c'], groups: ONE_TARGET }
+  const stabilityOf = (text: string) => globalOf(step(NO_HEALTH, heardOf(reportsOf(text)), 1000, rules)).stability
+
+  test('counts a vantage that does not know yet as one that may say anything at once', () => {
+    expect(stabilityOf('a:U b:U')).toBe(30)
+    expect(stabilityOf('a:U b:D')).toBe(0)
   })
 })
