@@ -38,6 +38,7 @@ export async function assembleServer(options: AssemblyOptions): Promise<RunningS
       vantage: EMBEDDED_VANTAGE,
       store,
       targets: configuration.probeTargets,
+      version: VERSION,
       random: Math.random,
       now: parts.now,
     })

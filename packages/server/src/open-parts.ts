@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Agent } from '@windrose/agent'
 import { warnUnmatched } from '@windrose/health'
@@ -97,6 +98,7 @@ function openHealth({ store, transitions, log, first }: HealthParts): HealthLoop
   return new HealthLoop(
     {
       store,
+      server: hostname(),
       now: Date.now,
       onTransition: (transition) => {
         transitions.add(transition)

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Report } from '@windrose/health'
 import type { Snapshot } from '@windrose/nameserver'
 import type { Verdict } from '@windrose/steering'
 import { createMemoryStore, openFileOverrides, type Store } from '@windrose/store'
@@ -84,7 +83,13 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
   const transitions = new TransitionLog(100)
   const first = createGeneration(compiled, Date.now())
   const health = new HealthLoop(
-    { store, now: Date.now, onTransition: (transition) => transitions.add(transition), onOverrideEnd: () => undefined },
+    {
+      store,
+      server: 'one',
+      now: Date.now,
+      onTransition: (transition) => transitions.add(transition),
+      onOverrideEnd: () => undefined,
+    },
     watchEndpoints(compiled.configuration, first.table),
   )
   await health.start()
@@ -102,7 +107,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     },
     first,
   )
-  let sequence = 0
+  const agent = new ReportingAgent(store)
   return {
     startedAt: 1_700_000_000_000,
     now: Date.now,
@@ -125,19 +130,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     report: async (address, verdict) => {
       const { probeTargets } = reloader.current.compiled.configuration
       const target = probeTargets.find((known) => known.address === address)!.id
-      const report: Report = {
-        agent: 'embedded',
-        vantage: 'local',
-        incarnation: 1,
-        sequence: ++sequence,
-        target,
-        verdict,
-        since: 5,
-        stability: 15,
-        reason: 'as told',
-        at: 5,
-      }
-      await store.publish([report])
+      await agent.say({ target, verdict, since: 5000, stability: 15, reason: 'as told' })
       await new Promise((resolve) => setImmediate(resolve))
     },
     close: async () => {

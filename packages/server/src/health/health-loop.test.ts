@@ -1,8 +1,9 @@
-import { type Check, makeProbeTarget, type Override, type Report, type Transition } from '@windrose/health'
+import { type Check, makeProbeTarget, type Override, type Transition } from '@windrose/health'
 import { cellVerdict, DRAINED, Verdict } from '@windrose/steering'
-import { createMemoryStore, type Store } from '@windrose/store'
+import { createMemoryStore, type Store, type TargetReport } from '@windrose/store'
 import { createTable } from '../build-snapshot.ts'
 import type { ServedConfiguration } from '../compile/compiled.ts'
+import { ReportingAgent } from '../reporting-agent.fixture.ts'
 import { HealthLoop } from './health-loop.ts'
 import { type WatchedEndpoints, watchEndpoints } from './watched-endpoints.ts'
 
@@ -39,18 +40,12 @@ function watch(services: Readonly<Record<string, readonly string[]>>): WatchedEn
   return watchEndpoints(configuration, createTable(configuration))
 }
 
-let sequence = 0
-const report = (address: string, verdict: Verdict, stability = 3): Report => ({
-  agent: 'embedded',
-  vantage: 'local',
-  incarnation: 1,
-  sequence: ++sequence,
+const report = (address: string, verdict: Verdict, stability = 3): TargetReport => ({
   target: targetOf(address).id,
   verdict,
-  since: 5,
+  since: 5000,
   stability,
   reason: 'because',
-  at: 5,
 })
 
 const override = (id: string, site: string, expiresAt?: number): Override => ({
@@ -64,6 +59,7 @@ const override = (id: string, site: string, expiresAt?: number): Override => ({
 })
 
 let store: Store
+let agent: ReportingAgent
 let loop: HealthLoop
 let transitions: Transition[]
 let ended: Override[]
@@ -76,6 +72,7 @@ async function start(watched: WatchedEndpoints): Promise<WatchedEndpoints> {
   loop = new HealthLoop(
     {
       store,
+      server: 'one',
       now: () => nowMs,
       onTransition: (transition) => transitions.push(transition),
       onOverrideEnd: (over) => ended.push(over),
@@ -88,6 +85,7 @@ async function start(watched: WatchedEndpoints): Promise<WatchedEndpoints> {
 
 beforeEach(() => {
   store = createMemoryStore()
+  agent = new ReportingAgent(store)
 })
 afterEach(async () => {
   loop.stop()
@@ -100,7 +98,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 describe('epochs', () => {
   test('move for the services of the endpoints that changed, and for no other', async () => {
     const watched = await start(watch({ web: ['fra/192.0.2.1', 'iad/192.0.2.2'], api: ['fra/192.0.2.3'] }))
-    await store.publish([report('192.0.2.2', Verdict.up)])
+    await agent.say(report('192.0.2.2', Verdict.up))
     await settle()
     expect([...watched.table.epochs]).toEqual([1, 0])
     expect(verdictAt(watched, 1)).toBe(Verdict.up)
@@ -108,18 +106,18 @@ describe('epochs', () => {
 
   test('of all services move that share a probe', async () => {
     const watched = await start(watch({ web: ['fra/192.0.2.1'], api: ['fra/192.0.2.1'] }))
-    await store.publish([report('192.0.2.1', Verdict.down)])
+    await agent.say(report('192.0.2.1', Verdict.down))
     await settle()
     expect([...watched.table.epochs]).toEqual([1, 1])
   })
 
   test('stay when a report repeats what is known, and move when its stability shrinks', async () => {
     const watched = await start(watch({ web: ['fra/192.0.2.1'] }))
-    await store.publish([report('192.0.2.1', Verdict.up, 3)])
-    await store.publish([report('192.0.2.1', Verdict.up, 3)])
+    await agent.say(report('192.0.2.1', Verdict.up, 3))
+    await agent.say(report('192.0.2.1', Verdict.up, 3))
     await settle()
     expect([...watched.table.epochs]).toEqual([1])
-    await store.publish([report('192.0.2.1', Verdict.up, 2)])
+    await agent.say(report('192.0.2.1', Verdict.up, 2))
     await settle()
     expect([...watched.table.epochs]).toEqual([2])
   })
@@ -131,7 +129,7 @@ describe('epochs', () => {
       seen.push(watched.table.health.cells[0]!)
       return 0 as never
     })
-    await store.publish([report('192.0.2.1', Verdict.up)])
+    await agent.say(report('192.0.2.1', Verdict.up))
     await settle()
     add.mockRestore()
     expect(seen.map(cellVerdict)).toEqual([Verdict.up])
@@ -171,7 +169,7 @@ describe('overrides', () => {
 describe('other endpoints', () => {
   test('start with the verdicts of the targets that are still probed, and the new ones unknown', async () => {
     await start(watch({ web: ['fra/192.0.2.1', 'iad/192.0.2.2'] }))
-    await store.publish([report('192.0.2.1', Verdict.up), report('192.0.2.2', Verdict.down)])
+    await agent.say(report('192.0.2.1', Verdict.up), report('192.0.2.2', Verdict.down))
     await settle()
     transitions.length = 0
     const after = watch({ web: ['sin/192.0.2.9', 'iad/192.0.2.2', 'fra/192.0.2.1'] })
@@ -182,7 +180,7 @@ describe('other endpoints', () => {
 
   test('of the same id but another check are unknown again, and that is a transition', async () => {
     await start(watch({ web: ['fra/192.0.2.1'] }))
-    await store.publish([report('192.0.2.1', Verdict.up)])
+    await agent.say(report('192.0.2.1', Verdict.up))
     await settle()
     const configuration = {
       services: [{ name: 'web' }],
@@ -198,7 +196,7 @@ describe('other endpoints', () => {
     const before = await start(watch({ web: ['fra/192.0.2.1'] }))
     const after = watch({ web: ['fra/192.0.2.1'] })
     loop.adopt(after)
-    await store.publish([report('192.0.2.1', Verdict.up)])
+    await agent.say(report('192.0.2.1', Verdict.up))
     await settle()
     expect(verdictAt(before, 0)).toBe(Verdict.unknown)
     expect(verdictAt(after, 0)).toBe(Verdict.up)
@@ -206,10 +204,10 @@ describe('other endpoints', () => {
 
   test('a withdrawn report of a target that is no longer probed leaves no trace', async () => {
     await start(watch({ web: ['fra/192.0.2.1'] }))
-    await store.publish([report('192.0.2.1', Verdict.up)])
+    await agent.say(report('192.0.2.1', Verdict.up))
     await settle()
     loop.adopt(watch({ web: ['fra/192.0.2.7'] }))
-    await store.retain({ agent: 'embedded', incarnation: 1 }, [])
+    await agent.drop(targetOf('192.0.2.1').id)
     await settle()
     loop.adopt(watch({ web: ['fra/192.0.2.1'] }))
     expect(loop.countUnknown()).toBe(1)
@@ -223,10 +221,10 @@ describe('first verdicts', () => {
     const wait = loop.firstVerdicts(10_000).then(() => {
       there = true
     })
-    await store.publish([report('192.0.2.1', Verdict.up)])
+    await agent.say(report('192.0.2.1', Verdict.up))
     await settle()
     expect([there, loop.countUnknown()]).toEqual([false, 1])
-    await store.publish([report('192.0.2.2', Verdict.down)])
+    await agent.say(report('192.0.2.2', Verdict.down))
     await wait
     expect(loop.countUnknown()).toBe(0)
   })
@@ -252,7 +250,7 @@ test('endpoints without checks are up from the start, and that is no transition'
 
 test('a transition tells the effective verdict, with its reason', async () => {
   await start(watch({ web: ['fra/192.0.2.1'] }))
-  await store.publish([report('192.0.2.1', Verdict.up)])
+  await agent.say(report('192.0.2.1', Verdict.up))
   await store.putOverride({ ...override('a', 'fra'), action: 'down' })
   await settle()
   expect(transitions).toEqual([

@@ -1,60 +1,78 @@
 import {
-  type AgentPresence,
+  decodeTargetState,
   type EndpointStatus,
   endpointStatus,
   fillTable,
   forgetTargets,
   type HealthState,
-  type Heard,
+  healthStateOf,
   NO_HEALTH,
+  nextChangeAt,
   nextTargets,
   type Override,
   type ProbedEndpoint,
   printVerdict,
-  type Report,
-  SINGLE_AGENT,
   type Situation,
+  type TargetState,
   type Transition,
   type VerdictWord,
 } from '@windrose/health'
 import { cellVerdict, Verdict } from '@windrose/steering'
-import type { Store, StoreEvent } from '@windrose/store'
+import type { Follower, Refusal, ServerSide, StoreLink } from '@windrose/store'
+import { StateKeeper } from './state-keeper.ts'
+import type { WarmState } from './warm-state.ts'
 import type { WatchedEndpoints } from './watched-endpoints.ts'
 
 /**
  * From what the store says to what the answering threads read: reports become verdicts, verdicts and overrides become
  * cells of the table, and the epoch of every service moves whose cells changed.
  *
+ * Every server steps by itself, as soon as it hears something; the step is the same function of the same reports. What
+ * the keeper writes is taken over as the state to step on from, so that what does not follow from the reports alone
+ * (since when, what flapping has cost) is the same everywhere, too. Without a keeper or a store each goes on by itself.
+ *
  * Cells are written first and the epochs moved after: a thread that decides in between remembers its answer under the
  * old epoch, and so not for long.
  */
 export class HealthLoop {
   readonly #options: HealthLoopOptions
-  /** The latest report of every agent, by target. */
-  readonly #reports = new Map<string, Map<string, Report>>()
-  #state: HealthState = NO_HEALTH
-  #overrides: readonly Override[] = []
+  readonly #keeper: StateKeeper
+  #state: HealthState
+  #overrides: readonly Override[]
   #watched: WatchedEndpoints
   #timer: NodeJS.Timeout | undefined
-  #unsubscribe: () => void = () => undefined
+  #unfollow: () => void = () => undefined
+  #started = false
   #stopped = false
+  /** Epoch milliseconds at which anything was last heard from the store; 0 before. */
+  #heardAt = 0
+  #disagreements = 0
   #onVerdicts: () => void = () => undefined
 
   constructor(options: HealthLoopOptions, watched: WatchedEndpoints) {
+    const { warm, store, server } = options
     this.#options = options
     this.#watched = watched
+    this.#state = warm === undefined ? NO_HEALTH : forgetTargets(warm.state, new Set(watched.byTarget.keys()))
+    this.#overrides = warm?.overrides ?? []
+    this.#keeper = new StateKeeper({
+      store,
+      server,
+      state: () => this.#state,
+      onChange: (isKeeper) => options.onKeeper?.(isKeeper),
+    })
   }
 
-  /** Takes what the store has, and follows it from now on. */
+  /** Takes what the store has, and follows it from now on. Resolves when that is there, or cannot be reached now. */
   async start(): Promise<void> {
-    const { store } = this.#options
-    this.#unsubscribe = store.subscribe((event) => this.#hear(event))
-    const [reports, overrides] = await Promise.all([store.reports(), store.overrides()])
-    this.#overrides = overrides
-    this.#hear({ kind: 'reports', reports })
+    await new Promise<void>((resolve) => {
+      this.#unfollow = this.#options.store.follow(this.#follower(resolve))
+    })
     const { table, endpoints } = this.#watched
     fillTable(table.health, endpoints, this.#situation())
+    this.#started = true
     this.#armTimer()
+    this.#keeper.start()
   }
 
   /**
@@ -65,7 +83,7 @@ export class HealthLoop {
     const before = verdictsOf(this.#watched)
     this.#watched = watched
     this.#state = forgetTargets(this.#state, new Set(watched.byTarget.keys()))
-    for (const id of this.#reports.keys()) if (!watched.byTarget.has(id)) this.#reports.delete(id)
+    this.#state = this.#stepFrom(this.#state, watched.byTarget.keys())
     const situation = this.#situation()
     fillTable(watched.table.health, watched.endpoints, situation)
     for (const endpoint of watched.endpoints) {
@@ -76,6 +94,8 @@ export class HealthLoop {
       if (from === undefined || from === to) continue
       this.#options.onTransition({ endpoint: endpoint.id, from, to, at: situation.timeMs, reason })
     }
+    this.#keeper.note(watched.byTarget.keys())
+    this.#armTimer()
     this.#onVerdicts()
   }
 
@@ -89,12 +109,31 @@ export class HealthLoop {
     return this.#overrides
   }
 
+  get state(): HealthState {
+    return this.#state
+  }
+
+  get watched(): WatchedEndpoints {
+    return this.#watched
+  }
+
+  get isKeeper(): boolean {
+    return this.#keeper.isKeeper
+  }
+
+  get heardAt(): number {
+    return this.#heardAt
+  }
+
+  /** Verdicts that the keeper's record turned and this server's own step turned back, since the start. */
+  get disagreements(): number {
+    return this.#disagreements
+  }
+
   /** Probe targets on which nothing is known yet. */
   countUnknown(): number {
     let unknown = 0
-    for (const id of this.#watched.byTarget.keys()) {
-      if ((this.#state.targets.get(id)?.global.verdict ?? Verdict.unknown) === Verdict.unknown) unknown++
-    }
+    for (const id of this.#watched.byTarget.keys()) if (verdictOf(this.#state, id) === Verdict.unknown) unknown++
     return unknown
   }
 
@@ -118,56 +157,118 @@ export class HealthLoop {
 
   stop(): void {
     this.#stopped = true
-    this.#unsubscribe()
+    this.#unfollow()
     clearTimeout(this.#timer)
+    void this.#keeper.stop()
     this.#onVerdicts()
   }
 
-  #hear(event: StoreEvent): void {
-    if (this.#stopped) return
-    if (event.kind === 'overrides') {
-      this.#overrides = event.overrides
-      this.#fill(this.#watched.endpoints)
-      this.#armTimer()
-      return
+  #follower(onFirst: () => void): Follower {
+    const { onLink, onRefused } = this.#options
+    const heard = (): boolean => {
+      this.#heardAt = this.#options.now()
+      return !this.#stopped
     }
-    const touched = new Set<string>()
-    for (const report of event.reports) {
-      if (!this.#watched.byTarget.has(report.target)) continue
-      if (this.#note(report, event.kind)) touched.add(report.target)
+    return {
+      onAll: ({ overrides, states }) => {
+        if (heard()) this.#takeAll(overrides, states)
+        onFirst()
+      },
+      onReports: (keys) => {
+        if (heard()) this.#step(keys.flatMap((key) => this.#watched.byKey.get(key) ?? []))
+      },
+      onAgents: () => {
+        if (heard()) this.#step(this.#watched.byTarget.keys())
+      },
+      onOverrides: (overrides) => {
+        if (heard()) this.#takeOverrides(overrides)
+      },
+      onStates: (states) => {
+        if (heard()) this.#takeStates(states)
+      },
+      onLink: (link) => {
+        onLink?.(link)
+        if (!link.up) onFirst()
+      },
+      onRefused: (refusal) => onRefused?.(refusal),
     }
-    const endpoints = new Set<ProbedEndpoint>()
+  }
+
+  #takeAll(overrides: readonly Override[], states: ReadonlyMap<string, Uint8Array>): void {
+    this.#overrides = overrides
+    this.#adoptStates(states)
+    this.#state = this.#stepFrom(this.#state, this.#watched.byTarget.keys())
+    // Before the start nothing can turn.
+    if (this.#started) this.#fill(this.#watched.endpoints)
+    this.#keeper.note(this.#watched.byTarget.keys())
+    this.#armTimer()
+    this.#onVerdicts()
+  }
+
+  #takeOverrides(overrides: readonly Override[]): void {
+    this.#overrides = overrides
+    this.#fill(this.#watched.endpoints)
+    this.#armTimer()
+  }
+
+  /** The keeper's word, and then what this server has heard since. */
+  #takeStates(states: ReadonlyMap<string, Uint8Array>): void {
+    if (this.isKeeper) return
     const before = this.#state
-    this.#state = nextTargets(before, touched, this.#heard(), this.#options.now(), SINGLE_AGENT)
-    for (const id of touched) {
+    const ids = this.#adoptStates(states)
+    const adopted = this.#state
+    this.#state = this.#stepFrom(adopted, ids)
+    for (const id of ids) {
+      const word = verdictOf(adopted, id)
+      if (word !== verdictOf(before, id) && word !== verdictOf(this.#state, id)) this.#disagreements++
+    }
+    this.#showChanges(before, ids)
+  }
+
+  /** Gives the targets of this server's configuration among them. */
+  #adoptStates(states: ReadonlyMap<string, Uint8Array>): readonly string[] {
+    const targets = new Map<string, TargetState>(this.#state.targets)
+    const ids: string[] = []
+    for (const [id, octets] of states) {
+      if (!this.#watched.byTarget.has(id)) continue
+      const state = decodeTargetState(octets)
+      if ('problem' in state) {
+        this.#options.onRefused?.({ agent: '', problem: `the state of a target: ${state.problem}` })
+        continue
+      }
+      targets.set(id, state)
+      ids.push(id)
+    }
+    if (ids.length > 0) this.#state = healthStateOf(targets)
+    return ids
+  }
+
+  #step(news: Iterable<string>): void {
+    const targets = new Set(news)
+    const before = this.#state
+    this.#state = this.#stepFrom(before, targets)
+    // News of one may settle others: the brake looks at many.
+    if (this.#state !== before)
+      this.#showChanges(before, new Set([...targets, ...before.unsettled, ...this.#state.unsettled]))
+    this.#onVerdicts()
+  }
+
+  #stepFrom(state: HealthState, targets: Iterable<string>): HealthState {
+    const { store, now } = this.#options
+    return nextTargets(state, targets, store.book, now(), this.#watched.rules)
+  }
+
+  #showChanges(before: HealthState, candidates: Iterable<string>): void {
+    const changed: string[] = []
+    const endpoints = new Set<ProbedEndpoint>()
+    for (const id of candidates) {
       if (this.#state.targets.get(id) === before.targets.get(id)) continue
+      changed.push(id)
       for (const endpoint of this.#watched.byTarget.get(id) ?? []) endpoints.add(endpoint)
     }
     if (endpoints.size > 0) this.#fill([...endpoints])
-    this.#onVerdicts()
-  }
-
-  /** Every agent that has reported counts: the store says nothing of leases. */
-  #heard(): Heard {
-    const agents = new Map<string, AgentPresence>()
-    for (const held of this.#reports.values()) {
-      for (const { agent, vantage, incarnation } of held.values()) {
-        agents.set(agent, { agent, vantage, incarnation, isolated: false, alive: true })
-      }
-    }
-    return { agents, reports: (target) => [...(this.#reports.get(target)?.values() ?? [])] }
-  }
-
-  /** Whether the report changes what is held. */
-  #note(report: Report, kind: 'reports' | 'withdrawn'): boolean {
-    let held = this.#reports.get(report.target)
-    if (kind === 'withdrawn') return held?.delete(report.agent) ?? false
-    if (held === undefined) {
-      held = new Map()
-      this.#reports.set(report.target, held)
-    }
-    held.set(report.agent, report)
-    return true
+    this.#keeper.note(changed)
+    this.#armTimer()
   }
 
   #fill(endpoints: readonly ProbedEndpoint[]): void {
@@ -178,44 +279,64 @@ export class HealthLoop {
   }
 
   #situation(): Situation {
-    return { verdicts: this.#state, overrides: this.#overrides, timeMs: this.#options.now() }
+    const { vantages } = this.#watched
+    return { verdicts: this.#state, vantages, overrides: this.#overrides, timeMs: this.#options.now() }
   }
 
-  /** One timer for the next override that ends; looked at again in between, so that a clock that is set is followed. */
+  /**
+   * One timer for the next moment at which time alone changes something: an override ends, a ramp goes on, flapping is
+   * forgiven. Looked at again in between, so that a clock that is set is followed.
+   */
   #armTimer(): void {
     clearTimeout(this.#timer)
-    const nowMs = this.#options.now()
+    if (this.#stopped) return
     const ends = this.#overrides.flatMap(({ expiresAt }) => (expiresAt === undefined ? [] : [expiresAt]))
-    if (ends.length === 0 || this.#stopped) return
-    const delayMs = Math.max(1, Math.min(RECHECK_MS, Math.min(...ends) - nowMs))
-    this.#timer = setTimeout(() => this.#endOverrides(), delayMs).unref()
+    const nextAt = Math.min(nextChangeAt(this.#state), ...ends)
+    if (nextAt === Number.POSITIVE_INFINITY) return
+    const delayMs = Math.max(1, Math.min(RECHECK_MS, nextAt - this.#options.now()))
+    this.#timer = setTimeout(() => this.#passTime(), delayMs).unref()
+  }
+
+  #passTime(): void {
+    this.#endOverrides()
+    this.#step([])
+    this.#armTimer()
   }
 
   /** Fills first, then tidies up: what has ended is out of force whether the store can be told or not. */
   #endOverrides(): void {
     const nowMs = this.#options.now()
     const ended = this.#overrides.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt <= nowMs)
-    if (ended.length > 0) {
-      this.#fill(this.#watched.endpoints)
-      this.#overrides = this.#overrides.filter((override) => !ended.includes(override))
-    }
+    if (ended.length === 0) return
+    this.#fill(this.#watched.endpoints)
+    this.#overrides = this.#overrides.filter((override) => !ended.includes(override))
     for (const override of ended) {
       this.#options.onOverrideEnd(override)
-      this.#options.store.removeOverride(override.id).catch(() => undefined)
+      this.#options.store.removeOverride(override.id, 'its end').catch(() => undefined)
     }
-    this.#armTimer()
   }
 }
 
 export interface HealthLoopOptions {
-  readonly store: Store
+  readonly store: ServerSide
+  /** This server's name, among those that share the store. */
+  readonly server: string
+  /** What it starts with until the store has spoken. */
+  readonly warm?: WarmState | undefined
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly onTransition: (transition: Transition) => void
   readonly onOverrideEnd: (override: Override) => void
+  readonly onLink?: (link: StoreLink) => void
+  readonly onKeeper?: (isKeeper: boolean) => void
+  readonly onRefused?: (refusal: Refusal) => void
 }
 
 const RECHECK_MS = 60_000
+
+function verdictOf(state: HealthState, target: string): Verdict {
+  return state.targets.get(target)?.global.verdict ?? Verdict.unknown
+}
 
 function verdictsOf({ endpoints, table }: WatchedEndpoints): ReadonlyMap<string, VerdictWord> {
   return new Map(endpoints.map(({ id, index }) => [id, printVerdict(cellVerdict(table.health.cells[index]!))]))

@@ -1,4 +1,5 @@
-import type { ProbedEndpoint, ProbeTarget } from '@windrose/health'
+import { type HealthRules, type ProbedEndpoint, type ProbeTarget, SINGLE_AGENT } from '@windrose/health'
+import { targetKey } from '@windrose/store'
 import type { Table } from '../build-snapshot.ts'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 
@@ -11,6 +12,11 @@ export interface WatchedEndpoints {
   readonly table: Table
   /** Those that a probe target decides over, by the target's id. */
   readonly byTarget: ReadonlyMap<string, readonly ProbedEndpoint[]>
+  /** Ids of probe targets by what records carry of them. */
+  readonly byKey: ReadonlyMap<number, string>
+  readonly rules: HealthRules
+  /** The vantages that have a view of their own, in the order of the table's rows. */
+  readonly vantages: readonly string[]
 }
 
 export function watchEndpoints(
@@ -25,5 +31,13 @@ export function watchEndpoints(
     for (const { id } of known) byTarget.get(id)?.push(probed)
     return probed
   })
-  return { endpoints, services: configuration.endpoints.map(({ service }) => service), table, byTarget }
+  return {
+    endpoints,
+    services: configuration.endpoints.map(({ service }) => service),
+    table,
+    byTarget,
+    byKey: new Map([...byTarget.keys()].map((id) => [targetKey(id), id])),
+    rules: SINGLE_AGENT,
+    vantages: [],
+  }
 }

@@ -55,9 +55,8 @@ export const HEALTH_METRICS: readonly Metric[] = [
     { labels: { reason: 'still_running' }, value: skipped.stillRunning },
     { labels: { reason: 'too_many_running' }, value: skipped.tooManyRunning },
   ]),
-  agent('windrose_agent_reports_total', 'counter', 'Reports to the store, by result.', ({ published, refused }) => [
-    { labels: { result: 'published' }, value: published },
-    { labels: { result: 'refused' }, value: refused },
+  agent('windrose_agent_reports_total', 'counter', 'Reports that the store has taken.', ({ published }) => [
+    { value: published },
   ]),
   agent('windrose_agent_publish_failures_total', 'counter', 'Times that the store could not be reached.', (stats) => [
     { value: stats.publishFailures },
