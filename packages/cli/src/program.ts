@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { defaultStateDir } from '@windrose/config/state-dir'
 import { VERSION } from '@windrose/server/version'
 import { Command, Option } from 'commander'
@@ -52,6 +53,7 @@ function addServing(program: Command, exit: (code: number) => void): void {
       const { check } = await import('./check-verb.ts')
       exit(await check(file, json))
     })
+  addAgent(program)
   const geo = program.command('geo').description('the databases that place clients')
   geo
     .command('update')
@@ -66,6 +68,76 @@ function addServing(program: Command, exit: (code: number) => void): void {
       await updateGeo({ ...options, key: process.env['MAXMIND_LICENSE_KEY'] })
     })
 }
+
+function addAgent(program: Command): void {
+  program
+    .command('agent')
+    .description('probe for the servers that share a store; takes its checks from there and follows their changes')
+    .requiredOption('--vantage <name>', 'the place it speaks for')
+    .option('--name <name>', 'unique over all vantages', hostname())
+    .addOption(
+      new Option(
+        '--store <url>',
+        'redis://, rediss://, redis+sentinel://HOST:PORT,.../MASTER, redis+cluster://HOST:PORT,...',
+      )
+        .env('WINDROSE_STORE')
+        .makeOptionMandatory(),
+    )
+    .option('--namespace <name>', 'as health.namespace of the servers', DEFAULT_NAMESPACE)
+    .option('--prefix <name>', 'as health.prefix of the servers', DEFAULT_PREFIX)
+    .option('--password-file <file>', 'the password for the store')
+    .option('--ca-file <file>', 'PEM: the only authorities that the store may have its certificate from')
+    .option('--cert-file <file>', 'PEM: a certificate to show to the store')
+    .option('--key-file <file>', 'PEM: its key')
+    .option('--server-name <name>', "the name in the store's certificate")
+    .option('--signing-key <file>', 'sign reports with this key, made by "windrose keys agent"')
+    .option('--max-running <count>', 'probes at the same time', Number)
+    .action(async ({ name, vantage, store, signingKey, maxRunning, ...rest }: AgentOptions) => {
+      const { agent } = await import('./agent-verb.ts')
+      await agent({ name, vantage, store: { url: store, ...rest }, signingKey, maxRunning })
+    })
+  program
+    .command('store')
+    .description('the store that servers and agents share')
+    .command('acl')
+    .description('print Redis ACL rules that give servers, and one agent, what they need and no more')
+    .option('--agent <name>', 'for this agent only')
+    .option('--namespace <name>', 'as health.namespace', DEFAULT_NAMESPACE)
+    .option('--prefix <name>', 'as health.prefix', DEFAULT_PREFIX)
+    .action(async ({ agent, namespace, prefix }: { agent?: string; namespace: string; prefix: string }) => {
+      const { showAcl } = await import('./store-acl-verb.ts')
+      showAcl(prefix, namespace, agent)
+    })
+  program
+    .command('keys')
+    .description('keys to sign with')
+    .command('agent')
+    .description('make a key for an agent, and say what servers are to trust')
+    .argument('<name>', 'of the agent')
+    .requiredOption('--out <file>', 'where the key goes; it is never written over')
+    .action(async (name: string, { out }: { out: string }) => {
+      const { makeAgentKey } = await import('./keys-agent-verb.ts')
+      makeAgentKey(name, out)
+    })
+}
+
+interface AgentOptions {
+  readonly name: string
+  readonly vantage: string
+  readonly store: string
+  readonly namespace: string
+  readonly prefix: string
+  readonly passwordFile?: string
+  readonly caFile?: string
+  readonly certFile?: string
+  readonly keyFile?: string
+  readonly serverName?: string
+  readonly signingKey?: string
+  readonly maxRunning?: number
+}
+
+const DEFAULT_NAMESPACE = 'default'
+const DEFAULT_PREFIX = 'windrose'
 
 function addAsking(program: Command): void {
   withApi(program.command('explain'))

@@ -1,3 +1,5 @@
+export { type AgentRunOptions, type RunningAgent, runAgent } from './agent/run-agent.ts'
+export type { StoreWish } from './agent/store-access.ts'
 export type {
   AgentBody,
   ConfigBody,

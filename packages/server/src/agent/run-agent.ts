@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import { type AgentStats, followChecks, startAgent } from '@windrose/agent'
+import { createRedisStore, isName, readPrivateKey, type Sign, signWith, withoutPassword } from '@windrose/store'
+import type { Logger } from '../log.ts'
+import { StartRefused } from '../start-refused.ts'
+import { VERSION } from '../version.ts'
+import { floorInFile } from './floor-file.ts'
+import { openStoreAccess, type StoreWish } from './store-access.ts'
+
+export interface AgentRunOptions {
+  /** Unique over all vantages. */
+  readonly name: string
+  readonly vantage: string
+  readonly store: StoreWish
+  /** A PEM file with an Ed25519 key to sign with. Its incarnation is kept beside it. */
+  readonly signingKey?: string | undefined
+  /** Probes at the same time. */
+  readonly maxRunning?: number | undefined
+  readonly log: Logger
+}
+
+export interface RunningAgent {
+  /** Resolves with why it ended by itself: another agent runs under its name. */
+  readonly fenced: Promise<string>
+  stats(): AgentStats
+  stop(): Promise<void>
+}
+
+/**
+ * Runs an agent by itself: it takes its checks from the store and follows their changes, and needs nothing else. While the
+ * store is away it goes on probing what it last knew.
+ */
+export function runAgent({ name, vantage, store: wish, signingKey, maxRunning, log }: AgentRunOptions): RunningAgent {
+  for (const word of [name, vantage]) {
+    if (!isName(word)) throw new StartRefused(`"${word}" is no name: letters, digits, ".", "_" and "-", 64 at most`)
+  }
+  const sign = signingKey === undefined ? undefined : readSign(signingKey)
+  const store = createRedisStore({ access: openStoreAccess(wish), name: `agent ${name}`, sign })
+  const of = { component: 'agent', agent: name, vantage }
+  let onFenced: (reason: string) => void = () => undefined
+  const fenced = new Promise<string>((resolve) => {
+    onFenced = resolve
+  })
+  const agent = startAgent({
+    name,
+    vantage,
+    store,
+    targets: [],
+    version: VERSION,
+    random: Math.random,
+    now: Date.now,
+    onFenced: () => onFenced(`another agent that was started later runs under the name ${name}`),
+    onIsolated: (isolated) => {
+      if (isolated) log.warn(of, 'cut off: most control targets cannot be reached; it has no vote until they can')
+      else log.info(of, 'control targets can be reached again; it begins anew')
+    },
+    ...(maxRunning === undefined ? {} : { maxRunning }),
+    ...(signingKey === undefined ? {} : { floor: floorInFile(`${signingKey}.incarnation`) }),
+  })
+  let trouble: string | undefined
+  const unfollow = followChecks(
+    store,
+    Math.random,
+    ({ targets, controlTargets }) => {
+      agent.setTargets(targets, controlTargets)
+      log.info({ ...of, targets: targets.length }, `probing ${targets.length} targets`)
+    },
+    (problem) => {
+      if (problem === trouble) return
+      trouble = problem
+      if (problem === undefined) log.info(of, 'the store is within reach')
+      else log.warn(of, `the store is out of reach, what is known is probed on: ${problem}`)
+    },
+  )
+  log.info(of, `windrose ${VERSION} agent ${name} at ${vantage}, store ${withoutPassword(wish.url)}`)
+  return {
+    fenced,
+    stats: () => agent.stats(),
+    stop: async () => {
+      unfollow()
+      await agent.stop()
+      await store.close()
+    },
+  }
+}
+
+function readSign(file: string): Sign {
+  let pem: string
+  try {
+    pem = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new StartRefused(`cannot read the signing key: ${(error as Error).message}`)
+  }
+  const key = readPrivateKey(pem)
+  if ('problem' in key) throw new StartRefused(`${file} is no signing key: ${key.problem}`)
+  return signWith(key)
+}
