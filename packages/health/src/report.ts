@@ -19,9 +19,9 @@ export interface Report {
   readonly reason: string
   /** Epoch milliseconds, by the agent's clock: for people only, never compared with another machine's clock. */
   readonly at: number
-  readonly degraded?: boolean
+  readonly degraded?: boolean | undefined
   /** How long successful probes take of late, in milliseconds; absent before the first. */
-  readonly latencyMs?: number
+  readonly latencyMs?: number | undefined
 }
 
 /** Whether a report replaces the held one of the same agent and target. */

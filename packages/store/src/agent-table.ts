@@ -1,15 +1,15 @@
+import type { Report } from '@windrose/health'
 import { cellKey, findCell, type ReportRecord, readCell } from './records/report-record.ts'
-import type { TargetReport } from './report-batch.ts'
 
 /**
- * The latest reports of one agent, as its records say them.
+ * The latest reports of one agent, as its records say them: all that it said once, and the changes since.
  *
- * What it said as a whole stays in its octets and is read when somebody asks: fifty agents with ten thousand targets
- * each would otherwise be half a million objects at every resynchronisation. Changes lie above it.
+ * They stay in their octets and are read when somebody asks: fifty agents with ten thousand targets each would otherwise
+ * be half a million objects at every resynchronisation.
  */
 export class AgentTable {
   readonly #whole: ReportRecord
-  readonly #changes = new Map<number, HeldReport | undefined>()
+  readonly #changes = new Map<number, Cell>()
   #sequence: number
 
   constructor(whole: ReportRecord) {
@@ -31,19 +31,19 @@ export class AgentTable {
     this.#sequence = record.sequence
     return Array.from({ length: record.count }, (_, cell) => {
       const key = cellKey(record, cell)
-      const said = readCell(record, cell)
-      this.#changes.set(key, said === undefined ? undefined : { ...said, sequence: record.sequence, at: record.at })
+      this.#changes.set(key, { record, cell })
       return key
     })
   }
 
-  /** What the agent last said on a target. */
-  get(key: number): HeldReport | undefined {
-    if (this.#changes.has(key)) return this.#changes.get(key)
-    const cell = findCell(this.#whole, key)
+  /** What the agent last said on a target; `key` is of the target's id. */
+  report(key: number, agent: string, vantage: string, target: string): Report | undefined {
+    const change = this.#changes.get(key)
+    const record = change?.record ?? this.#whole
+    const cell = change?.cell ?? findCell(record, key)
     if (cell < 0) return undefined
-    const said = readCell(this.#whole, cell)
-    return said === undefined ? undefined : { ...said, sequence: this.#whole.sequence, at: this.#whole.at }
+    const { incarnation, sequence, at } = record
+    return readCell(record, cell, { agent, vantage, target, incarnation, sequence, at })
   }
 
   /** Every key that the agent has ever spoken of in this table. */
@@ -54,7 +54,8 @@ export class AgentTable {
   }
 }
 
-export interface HeldReport extends Omit<TargetReport, 'target'> {
-  readonly sequence: number
-  readonly at: number
+/** Where a change lies. */
+interface Cell {
+  readonly record: ReportRecord
+  readonly cell: number
 }

@@ -18,8 +18,8 @@ export class ReportBook {
     const key = targetKey(target)
     const reports: Report[] = []
     for (const { agent, vantage, table } of this.#agents.values()) {
-      const held = table?.get(key)
-      if (held !== undefined) reports.push({ ...held, agent, vantage, target, incarnation: table!.incarnation })
+      const report = table?.report(key, agent, vantage, target)
+      if (report !== undefined) reports.push(report)
     }
     return reports
   }

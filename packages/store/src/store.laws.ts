@@ -29,7 +29,15 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect(await store.renew(lease({ incarnation }))).toBe('taken')
         await until(() => held()[0]?.vantage === 'eu-west')
         expect(held()).toEqual([
-          { ...said(), agent: 'a', vantage: 'eu-west', incarnation, sequence: 1, at: 1_700_000_000_123 },
+          {
+            ...said(),
+            agent: 'a',
+            vantage: 'eu-west',
+            incarnation,
+            sequence: 1,
+            at: 1_700_000_000_123,
+            degraded: false,
+          },
         ])
       })
 

@@ -32,6 +32,8 @@ const anyBatch = fc.record({
   reports: fc.uniqueArray(anyReport, { selector: ({ target }) => targetKey(target), maxLength: 40 }),
 })
 
+const FRAME = { agent: 'a', vantage: 'eu', incarnation: 1, sequence: 1, target: '', at: 1 }
+
 function decoded(octets: Uint8Array): ReportRecord {
   const record = decodeReports(octets)
   if ('problem' in record) throw new Error(record.problem)
@@ -46,7 +48,12 @@ describe('reports in octets', () => {
         expect(record).toMatchObject({ incarnation: batch.incarnation, sequence: batch.sequence, at: batch.at })
         expect(record.count).toBe(batch.reports.length)
         for (const { target, ...said } of batch.reports) {
-          expect(readCell(record, findCell(record, targetKey(target)))).toEqual(said)
+          expect(readCell(record, findCell(record, targetKey(target)), { ...FRAME, target })).toEqual({
+            ...FRAME,
+            degraded: false,
+            ...said,
+            target,
+          })
         }
       }),
     )
@@ -88,14 +95,14 @@ describe('reports in octets', () => {
       encodeReports({ incarnation: 1, sequence: 1, at: 1, reports: [], dropped: ['f'.repeat(32)] }),
     )
     expect(cellKey(record, 0)).toBe(2 ** 48 - 1)
-    expect(readCell(record, 0)).toBeUndefined()
+    expect(readCell(record, 0, FRAME)).toBeUndefined()
   })
 
   test('keep as much of a long reason as there is room for, in whole characters', () => {
     const reports = [
       { target: '0'.repeat(32), verdict: 2 as const, since: 0, stability: 0, reason: '\u00e9'.repeat(200) },
     ]
-    const cell = readCell(decoded(encodeReports({ incarnation: 1, sequence: 1, at: 1, reports })), 0)
+    const cell = readCell(decoded(encodeReports({ incarnation: 1, sequence: 1, at: 1, reports })), 0, FRAME)
     expect(cell!.reason).toBe('\u00e9'.repeat(REASON_MAX / 2))
   })
 
@@ -114,7 +121,7 @@ describe('reports in octets', () => {
         if (isOurs && octets.length > 0) octets[0] = 1
         const record = decodeReports(octets)
         if ('problem' in record) return
-        for (let cell = 0; cell < record.count; cell++) readCell(record, cell)
+        for (let cell = 0; cell < record.count; cell++) readCell(record, cell, FRAME)
       }),
       { numRuns: 2000 },
     )

@@ -1,3 +1,4 @@
+import type { Report } from '@windrose/health'
 import type { TargetReport } from '../report-batch.ts'
 import { decodeLatency, encodeLatency } from './latency-code.ts'
 import { targetKey } from './target-key.ts'
@@ -121,20 +122,28 @@ export function cellKey({ cells }: ReportRecord, cell: number): number {
   return getUint48(cells, cell * CELL)
 }
 
-/** What a cell says; undefined for a target that is dropped. */
-export function readCell({ cells, texts }: ReportRecord, cell: number): Omit<TargetReport, 'target'> | undefined {
+/** Whose report a cell is, and when it was made. */
+export type ReportFrame = Pick<Report, 'agent' | 'vantage' | 'incarnation' | 'sequence' | 'target' | 'at'>
+
+/** What a cell says; undefined for a target that is dropped. In one piece: half a million are read at a time. */
+export function readCell({ cells, texts }: ReportRecord, cell: number, frame: ReportFrame): Report | undefined {
   const place = cell * CELL
   const word = cells.getUint8(place + 6)
   const verdict = word & 0b11
   if (verdict === DROPPED) return undefined
-  const latencyMs = decodeLatency(cells.getUint8(place + 7))
   return {
-    verdict: verdict as TargetReport['verdict'],
+    agent: frame.agent,
+    vantage: frame.vantage,
+    incarnation: frame.incarnation,
+    sequence: frame.sequence,
+    target: frame.target,
+    at: frame.at,
+    verdict: verdict as Report['verdict'],
     since: cells.getUint32(place + 10) * 1000,
     stability: cells.getUint16(place + 8),
     reason: texts[cells.getUint16(place + 14)]!,
-    ...((word & DEGRADED) !== 0 ? { degraded: true } : {}),
-    ...(latencyMs === undefined ? {} : { latencyMs }),
+    degraded: (word & DEGRADED) !== 0,
+    latencyMs: decodeLatency(cells.getUint8(place + 7)),
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Override } from '@windrose/health'
+import type { AgentTable } from '../agent-table.ts'
 import { isName, readLease } from '../records/lease-record.ts'
 import { decodeReports, type ReportRecord } from '../records/report-record.ts'
 import { decodeStates } from '../records/state-record.ts'
@@ -128,7 +129,7 @@ export class RedisFollower {
       book.forget(known)
       this.#places.delete(known)
     }
-    await this.#readTables(names)
+    await this.#readTables(names, true)
     await this.#readLeases(names, true)
     if (!this.#stopped) follower.onAll({ overrides, states })
   }
@@ -237,36 +238,37 @@ export class RedisFollower {
     this.#tellReports(touched)
   }
 
-  /** Gives the keys on which something may be new. */
-  async #readTables(agents: readonly string[]): Promise<number[]> {
-    const { client, keys } = this.#options
+  /** Gives the keys on which something may be new, unless everything is. */
+  async #readTables(agents: readonly string[], isAll = false): Promise<number[]> {
+    const { client, keys, book } = this.#options
     const touched = new Set<number>()
     for (let from = 0; from < agents.length; from += TABLES_AT_ONCE) {
       const part = agents.slice(from, from + TABLES_AT_ONCE)
       const values = await client.mgetBuffer(part.map((agent) => keys.table(agent)))
       part.forEach((agent, i) => {
         if (!this.#places.has(agent)) this.#places.set(agent, '0-0')
-        for (const key of this.#takeTable(agent, values[i] ?? null)) touched.add(key)
+        const before = isAll ? undefined : book.agents.get(agent)?.table
+        const after = this.#takeTable(agent, values[i] ?? null)
+        if (isAll || after === undefined) return
+        for (const table of [before, after]) for (const key of table?.keys() ?? []) touched.add(key)
       })
     }
     return [...touched]
   }
 
-  #takeTable(agent: string, octets: Uint8Array | null): readonly number[] {
-    const { book } = this.#options
-    if (octets === null) return []
+  #takeTable(agent: string, octets: Uint8Array | null): AgentTable | undefined {
+    if (octets === null) return undefined
     const value = readTableValue(octets)
     if ('problem' in value) {
       this.#refuse(agent, value.problem)
-      return []
+      return undefined
     }
     const record = this.#readRecord(agent, 'whole', value.record, value.signature)
-    if (record === undefined) return []
+    if (record === undefined) return undefined
     this.#noteSigned(agent, record)
     this.#places.set(agent, value.logId)
     this.#behind.delete(agent)
-    const before = book.agents.get(agent)?.table?.keys() ?? []
-    return [...before, ...book.setTable(agent, record).keys()]
+    return this.#options.book.setTable(agent, record)
   }
 
   #readRecord(
