@@ -10,7 +10,7 @@ import {
   type Report,
   type TcpCheck,
 } from '@windrose/health'
-import { createMemoryStore, type Follower, type Store } from '@windrose/store'
+import { createMemoryStore, type Follower, type Store, targetKey } from '@windrose/store'
 import { type Agent, type AgentOptions, startAgent } from './agent.ts'
 
 jest.setTimeout(15_000)
@@ -27,7 +27,8 @@ const QUIET: Follower = {
 }
 let store: Store
 let heard: Report[]
-let watched: readonly ProbeTarget[]
+/** By what a store says of a target. */
+const idOf = new Map<number, string>()
 const agents = new Set<Agent>()
 const servers = new Set<Server>()
 const sockets = new Set<Socket>()
@@ -35,14 +36,13 @@ const sockets = new Set<Socket>()
 beforeEach(() => {
   store = createMemoryStore()
   heard = []
-  watched = []
   store.follow({
     ...QUIET,
-    onReports: () => {
-      for (const { id } of watched) {
-        const [report] = store.book.reports(id)
-        const last = heard.findLast((one) => one.target === id)
-        if (report !== undefined && JSON.stringify(report) !== JSON.stringify(last)) heard.push(report)
+    onReports: (keys) => {
+      for (const key of keys) {
+        const id = idOf.get(key)
+        const [report] = id === undefined ? [] : store.book.reports(id)
+        if (report !== undefined) heard.push(report)
       }
     },
   })
@@ -73,7 +73,7 @@ async function listen(server: Server, port = 0): Promise<number> {
 }
 
 function start(targets: ProbeTarget[], change: Partial<AgentOptions> = {}): Agent {
-  watched = targets
+  for (const { id } of targets) idOf.set(targetKey(id), id)
   const agent = startAgent({
     name: 'embedded',
     vantage: 'here',
@@ -173,7 +173,7 @@ describe('an agent', () => {
     const agent = start([kept, removed])
     await until(() => lastWord(kept) !== undefined && lastWord(removed) !== undefined)
     const since = heard.find((report) => report.target === kept.id)!.since
-    watched = [kept, removed, added]
+    idOf.set(targetKey(added.id), added.id)
     agent.setTargets([kept, added])
     await until(() => lastWord(added) !== undefined && store.book.reports(removed.id).length === 0)
     expect(store.book.reports(kept.id)).toMatchObject([{ since }])
@@ -282,6 +282,6 @@ describe('an agent', () => {
     const agent = start(targets)
     await until(() => new Set(heard.map((report) => report.target)).size === 1000)
     expect(agent.stats().skipped).toEqual({ stillRunning: 0, tooManyRunning: 0 })
-    expect(heard.every((report) => report.verdict === 1)).toBe(true)
+    expect(heard.filter(({ verdict }) => verdict !== 1)).toEqual([])
   })
 })

@@ -41,7 +41,7 @@ export function startAgent(options: AgentOptions): Agent {
     scheduler.stop()
     options.onFenced?.()
   }
-  const publisher = new Publisher(seat, { now, random, onFenced })
+  const publisher = new Publisher(seat, { now, random, onFenced, onEnrolled: () => void lease.renew() })
   const lease = new LeaseRenewal(seat, {
     ttlMs: options.leaseMs ?? LEASE_MS,
     version: options.version,
@@ -99,7 +99,6 @@ export function startAgent(options: AgentOptions): Agent {
     scheduler.setTargets(wanted)
   }
   setTargets(options.targets, options.controlTargets ?? [])
-  void lease.renew()
 
   return {
     setTargets: (wanted, controlTargets = []) => setTargets(wanted, controlTargets),

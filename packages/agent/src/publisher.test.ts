@@ -163,7 +163,13 @@ function makeStore(): { store: Store; calls: Call[]; away: Set<keyof Store> } {
 
 function begin(store: Store, onFenced: () => void = () => undefined): Publisher {
   const seat = new Seat('a', 'eu', store)
-  const publisher = new Publisher(seat, { now: Date.now, random: () => 0, onFenced, retryMs: 2 })
+  const publisher = new Publisher(seat, {
+    now: Date.now,
+    random: () => 0,
+    onFenced,
+    onEnrolled: () => undefined,
+    retryMs: 2,
+  })
   publishers.push(publisher)
   return publisher
 }

@@ -93,7 +93,8 @@ export class Publisher {
 
   async #sendBatch(): Promise<void> {
     const seat = this.#seat
-    if (seat.incarnation === undefined) {
+    const isNew = seat.incarnation === undefined
+    if (isNew) {
       await seat.enroll()
       this.#isWholeDue = true
     }
@@ -113,6 +114,7 @@ export class Publisher {
     this.#isWholeDue = false
     const outcome = await (isWhole ? seat.store.publishWhole(batch) : seat.store.publish(batch))
     this.#note(outcome, isWhole, reports.length)
+    if (isNew && outcome === 'taken') this.#options.onEnrolled()
   }
 
   #note(outcome: BatchOutcome, isWhole: boolean, reports: number): void {
@@ -154,6 +156,8 @@ export interface PublisherOptions {
   readonly random: () => number
   /** A later incarnation of the agent is known. */
   readonly onFenced: () => void
+  /** All that the agent says is in the store under a new incarnation. */
+  readonly onEnrolled: () => void
   /** The first pause after a batch that did not reach the store, in milliseconds. */
   readonly retryMs?: number
 }

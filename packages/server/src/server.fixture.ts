@@ -13,6 +13,7 @@ import { TransitionLog } from './health/transition-log.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import { Readiness } from './readiness.ts'
 import { createGeneration, Reloader } from './reload.ts'
+import { ReportingAgent } from './reporting-agent.fixture.ts'
 import type { RunningParts } from './running-parts.ts'
 
 /** The parts of a server on real files, without threads and sockets: what was published and logged can be looked at. */

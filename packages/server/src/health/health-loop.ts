@@ -42,6 +42,8 @@ export class HealthLoop {
   #watched: WatchedEndpoints
   #timer: NodeJS.Timeout | undefined
   #unfollow: () => void = () => undefined
+  /** Targets with news that were not stepped yet. */
+  readonly #backlog = new Set<string>()
   #started = false
   #stopped = false
   /** Epoch milliseconds at which anything was last heard from the store; 0 before. */
@@ -175,10 +177,10 @@ export class HealthLoop {
         onFirst()
       },
       onReports: (keys) => {
-        if (heard()) this.#step(keys.flatMap((key) => this.#watched.byKey.get(key) ?? []))
+        if (heard()) this.#hear(keys.flatMap((key) => this.#watched.byKey.get(key) ?? []))
       },
       onAgents: () => {
-        if (heard()) this.#step(this.#watched.byTarget.keys())
+        if (heard()) this.#hear(this.#watched.byTarget.keys())
       },
       onOverrides: (overrides) => {
         if (heard()) this.#takeOverrides(overrides)
@@ -196,13 +198,11 @@ export class HealthLoop {
 
   #takeAll(overrides: readonly Override[], states: ReadonlyMap<string, Uint8Array>): void {
     this.#overrides = overrides
-    this.#adoptStates(states)
-    this.#state = this.#stepFrom(this.#state, this.#watched.byTarget.keys())
+    this.#keeper.note(this.#adoptStates(states))
     // Before the start nothing can turn.
     if (this.#started) this.#fill(this.#watched.endpoints)
-    this.#keeper.note(this.#watched.byTarget.keys())
     this.#armTimer()
-    this.#onVerdicts()
+    this.#hear(this.#watched.byTarget.keys())
   }
 
   #takeOverrides(overrides: readonly Override[]): void {
@@ -243,10 +243,34 @@ export class HealthLoop {
     return ids
   }
 
-  #step(news: Iterable<string>): void {
-    const targets = new Set(news)
+  /**
+   * There is news of these. Many are stepped in slices, a slice a turn: with ten thousand targets and fifty agents all of
+   * them take seconds, and leases and the control API cannot wait for that.
+   */
+  #hear(targets: Iterable<string>): void {
+    const isBusy = this.#backlog.size > 0
+    for (const target of targets) this.#backlog.add(target)
+    if (!isBusy) this.#stepSlice()
+  }
+
+  #stepSlice(): void {
+    const slice: string[] = []
+    for (const target of this.#backlog) {
+      slice.push(target)
+      this.#backlog.delete(target)
+      if (slice.length === SLICE) break
+    }
+    if (this.#stopped) return
+    this.#step(slice)
+    if (this.#backlog.size > 0) setImmediate(() => this.#stepSlice())
+  }
+
+  #step(targets: readonly string[]): void {
     const before = this.#state
-    this.#state = this.#stepFrom(before, targets)
+    this.#state = this.#stepFrom(
+      before,
+      targets.filter((target) => this.#watched.byTarget.has(target)),
+    )
     // News of one may settle others: the brake looks at many.
     if (this.#state !== before)
       this.#showChanges(before, new Set([...targets, ...before.unsettled, ...this.#state.unsettled]))
@@ -333,6 +357,7 @@ export interface HealthLoopOptions {
 }
 
 const RECHECK_MS = 60_000
+const SLICE = 256
 
 function verdictOf(state: HealthState, target: string): Verdict {
   return state.targets.get(target)?.global.verdict ?? Verdict.unknown

@@ -9,8 +9,11 @@ export function encodeLatency(milliseconds: number | undefined): number {
 
 /** Milliseconds, to three digits. */
 export function decodeLatency(code: number): number | undefined {
-  return code === 0 ? undefined : Number((LEAST_MS * 2 ** ((code - 1) / STEPS)).toPrecision(3))
+  return LATENCIES[code]
 }
 
 const LEAST_MS = 0.1
 const STEPS = 13
+const LATENCIES: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, code) =>
+  code === 0 ? undefined : Number((LEAST_MS * 2 ** ((code - 1) / STEPS)).toPrecision(3)),
+)
