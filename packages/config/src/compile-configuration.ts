@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Compilation } from './compilation.ts'
 import { compileChecks } from './compile-checks.ts'
 import { compileDatabases } from './compile-databases.ts'
+import { compileHealth, compileViews } from './compile-health.ts'
 import { compileControl, compileListen } from './compile-listen.ts'
 import { compileOverrides } from './compile-overrides.ts'
 import type { Inventory } from './compile-pools.ts'
@@ -32,6 +33,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const listen = compileListen(compilation, overrides.listen)
   const control = compileControl(compilation, listen)
   const sites = compileSites(compilation)
+  const views = compileViews(compilation)
   const rules = compileOverrides(compilation, sites)
   const checks = compileChecks(compilation)
   const inventory: Inventory = { sites, checks, endpoints: [], probeTargets: new Map() }
@@ -55,7 +57,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
     control,
     server: compileServer(settings.server),
     stateDir: settings.state_dir === undefined ? defaultStateDir() : resolve(relativeFile(file, settings.state_dir)),
-    health: settings.health,
+    health: compileHealth(compilation, { ...views, checks, services, endpoints: inventory.endpoints }),
     log: settings.log,
   }
 }

@@ -1,5 +1,6 @@
 export { compileClientMap, compileClientMaps } from './compile-client-map.ts'
 export { composeMmdb, type MmdbContent } from './compose-mmdb.ts'
+export { CONTINENTS, type Continent, continentOf } from './continents.ts'
 export { countryCodes, countryCoordinates } from './country-coordinates.ts'
 export { missingFamilies } from './coverage.ts'
 export { defaultDatabase } from './default-database.ts'

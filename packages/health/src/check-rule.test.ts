@@ -50,13 +50,33 @@ describe('a combination of checks', () => {
     ['two of three are down with two', group('at_least', 2, [a, b, c]), 'a=D/10 b=U/20 c=D/5', 'D/5'],
     ['two of three are unknown with one of each', group('at_least', 2, [a, b, c]), 'a=D/10 b=U/20 c=?/0', '?/0'],
     ['what is inside counts as one', all(a, any(b, c)), 'a=U/40 b=U/10 c=U/20', 'U/20'],
-    ['a critical one takes down what the others hold up', any(leaf('a', { critical: true }), b), 'a=D/10 b=U/20', 'D/10'],
-    ['a critical one that is up does not hold it up by itself', all(leaf('a', { critical: true }), b), 'a=U/5 b=D/9', 'D/5'],
+    [
+      'a critical one takes down what the others hold up',
+      any(leaf('a', { critical: true }), b),
+      'a=D/10 b=U/20',
+      'D/10',
+    ],
+    [
+      'a critical one that is up does not hold it up by itself',
+      all(leaf('a', { critical: true }), b),
+      'a=U/5 b=D/9',
+      'D/5',
+    ],
     ['a critical one that is up limits the promise', any(leaf('a', { critical: true }), b), 'a=U/10 b=U/20', 'U/10'],
     ['a critical one that is unknown leaves it unknown', any(leaf('a', { critical: true }), b), 'a=?/0 b=U/9', '?/0'],
-    ['a critical one deep inside is critical', all(c, any(leaf('a', { critical: true }), b)), 'a=D/1 b=U/2 c=U/3', 'D/1'],
+    [
+      'a critical one deep inside is critical',
+      all(c, any(leaf('a', { critical: true }), b)),
+      'a=D/1 b=U/2 c=U/3',
+      'D/1',
+    ],
     ['an observed one never counts', all(leaf('a', { observe: true }), b), 'a=D/10 b=U/20', 'U/20'],
-    ['an observed one is none of those that are needed', group('at_least', 2, [leaf('a', { observe: true }), b]), 'a=D/1 b=U/20', 'U/20'],
+    [
+      'an observed one is none of those that are needed',
+      group('at_least', 2, [leaf('a', { observe: true }), b]),
+      'a=D/1 b=U/20',
+      'U/20',
+    ],
   ])('%s', (_, rule, text, expected) => {
     const { verdict, stability } = judge(rule, text)
     expect(`${'?UD'[verdict]}/${stability}`).toBe(expected)
@@ -105,7 +125,11 @@ describe('a combination of checks', () => {
       fc.property(fc.array(standing, { minLength: 2, maxLength: 5 }), fc.nat(), (drawn, pick) => {
         const standings = drawn.map((each): Standing => ({ ...UNCHECKED, ...each }))
         const least = 1 + (pick % drawn.length)
-        const rule = group('at_least', least, standings.map((_, i) => leaf(`${i}`)))
+        const rule = group(
+          'at_least',
+          least,
+          standings.map((_, i) => leaf(`${i}`)),
+        )
         const { stability } = judgeRule(rule, (each) => standings[Number(each.target)]!)
         expect(canTurnBy(stability, rule, standings)).toBe(true)
         expect(canTurnBy(stability - 1, rule, standings)).toBe(false)
