@@ -228,6 +228,42 @@ describe('health', () => {
   })
 })
 
+describe('views', () => {
+  const VANTAGES = 'vantages: { eu: { at: [53.3, -6.2], areas: [europe] }, us: { at: [39, -77], areas: [US, GB] } }'
+  const withOverride = (override: string, health = `{ ${VANTAGES} }`) =>
+    `geo: { overrides: [{ prefix: 10.0.0.0/8, sites: [fra], ${override} }] }\n${withHealth(health)}`
+
+  test('give every service a client map, whose classes know the sites only where the policy asks for them', async () => {
+    const { services, geo } = await compile(withHealth(`{ ${VANTAGES} }`))
+    expect(services.map(({ clientMap }) => clientMap)).toEqual([0])
+    expect(geo.mapSpecs[0]).toMatchObject({ sites: [], preferred: 0, views: { nearest: [] } })
+    expect((await compile(withHealth('{}'))).services[0]!.clientMap).toBe(-1)
+  })
+
+  test('of a country go before those of its continent', async () => {
+    const { geo } = await compile(withHealth(`{ ${VANTAGES} }`))
+    const { countries } = geo.mapSpecs[0]!.views!
+    const viewOf = new Map(countries)
+    expect(['DE', 'GB', 'US', 'JP'].map((code) => viewOf.get(code))).toEqual([1, 2, 2, undefined])
+  })
+
+  test('are the nearest only when that is wanted', async () => {
+    const { geo } = await compile(withHealth(`{ ${VANTAGES}, views: nearest }`))
+    expect(geo.mapSpecs[0]!.views!.nearest.map(({ view }) => view)).toEqual([1, 2])
+  })
+
+  test('of a prefix are those of the vantage that its override names, and that turns views on', async () => {
+    const { geo, health } = await compile(withOverride('vantage: us', '{ vantages: { eu: {}, us: {} } }'))
+    expect([geo.rules[0]!.view, health.views]).toEqual([2, 'areas'])
+  })
+
+  test('of a vantage that is not there are refused', async () => {
+    expect(await errorsOf(withOverride('vantage: su'))).toEqual([
+      '1:67 geo.overrides[0].vantage: there is no vantage "su" (did you mean "us"?)',
+    ])
+  })
+})
+
 /** `all(page, any(port, deep!))`: `!` is critical, `~` observed. */
 function print(rule: CheckRule): string {
   if (rule.kind === 'check') return `${rule.check}${rule.critical ? '!' : ''}${rule.observe ? '~' : ''}`
