@@ -14,9 +14,11 @@ export function allowedWords(schema: z.ZodType, path: DocumentPath): string[] {
 }
 
 function schemasAt(schema: z.ZodType, path: DocumentPath): JsonSchema[] {
-  let nodes = [jsonSchemaOf(schema)]
-  for (const segment of path) nodes = nodes.flatMap(alternatives).flatMap((node) => step(node, segment))
-  return nodes.flatMap(alternatives)
+  const root = jsonSchemaOf(schema)
+  let nodes = [root]
+  for (const segment of path)
+    nodes = nodes.flatMap((node) => alternatives(node, root)).flatMap((node) => step(node, segment))
+  return nodes.flatMap((node) => alternatives(node, root))
 }
 
 function jsonSchemaOf(schema: z.ZodType): JsonSchema {
@@ -37,11 +39,15 @@ interface JsonSchema {
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
   readonly enum?: readonly unknown[]
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, JsonSchema>>
   readonly const?: unknown
 }
 
-function alternatives(node: JsonSchema): readonly JsonSchema[] {
-  return node.anyOf === undefined ? [node] : node.anyOf.flatMap(alternatives)
+function alternatives(node: JsonSchema, root: JsonSchema): readonly JsonSchema[] {
+  const named = node.$ref === undefined ? undefined : root.$defs?.[node.$ref.replace('#/$defs/', '')]
+  if (named !== undefined) return alternatives(named, root)
+  return node.anyOf === undefined ? [node] : node.anyOf.flatMap((each) => alternatives(each, root))
 }
 
 function step(node: JsonSchema, segment: string | number): JsonSchema[] {

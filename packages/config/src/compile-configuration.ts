@@ -2,12 +2,14 @@ import { resolve } from 'node:path'
 import type { Compilation } from './compilation.ts'
 import { compileChecks } from './compile-checks.ts'
 import { compileDatabases } from './compile-databases.ts'
+import { compileHealth } from './compile-health.ts'
 import { compileControl, compileListen } from './compile-listen.ts'
 import { compileOverrides } from './compile-overrides.ts'
 import type { Inventory } from './compile-pools.ts'
 import { compileServer } from './compile-server.ts'
 import { compileServices } from './compile-services.ts'
 import { compileSites } from './compile-sites.ts'
+import { compileViews } from './compile-views.ts'
 import { compileZoneFiles } from './compile-zones.ts'
 import type { Configuration } from './configuration.ts'
 import { relativeFile } from './relative-file.ts'
@@ -32,10 +34,11 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const listen = compileListen(compilation, overrides.listen)
   const control = compileControl(compilation, listen)
   const sites = compileSites(compilation)
-  const rules = compileOverrides(compilation, sites)
+  const views = compileViews(compilation)
+  const rules = compileOverrides(compilation, sites, views.vantages)
   const checks = compileChecks(compilation)
   const inventory: Inventory = { sites, checks, endpoints: [], probeTargets: new Map() }
-  const { services, mapSpecs } = compileServices(compilation, inventory, rules)
+  const { services, mapSpecs } = compileServices(compilation, inventory, rules, views)
   const databases = compileDatabases(compilation, sites, mapSpecs.length > 0)
   const zones = compileZoneFiles(compilation, services)
   warnOfLargeAnswers(compilation, services, zones)
@@ -55,7 +58,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
     control,
     server: compileServer(settings.server),
     stateDir: settings.state_dir === undefined ? defaultStateDir() : resolve(relativeFile(file, settings.state_dir)),
-    health: settings.health,
+    health: compileHealth(compilation, { ...views, checks, services, endpoints: inventory.endpoints }),
     log: settings.log,
   }
 }

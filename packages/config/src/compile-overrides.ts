@@ -4,6 +4,7 @@ import { type Compilation, isKnown, reportError } from './compilation.ts'
 import type { Site } from './configuration.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { DocumentPath } from './document-path.ts'
+import type { Vantage } from './health-configuration.ts'
 import { readDocument } from './read-document.ts'
 import { relativeFile } from './relative-file.ts'
 import { type GeoOverrideSettings, overrideFileSchema } from './schema/geo.ts'
@@ -11,18 +12,22 @@ import { issueMessage, schemaFindings } from './schema-findings.ts'
 import { problemAt, type SourceDocument } from './source-document.ts'
 
 /** The overrides of the file and of the files that it names, in that order. */
-export function compileOverrides(compilation: Compilation, sites: readonly Site[]): MapRule[] {
+export function compileOverrides(
+  compilation: Compilation,
+  sites: readonly Site[],
+  vantages: readonly Vantage[],
+): MapRule[] {
   const rules: MapRule[] = []
   const seen = new Map<string, string>()
   compilation.settings.geo.overrides.forEach((entry, i) => {
     const path = ['geo', 'overrides', i]
     if (typeof entry !== 'string') {
-      addRule(compilation, { sites, rules, seen }, { document: compilation.document, path, entry })
+      addRule(compilation, { sites, vantages, rules, seen }, { document: compilation.document, path, entry })
       return
     }
     const file = readOverrideFile(compilation, entry, path)
     file?.entries.forEach((fileEntry, j) => {
-      addRule(compilation, { sites, rules, seen }, { document: file.document, path: [j], entry: fileEntry })
+      addRule(compilation, { sites, vantages, rules, seen }, { document: file.document, path: [j], entry: fileEntry })
     })
   })
   return rules
@@ -30,6 +35,7 @@ export function compileOverrides(compilation: Compilation, sites: readonly Site[
 
 interface Rules {
   readonly sites: readonly Site[]
+  readonly vantages: readonly Vantage[]
   readonly rules: MapRule[]
   /** Where each prefix was first. */
   readonly seen: Map<string, string>
@@ -41,7 +47,7 @@ interface PlacedOverride {
   readonly entry: GeoOverrideSettings
 }
 
-function addRule(compilation: Compilation, { sites, rules, seen }: Rules, placed: PlacedOverride): void {
+function addRule(compilation: Compilation, { sites, vantages, rules, seen }: Rules, placed: PlacedOverride): void {
   const { document, path, entry } = placed
   const note = (severity: 'error' | 'warning', at: DocumentPath, message: string, hint?: string): void => {
     compilation.problems.push(problemAt(document, { severity, path: [...path, ...at], message, hint }))
@@ -56,6 +62,12 @@ function addRule(compilation: Compilation, { sites, rules, seen }: Rules, placed
     note('error', ['sites', i], `there is no site "${name}"`, hint)
     return []
   })
+  const view = vantages.findIndex(({ name }) => name === entry.vantage) + 1
+  if (entry.vantage !== undefined && view === 0 && !compilation.leftOut.has('health')) {
+    const names = vantages.map(({ name }) => name)
+    const hint = didYouMean(entry.vantage, names) ?? 'give it an entry in "health.vantages"'
+    note('error', ['vantage'], `there is no vantage "${entry.vantage}"`, hint)
+  }
   const read = readPrefix(entry.prefix)
   if (read === undefined) {
     note('error', ['prefix'], `"${entry.prefix}" is not a prefix`, 'for example 10.20.0.0/16 or "2001:db8::/32"')
@@ -69,7 +81,7 @@ function addRule(compilation: Compilation, { sites, rules, seen }: Rules, placed
   const before = seen.get(text)
   if (before !== undefined) note('error', ['prefix'], `${text} is there twice`, `first at ${before}`)
   else seen.set(text, `${place.file}:${place.line}:${place.column}`)
-  rules.push({ prefix: read.prefix, sites: indexes, comment: entry.comment ?? '' })
+  rules.push({ prefix: read.prefix, sites: indexes, ...(view === 0 ? {} : { view }), comment: entry.comment ?? '' })
 }
 
 function readOverrideFile(

@@ -1,12 +1,14 @@
 import { printName, readName } from '@windrose/dns'
-import { type Check, makeProbeTarget, type ProbeTarget } from '@windrose/health'
+import { type Check, type CheckLeaf, leavesOf, makeProbeTarget, type ProbeTarget } from '@windrose/health'
 import { printAddress, readAddress } from '@windrose/ip'
 import type { Endpoint, Pool } from '@windrose/steering'
-import { type Compilation, isKnown, isLeftOut, reportAtKey, reportError } from './compilation.ts'
+import { type Compilation, isKnown, reportAtKey, reportError } from './compilation.ts'
+import { compileCheckRules, refuseBadChecks } from './compile-check-rules.ts'
 import type { ConfiguredEndpoint, Site } from './configuration.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
+import type { CheckRuleSettings } from './schema/check-rule.ts'
 import type { EndpointSettings, ServiceSettings } from './schema/service.ts'
 
 /** What all services share: the rows of the health table and what is probed for them. */
@@ -38,7 +40,7 @@ export function compilePools(compilation: Compilation, service: PoolSource, inve
       hint: 'pools: { SITE: [ADDRESS] }',
     })
   }
-  checkNames(compilation, [...path.slice(0, -1), 'checks'], service.settings.checks)
+  refuseBadChecks(compilation, [...path.slice(0, -1), 'checks'], service.settings.checks)
   const seen = new Map<string, string>()
   return entries.flatMap(([siteName, list]) => {
     const site = inventory.sites.findIndex(({ name }) => name === siteName)
@@ -70,7 +72,7 @@ export function compilePools(compilation: Compilation, service: PoolSource, inve
       }
       seen.set(endpoint.text, siteName)
       const checks = settings.checks ?? service.settings.checks
-      if (settings.checks !== undefined) checkNames(compilation, [...endpointPath, 'checks'], checks)
+      if (settings.checks !== undefined) refuseBadChecks(compilation, [...endpointPath, 'checks'], checks)
       return [addEndpoint(inventory, { service, site, siteName, checks, ...endpoint, weight: settings.weight })]
     })
     return [{ site, siteName, endpoints }]
@@ -88,7 +90,7 @@ interface NewEndpoint extends EndpointTarget {
   readonly service: PoolSource
   readonly site: number
   readonly siteName: string
-  readonly checks: readonly string[]
+  readonly checks: readonly CheckRuleSettings[]
   readonly weight: number
 }
 
@@ -96,14 +98,16 @@ function addEndpoint(inventory: Inventory, added: NewEndpoint): Endpoint {
   const { service, site, siteName, kind, target, text, weight } = added
   const index = inventory.endpoints.length
   const endpoint = { index, id: `${service.name}/${siteName}/${text}`, kind, target, label: text, weight }
-  const targets = added.checks.flatMap((name) => {
+  const checkOf = (name: string): CheckLeaf | undefined => {
     const check = inventory.checks.find((candidate) => candidate.name === name)
-    if (check === undefined) return []
+    if (check === undefined) return undefined
     const probe = makeProbeTarget(text.replace(/\.$/, ''), kind, check)
     inventory.probeTargets.set(probe.id, probe)
-    return [probe.id]
-  })
-  inventory.endpoints.push({ endpoint, service: service.index, site, targets: [...new Set(targets)] })
+    return { kind: 'check', check: name, target: probe.id, critical: false, observe: false }
+  }
+  const rule = compileCheckRules(added.checks, checkOf)
+  const targets = [...new Set(leavesOf(rule).map(({ target }) => target))]
+  inventory.endpoints.push({ endpoint, service: service.index, site, targets, rule })
   return endpoint
 }
 
@@ -128,12 +132,4 @@ function compileEndpoint(
   const hint = isName ? `for a name write { cname: ${settings.address} }` : undefined
   reportError(compilation, path, `"${settings.address}" is not an address`, hint)
   return undefined
-}
-
-function checkNames(compilation: Compilation, path: DocumentPath, checks: readonly string[]): void {
-  checks.forEach((name, i) => {
-    if (isKnown(compilation, 'checks', name) || isLeftOut(compilation, 'checks', name)) return
-    const hint = didYouMean(name, Object.keys(compilation.settings.checks)) ?? 'give it an entry in "checks"'
-    reportError(compilation, [...path, i], `there is no check "${name}"`, hint)
-  })
 }

@@ -3,6 +3,7 @@ import type { Family, Pool, Service } from '@windrose/steering'
 import { type Compilation, report, reportAtKey, reportError, reportOnce } from './compilation.ts'
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts'
 import { compilePools, type Inventory } from './compile-pools.ts'
+import { type CompiledViews, compileViewSpec } from './compile-views.ts'
 import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
 import type { ServiceSettings } from './schema/service.ts'
@@ -18,15 +19,21 @@ export function compileServices(
   compilation: Compilation,
   inventory: Inventory,
   rules: readonly MapRule[],
+  views: CompiledViews,
 ): CompiledServices {
   const { document, settings } = compilation
   const mapSpecs: MapSpec[] = []
   const mapIndexes = new Map<string, number>()
+  const viewSpec = compileViewSpec(views)
 
   function clientMapOf(pools: readonly Pool[], policy: CompiledPolicy): number {
-    if (pools.length < 2 || !policy.steps.some((step) => step.kind === 'nearest')) return -1
-    refuseUnplacedSites(compilation, inventory, pools)
-    const spec = mapSpecOf(compilation, inventory, { pools, policy, rules })
+    const isNearest = pools.length >= 2 && policy.steps.some((step) => step.kind === 'nearest')
+    if (!isNearest && viewSpec === undefined) return -1
+    if (isNearest) refuseUnplacedSites(compilation, inventory, pools)
+    const spec: MapSpec = {
+      ...(isNearest ? mapSpecOf(compilation, inventory, { pools, policy, rules }) : siteless(rules)),
+      ...(viewSpec === undefined ? {} : { views: viewSpec }),
+    }
     const key = mapSpecKey(spec)
     const index = mapIndexes.get(key) ?? mapSpecs.push(spec) - 1
     mapIndexes.set(key, index)
@@ -103,6 +110,11 @@ function refuseUnplacedSites(compilation: Compilation, inventory: Inventory, poo
     const hint = 'at: [LATITUDE, LONGITUDE], or country: CODE for the middle of a country'
     reportOnce(compilation, { severity: 'error', path: ['sites', name], message, hint })
   }
+}
+
+/** Where only the view counts, the sites of a rule would split classes for nothing. */
+function siteless(rules: readonly MapRule[]): MapSpec {
+  return { sites: [], preferred: 0, rules: rules.map((rule) => ({ ...rule, sites: [] })) }
 }
 
 interface MapSource {

@@ -1,8 +1,9 @@
 import type { MapRule, MapSpec } from '@windrose/geo'
-import type { Check, ProbeTarget } from '@windrose/health'
+import type { Check, CheckRule, ProbeTarget } from '@windrose/health'
 import type { Settings as NameServerSettings } from '@windrose/nameserver'
 import type { Endpoint, Service } from '@windrose/steering'
 import type { Zone } from '@windrose/zone'
+import type { HealthConfiguration } from './health-configuration.ts'
 import type { LogLevel } from './schema.ts'
 
 /** windrose.yaml and all that it names, checked and compiled: what `serve` runs on. Immutable. */
@@ -28,7 +29,7 @@ export interface Configuration {
   readonly server: ServerConfiguration
   /** Absolute. */
   readonly stateDir: string
-  readonly health: { readonly store: 'memory' }
+  readonly health: HealthConfiguration
   readonly log: { readonly level: LogLevel }
 }
 
@@ -58,8 +59,10 @@ export interface ConfiguredEndpoint {
   readonly service: number
   /** Index of its site. */
   readonly site: number
-  /** Ids of the probe targets that must all be up; none when nothing is checked. */
+  /** Ids of what is probed for it, each once; none when nothing is checked. */
   readonly targets: readonly string[]
+  /** What they must say for it to be up. */
+  readonly rule: CheckRule
 }
 
 export interface GeoConfiguration {

@@ -8,6 +8,15 @@ export type {
   SocketAddress,
 } from './configuration.ts'
 export { printDuration, readDuration } from './duration.ts'
+export type {
+  HealthConfiguration,
+  HostPort,
+  RedisConfiguration,
+  RedisServers,
+  RedisTls,
+  StoreConfiguration,
+  Vantage,
+} from './health-configuration.ts'
 export { configurationJsonSchema } from './json-schema.ts'
 export { printProblem, printProblems } from './print-problem.ts'
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts'

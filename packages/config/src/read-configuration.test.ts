@@ -41,7 +41,7 @@ describe('the example', () => {
       control: { address: '127.0.0.1', family: 4, port: 8053 },
       server: { udpThreads: 1, settings: { udpPayload: 1232, clientSubnet: true, tcpKeepalive: 100 } },
       stateDir: '/var/lib/windrose',
-      health: { store: 'memory' },
+      health: { store: { kind: 'memory' }, vantages: [], views: 'off' },
       log: { level: 'info' },
     })
     expect(configuration?.geo.rules).toHaveLength(1)

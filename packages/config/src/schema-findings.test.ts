@@ -80,14 +80,14 @@ windrose.yaml:2:44: services.web.on_all_down: expected serve_all, nodata or serv
 zones:
   example.org: { records: 5 }
 `,
-    `windrose.yaml:2:37: services.web.checks[0]: expected a text, found 1.1
+    `windrose.yaml:2:37: services.web.checks[0]: expected a check or a combination
     web: { policy: failover, checks: [1.10, 0123], pools: {} }
                                       ^^^^
-    quote it: "1.10"
-windrose.yaml:2:43: services.web.checks[1]: expected a text, found 123
+    CHECK (in quotes if it looks like a number), { check: CHECK, critical: true }, { all: [...] }, { any: [...] } or { at_least: 2, of: [...] }
+windrose.yaml:2:43: services.web.checks[1]: expected a check or a combination
     web: { policy: failover, checks: [1.10, 0123], pools: {} }
                                             ^^^^
-    quote it: "0123"
+    CHECK (in quotes if it looks like a number), { check: CHECK, critical: true }, { all: [...] }, { any: [...] } or { at_least: 2, of: [...] }
 windrose.yaml:4:27: zones["example.org"].records: expected a text, found 5
     example.org: { records: 5 }
                             ^
@@ -114,7 +114,7 @@ windrose.yaml:3:3: sites.-x: not a name
   web: { policy: failover, checks: {}, pools: [192.0.2.1] }
 sites: []
 `,
-    `windrose.yaml:2:36: services.web.checks: expected a list, found a mapping
+    `windrose.yaml:2:36: services.web.checks: has exactly one of "check", "all", "any" and "at_least"
     web: { policy: failover, checks: {}, pools: [192.0.2.1] }
                                      ^
 windrose.yaml:2:47: services.web.pools: expected a mapping (NAME: VALUE), found a list
@@ -161,23 +161,6 @@ windrose.yaml:5:42: checks.page.rise: must be at least 1
     `windrose.yaml:1:16: server.ecs: expected on or off
     server: { ecs: yes }
                    ^^^`,
-  ],
-  [
-    'the Redis store',
-    `health: { store: redis, url: "rediss://db.example.net", namespace: prod }
-`,
-    `windrose.yaml:1:18: health.store: expected memory
-    health: { store: redis, url: "rediss://db.example.net", namespace: prod }
-                     ^^^^^
-    this version has only the memory store: one server with its own agent
-windrose.yaml:1:25: health.url: belongs to the redis store
-    health: { store: redis, url: "rediss://db.example.net", namespace: prod }
-                            ^^^
-    this version has only "store: memory": one server with its own agent
-windrose.yaml:1:57: health.namespace: belongs to the redis store
-    health: { store: redis, url: "rediss://db.example.net", namespace: prod }
-                                                            ^^^^^^^^^
-    this version has only "store: memory": one server with its own agent`,
   ],
   [
     'a key that needs text and gets control characters',

@@ -1,4 +1,5 @@
 import { type Compilation, reportAtKey } from './compilation.ts'
+import { type CheckRuleSettings, checkNamesIn } from './schema/check-rule.ts'
 
 /** Warns of entries that nothing refers to: left over, or a reference was forgotten. */
 export function warnOfUnused(compilation: Compilation): void {
@@ -13,7 +14,9 @@ export function warnOfUnused(compilation: Compilation): void {
     ...overrides.flatMap(({ sites }) => sites),
   ])
   const usedChecks = new Set(
-    services.flatMap(({ checks, pools }) => [...checks, ...Object.values(pools).flatMap(checksOfPool)]),
+    services
+      .flatMap(({ checks, pools }) => [...checks, ...Object.values(pools).flatMap(checksOfPool)])
+      .flatMap(checkNamesIn),
   )
   const usedServices = new Set(Object.values(settings.zones).flatMap(({ steer }) => Object.values(steer)))
   if (!hasOverrideFiles) warn(compilation, 'sites', usedSites, 'no service has a pool here')
@@ -29,7 +32,9 @@ export function warnOfUnused(compilation: Compilation): void {
   }
 }
 
-function checksOfPool(pool: readonly { readonly checks?: readonly string[] | undefined }[]): readonly string[] {
+function checksOfPool(
+  pool: readonly { readonly checks?: readonly CheckRuleSettings[] | undefined }[],
+): readonly CheckRuleSettings[] {
   return pool.flatMap(({ checks }) => checks ?? [])
 }
 

@@ -5,9 +5,9 @@ export class ClassTable {
   readonly list: ClientClass[] = [UNPLACED]
   readonly #numbers: Map<string, number> = new Map([[keyOf(UNPLACED), 0]])
 
-  /** The number of the class of a rule (-1 for none) and a list of sites, in the global view. */
-  number(rule: number, sites: readonly number[]): number {
-    const clientClass: ClientClass = { rule, view: UNPLACED.view, sites }
+  /** The number of the class of a rule (-1 for none), a list of sites and a view. */
+  number(rule: number, sites: readonly number[], view: number): number {
+    const clientClass: ClientClass = { rule, view, sites }
     const key = keyOf(clientClass)
     const known = this.#numbers.get(key)
     if (known !== undefined) return known

@@ -265,3 +265,62 @@ test('for any database and rules, a class is the rule that matches, or special, 
     }),
   )
 })
+
+describe('views', () => {
+  const views = {
+    countries: [
+      ['US', 2],
+      ['DE', 2],
+    ] as const,
+    nearest: [
+      { view: 1, latitude: 53.3, longitude: -6.2 },
+      { view: 3, latitude: 1.3, longitude: 103.8 },
+    ],
+  }
+  const viewAt = (map: ClientMap, text: string): string => {
+    const { number, length } = find(map, readAddress(text)!)
+    return number === SPECIAL_CLASS ? 'special' : `${map.classes[number]!.view}/${length}`
+  }
+
+  test("are the country's own, else the nearest vantage's", () => {
+    const map = compile([HALVES], spec({}, { views }))
+    expect([viewAt(map, '8.8.8.8'), viewAt(map, '130.0.0.1')]).toEqual(['2/7', '1/3'])
+  })
+
+  test("are global where the country is nobody's and no vantage is to be the nearest", () => {
+    const map = compile([HALVES], spec({}, { views: { ...views, nearest: [] } }))
+    expect([viewAt(map, '8.8.8.8'), viewAt(map, '130.0.0.1')]).toEqual(['2/7', '0/3'])
+  })
+
+  test('are those of the longest prefix that is named, and the ECS scope is that prefix', () => {
+    const rules = [
+      { prefix: readPrefix('130.0.0.0/8')!.prefix, sites: [0], view: 3, comment: '' },
+      { prefix: readPrefix('130.9.0.0/16')!.prefix, sites: [0], comment: '' },
+    ]
+    const map = compile([HALVES], spec({}, { views, rules }))
+    expect([viewAt(map, '130.9.1.1'), viewAt(map, '130.200.1.1')]).toEqual(['0/16', '3/9'])
+  })
+
+  test('split a class only where they differ', () => {
+    const same = { countries: [], nearest: [{ view: 1, latitude: 0, longitude: 0 }] }
+    const plain = compile([HALVES], spec())
+    expect(compile([HALVES], spec({}, { views: same })).classes.length).toBe(plain.classes.length)
+    // Without sites of their own, clients differ by their view alone.
+    const viewsOnly = compile([HALVES], spec({}, { sites: [], preferred: 0, views: { ...views, nearest: [] } }))
+    expect(viewsOnly.classes.map(({ view, sites }) => `${view}:${sites.length}`)).toEqual(['0:0', '2:0'])
+  })
+
+  test('of a city are those of its country, however the database writes its code', () => {
+    const city = makeDatabase({
+      '0.0.0.0/1': { country: { iso_code: 'us' }, location: { latitude: 40, longitude: -74 } },
+    })
+    expect(viewAt(compile([city], spec({}, { views })), '8.8.8.8')).toBe('2/7')
+  })
+
+  test('make another map', () => {
+    const places = mapPlaces([HALVES])
+    const [one, two, three] = compileClientMaps(places, [spec(), spec({}, { views }), spec()])
+    expect(one).toBe(three)
+    expect(two).not.toBe(one)
+  })
+})

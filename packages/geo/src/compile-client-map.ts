@@ -4,11 +4,12 @@ import { ClassTable } from './class-table.ts'
 import { type MapSpec, mapSpecKey } from './map-spec.ts'
 import type { PlaceMap } from './place-map.ts'
 import { SiteOrder } from './site-order.ts'
+import { GLOBAL_VIEW, ViewOrder } from './view-order.ts'
 
 /**
  * Compiles what places a client: from the address to the class that steering decides by.
  *
- *   places of the databases      each one is the class of its nearest sites
+ *   places of the databases      each one is the class of its nearest sites and of its view
  *   special-purpose prefixes     over that: such an address says nothing about where its client is
  *   rules, shortest first        over both
  *
@@ -46,8 +47,10 @@ export function compileClientMaps(placeMap: PlaceMap, specs: readonly MapSpec[])
 function classifyPlaces(placeMap: PlaceMap, spec: MapSpec, classes: ClassTable): Int32Array {
   const classOf = new Int32Array(placeMap.places.size)
   const order = new SiteOrder(spec.sites, spec.preferred)
+  const views = new ViewOrder(spec.views ?? GLOBAL_VIEW)
   for (let place = 1; place < classOf.length; place++) {
-    classOf[place] = classes.number(-1, order.nearest(placeMap.places.coordinates(place)))
+    const at = placeMap.places.coordinates(place)
+    classOf[place] = classes.number(-1, order.nearest(at), views.of(at, placeMap.places.country(place)))
   }
   return classOf
 }
@@ -55,15 +58,16 @@ function classifyPlaces(placeMap: PlaceMap, spec: MapSpec, classes: ClassTable):
 /**
  * The class of each rule, shorter prefixes first, so that longer ones are laid over them.
  *
- * Rules that name the same sites share a class, that of the first one: clients of both get the same decision, and only
+ * Rules that name the same sites and the same view share a class, that of the first one: clients of both get the same decision, and only
  * one class lets their prefixes merge into one ECS scope.
  */
 function classifyRules(spec: MapSpec, classes: ClassTable): { prefix: Prefix; number: number }[] {
   const firstWith = new Map<string, number>()
   const laid = spec.rules.map((rule, index) => {
-    const key = rule.sites.join()
+    const { prefix, sites, view = 0 } = rule
+    const key = `${view} ${sites.join()}`
     if (!firstWith.has(key)) firstWith.set(key, index)
-    return { prefix: rule.prefix, number: classes.number(firstWith.get(key)!, rule.sites) }
+    return { prefix, number: classes.number(firstWith.get(key)!, sites, view) }
   })
   return laid.sort((a, b) => a.prefix.length - b.prefix.length)
 }

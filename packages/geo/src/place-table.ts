@@ -11,6 +11,7 @@ import { dataOffset } from './search-tree.ts'
 export class PlaceTable {
   readonly #latitudes: number[] = [Number.NaN]
   readonly #longitudes: number[] = [Number.NaN]
+  readonly #countryOf: string[] = ['']
   /** The place of a country as a whole, by its code as the databases write it. */
   readonly #countries: Map<string, number> = new Map()
 
@@ -21,6 +22,11 @@ export class PlaceTable {
   /** The point of a place other than 0. */
   coordinates(place: number): Coordinates {
     return { latitude: this.#latitudes[place]!, longitude: this.#longitudes[place]! }
+  }
+
+  /** The country of a place, as the databases write its code, in upper case; empty where they do not say. */
+  country(place: number): string {
+    return this.#countryOf[place]!
   }
 
   /** Gives the number of the place that a record of the search tree points to. Each distinct record is read once. */
@@ -34,9 +40,8 @@ export class PlaceTable {
     const read = (record: number): number => {
       const offset = dataOffset(tree, record)
       const own = { latitude: firstNumber(fields, offset, latitude), longitude: firstNumber(fields, offset, longitude) }
-      return isPlaced(own.latitude, own.longitude)
-        ? this.#add(own)
-        : this.#country(firstString(fields, offset, country))
+      const code = firstString(fields, offset, country)
+      return isPlaced(own.latitude, own.longitude) ? this.#add(own, code) : this.#country(code)
     }
     const numbers = new RecordNumbers()
     return (record) => {
@@ -45,7 +50,8 @@ export class PlaceTable {
     }
   }
 
-  #add(point: Coordinates): number {
+  #add(point: Coordinates, code: string): number {
+    this.#countryOf.push(code.toUpperCase())
     this.#longitudes.push(point.longitude)
     return this.#latitudes.push(point.latitude) - 1
   }
@@ -55,7 +61,7 @@ export class PlaceTable {
     const known = this.#countries.get(code)
     if (known !== undefined) return known
     const point = countryCoordinates(code)
-    const place = point === undefined ? 0 : this.#add(point)
+    const place = point === undefined ? 0 : this.#add(point, code)
     this.#countries.set(code, place)
     return place
   }

@@ -43,14 +43,14 @@ export function brakeView(view: string, step: HalfStep): (target: string) => Bra
   let endsAt = Number.POSITIVE_INFINITY
   for (const [id, half] of turning) {
     if (isStatic(half) ? half.noted.suspect : half.poll.confirmed < needs(id)) suspects.add(id)
-    else endsAt = Math.min(endsAt, half.noted.failedAt + brake.intervalMs)
+    else endsAt = Math.min(endsAt, fallOf(half, timeMs) + brake.intervalMs)
   }
   return (id) => {
     const half = turning.get(id)
     if (half === undefined) return RELEASED
     if (suspects.has(id)) return { suspect: true, unsure: true, reviewAt: Number.isFinite(endsAt) ? endsAt : 0 }
     const unsure = half.poll.confirmed < Confirmation.vantage
-    return { suspect: false, unsure, reviewAt: half.noted.failedAt + brake.intervalMs }
+    return { suspect: false, unsure, reviewAt: fallOf(half, timeMs) + brake.intervalMs }
   }
 }
 
@@ -58,8 +58,13 @@ const RELEASED: Braking = { suspect: false, unsure: false, reviewAt: 0 }
 
 /** It turned down from up within the interval, or was held when it did and still is. */
 function isTurning({ noted }: HalfView, timeMs: number, intervalMs: number): boolean {
-  if (noted.voted !== Verdict.down || !noted.fell) return false
-  return noted.suspect || noted.failedAt > timeMs - intervalMs
+  if (noted.voted !== Verdict.down || noted.fellAt === 0) return false
+  return noted.suspect || noted.fellAt > timeMs - intervalMs
+}
+
+/** One that was held and is let go falls now. */
+function fallOf({ noted }: HalfView, timeMs: number): number {
+  return noted.suspect ? timeMs : noted.fellAt
 }
 
 /** While nobody speaks, what was held is held and what was not is not. */

@@ -26,8 +26,8 @@ export interface ViewState extends Standing {
   readonly upSince: number
   /** When the votes turned from up to down, if they are down. */
   readonly failedAt: number
-  /** The standing was up when that happened: such a turn can be one of too many at once. */
-  readonly fell: boolean
+  /** When the standing turned down from up with them, or the brake let it: such a turn can be one of too many at once. */
+  readonly fellAt: number
   /** Flap damping: whole points at `penaltyAt`; they decay from then on. */
   readonly penalty: number
   readonly penaltyAt: number
@@ -47,7 +47,7 @@ export const UNSEEN: ViewState = {
   voted: Verdict.unknown,
   upSince: 0,
   failedAt: 0,
-  fell: false,
+  fellAt: 0,
   penalty: 0,
   penaltyAt: 0,
   suppressedUntil: 0,

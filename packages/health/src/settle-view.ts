@@ -8,7 +8,7 @@ import { shortenReason } from './shorten-reason.ts'
 /** What a vote leaves behind, whatever other targets do. */
 export type Noted = Pick<
   ViewState,
-  'voted' | 'failedAt' | 'fell' | 'penalty' | 'penaltyAt' | 'suppressedUntil' | 'heldUntil' | 'suspect'
+  'voted' | 'failedAt' | 'fellAt' | 'penalty' | 'penaltyAt' | 'suppressedUntil' | 'heldUntil' | 'suspect'
 >
 
 /**
@@ -18,20 +18,28 @@ export type Noted = Pick<
  * is known whether the failure ever was in force: one that the brake held back until it was over costs nothing.
  */
 export function noteVote(before: ViewState = UNSEEN, poll: Poll, timeMs: number, rules: HealthRules): Noted {
-  const { voted, failedAt, fell, penalty, penaltyAt, suspect } = before
+  const { voted, failedAt, penalty, penaltyAt, suspect } = before
+  const fellAt = Math.min(before.fellAt, timeMs)
   const longestMs = rules.damping?.maxMs ?? 0
   const held = {
     suppressedUntil: laterThan(before.suppressedUntil, timeMs, longestMs),
     heldUntil: laterThan(before.heldUntil, timeMs, rules.holdDownMs),
   }
-  const same: Noted = { voted, failedAt, fell, penalty, penaltyAt, suspect, ...held }
+  const same: Noted = { voted, failedAt, fellAt, penalty, penaltyAt, suspect, ...held }
   if (poll.verdict === Verdict.unknown || poll.verdict === voted) return same
   if (poll.verdict === Verdict.down) {
     const failed = voted === Verdict.up ? timeMs : 0
     const turns = before.verdict !== Verdict.down && voted === Verdict.up
-    return { ...same, voted: Verdict.down, failedAt: failed, fell: turns, suppressedUntil: 0, heldUntil: 0 }
+    return {
+      ...same,
+      voted: Verdict.down,
+      failedAt: failed,
+      fellAt: turns ? timeMs : 0,
+      suppressedUntil: 0,
+      heldUntil: 0,
+    }
   }
-  const recovered: Noted = { ...same, voted: Verdict.up, failedAt: 0, fell: false, suspect: false }
+  const recovered: Noted = { ...same, voted: Verdict.up, failedAt: 0, fellAt: 0, suspect: false }
   if (failedAt === 0 || suspect) return recovered
   const { damping, holdDownMs } = rules
   const next = damping === undefined ? { penalty, penaltyAt } : addFailure({ penalty, penaltyAt }, failedAt, damping)
@@ -80,6 +88,7 @@ export function settleView(
     degraded: isUp && poll.degraded,
     stale: poll.stale,
     ...noted,
+    fellAt: noted.suspect && !suspect ? timeMs : noted.fellAt,
     suspect,
     upSince: isUp ? since : before.upSince,
     ...rampOf(before, isUp, comesBack, timeMs, stepMs),

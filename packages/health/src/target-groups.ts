@@ -11,12 +11,14 @@ export interface TargetGroup {
 /** Which targets stand together. Built once from the configuration. */
 export interface TargetGroups {
   readonly groups: readonly TargetGroup[]
-  /** The groups that a target is in; none for a target that no pool asks for. */
+  /** The groups that a target is in: none where it only is observed. */
   readonly byTarget: ReadonlyMap<string, readonly TargetGroup[]>
 }
 
-export function groupTargets(groups: readonly TargetGroup[]): TargetGroups {
+/** `probed` are all targets, those that are in no group too. */
+export function groupTargets(groups: readonly TargetGroup[], probed: Iterable<string> = []): TargetGroups {
   const byTarget = new Map<string, TargetGroup[]>()
+  for (const target of probed) byTarget.set(target, [])
   for (const group of groups) {
     for (const target of new Set(group.endpoints.flat())) {
       const of = byTarget.get(target)

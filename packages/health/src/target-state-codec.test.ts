@@ -16,7 +16,7 @@ const view: fc.Arbitrary<ViewState> = fc
     degraded: fc.boolean(),
     stale: fc.boolean(),
     suspect: fc.boolean(),
-    fell: fc.boolean(),
+    fellAt: time,
     ramp: fc.constantFrom(0, 1, 2, 3),
     upSince: time,
     failedAt: time,

@@ -17,9 +17,9 @@ import { shortenReason } from './shorten-reason.ts'
  *
  * A view is two octets of flags, then those of its fields that the second one announces:
  *
- *   first     bits 0-1 verdict, 2-3 what was voted, 4 degraded, 5 stale, 6 suspect, 7 fell
+ *   first     bits 0-1 verdict, 2-3 what was voted, 4 degraded, 5 stale, 6 suspect; bit 7 is 0
  *   second    bit 0 up since another time than `since`, 1 failed at, 2 penalty and its time, 3 suppressed until,
- *             4 held until, 5 ramp step and its time, 6 review at; bit 7 is 0
+ *             4 held until, 5 ramp step and its time, 6 review at, 7 fell at
  *   counts    stability in seconds, `since`, the reason's number, then the announced ones in their order
  */
 export function encodeTargetState(state: TargetState): Uint8Array {
@@ -67,16 +67,25 @@ export function decodeTargetState(octets: Uint8Array): TargetState | { readonly 
 
 const VERSION = 1
 
-const HAS = { upSince: 1, failedAt: 2, penalty: 4, suppressedUntil: 8, heldUntil: 16, ramp: 32, reviewAt: 64 } as const
+const HAS = {
+  upSince: 1,
+  failedAt: 2,
+  penalty: 4,
+  suppressedUntil: 8,
+  heldUntil: 16,
+  ramp: 32,
+  reviewAt: 64,
+  fellAt: 128,
+} as const
 
 function timesOf(view: ViewState): number[] {
-  const { since, upSince, failedAt, penaltyAt, suppressedUntil, heldUntil, rampAt, reviewAt } = view
-  return [since, upSince, failedAt, penaltyAt, suppressedUntil, heldUntil, rampAt, reviewAt]
+  const { since, upSince, failedAt, penaltyAt, suppressedUntil, heldUntil, rampAt, reviewAt, fellAt } = view
+  return [since, upSince, failedAt, fellAt, penaltyAt, suppressedUntil, heldUntil, rampAt, reviewAt]
 }
 
 function writeView(writer: OctetWriter, view: ViewState, base: number, reasons: readonly string[]): void {
   const time = (at: number): void => writer.count(at === 0 ? 0 : base - at + 1)
-  const { verdict, voted, degraded, stale, suspect, fell } = view
+  const { verdict, voted, degraded, stale, suspect } = view
   const has =
     (view.upSince === view.since ? 0 : HAS.upSince) |
     (view.failedAt === 0 ? 0 : HAS.failedAt) |
@@ -84,10 +93,9 @@ function writeView(writer: OctetWriter, view: ViewState, base: number, reasons: 
     (view.suppressedUntil === 0 ? 0 : HAS.suppressedUntil) |
     (view.heldUntil === 0 ? 0 : HAS.heldUntil) |
     (view.ramp === FULL_RAMP && view.rampAt === 0 ? 0 : HAS.ramp) |
-    (view.reviewAt === 0 ? 0 : HAS.reviewAt)
-  writer.octet(
-    verdict | (voted << 2) | (degraded ? 0x10 : 0) | (stale ? 0x20 : 0) | (suspect ? 0x40 : 0) | (fell ? 0x80 : 0),
-  )
+    (view.reviewAt === 0 ? 0 : HAS.reviewAt) |
+    (view.fellAt === 0 ? 0 : HAS.fellAt)
+  writer.octet(verdict | (voted << 2) | (degraded ? 0x10 : 0) | (stale ? 0x20 : 0) | (suspect ? 0x40 : 0))
   writer.octet(has)
   writer.count(view.stability)
   time(view.since)
@@ -105,12 +113,13 @@ function writeView(writer: OctetWriter, view: ViewState, base: number, reasons: 
     time(view.rampAt)
   }
   if (has & HAS.reviewAt) time(view.reviewAt)
+  if (has & HAS.fellAt) time(view.fellAt)
 }
 
 function readView(reader: OctetReader, base: number, reasons: readonly string[]): ViewState {
   const flags = reader.octet()
   const has = reader.octet()
-  if (has >= 0x80) reader.fail()
+  if (flags >= 0x80) reader.fail()
   const time = (): number => {
     const earlier = reader.count()
     if (earlier > base + 1) return reader.fail()
@@ -136,7 +145,6 @@ function readView(reader: OctetReader, base: number, reasons: readonly string[])
     degraded: (flags & 0x10) !== 0,
     stale: (flags & 0x20) !== 0,
     suspect: (flags & 0x40) !== 0,
-    fell: (flags & 0x80) !== 0,
     since,
     stability,
     reason: reason ?? '',
@@ -149,6 +157,7 @@ function readView(reader: OctetReader, base: number, reasons: readonly string[])
     ramp: ramp as RampStep,
     rampAt: timeIf(HAS.ramp),
     reviewAt: timeIf(HAS.reviewAt),
+    fellAt: timeIf(HAS.fellAt),
   }
 }
 

@@ -14,12 +14,14 @@ export interface GeoSettings {
 export interface GeoOverrideSettings {
   readonly prefix: string
   readonly sites: readonly string[]
+  readonly vantage?: string | undefined
   readonly comment?: string | undefined
 }
 
 const overrideSchema: z.ZodType<GeoOverrideSettings> = z.strictObject({
   prefix: textSchema.describe('The clients: an IPv4 or IPv6 prefix, or one address. The longest prefix wins.'),
   sites: z.array(nameSchema).min(1).describe('Their sites in order, most preferred first.'),
+  vantage: nameSchema.optional().describe('The vantage whose view of the endpoints is theirs.'),
   comment: z.string().optional().describe('Why. Shown when a decision is explained.'),
 })
 

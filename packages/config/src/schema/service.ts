@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type CheckRuleSettings, checkRulesSchema } from './check-rule.ts'
 import { ttlSchema } from './duration.ts'
 import { integerBetween, nameSchema, textSchema } from './name.ts'
 import { policySchema, type StepSettings } from './policy.ts'
@@ -6,7 +7,7 @@ import { policySchema, type StepSettings } from './policy.ts'
 /** What a steered name points at, as the file says it. */
 export interface ServiceSettings {
   readonly policy: readonly StepSettings[]
-  readonly checks: readonly string[]
+  readonly checks: readonly CheckRuleSettings[]
   readonly answers?: number | 'all' | undefined
   /** Seconds. */
   readonly ttl: { readonly max: number; readonly min?: number | undefined }
@@ -21,7 +22,7 @@ export interface EndpointSettings {
   readonly cname?: string | undefined
   readonly weight: number
   /** Instead of the service's checks. */
-  readonly checks?: readonly string[] | undefined
+  readonly checks?: readonly CheckRuleSettings[] | undefined
 }
 
 const endpointOptionsSchema = z
@@ -31,7 +32,7 @@ const endpointOptionsSchema = z
     weight: integerBetween(0, 65_535)
       .prefault(1)
       .describe('The share of answers, against the other weights. 0 is never served.'),
-    checks: z.array(nameSchema).optional().describe("Checks for this endpoint, instead of the service's."),
+    checks: checkRulesSchema.optional().describe("Checks for this endpoint, instead of the service's."),
   })
   .refine((endpoint) => (endpoint.address === undefined) !== (endpoint.cname === undefined), {
     error: 'an endpoint has either "address" or "cname"',
@@ -47,10 +48,11 @@ export const serviceSchema: z.ZodType<ServiceSettings> = z.strictObject({
   policy: policySchema.describe(
     'How pools become an answer: nearest, failover (pools in the order of the file), weighted or consistent (each client keeps its answer), or a list of steps such as [{ failover: [[fra, iad], sin] }, nearest, weighted].',
   ),
-  checks: z
-    .array(nameSchema)
+  checks: checkRulesSchema
     .prefault([])
-    .describe('The checks that every endpoint must pass. Without any, endpoints always count as up.'),
+    .describe(
+      'The checks that every endpoint must pass: a list, or a combination with all, any or at_least. Without any, endpoints always count as up.',
+    ),
   answers: z
     .union([integerBetween(1, 64), z.literal('all')], { error: 'expected a number of answers\n1 to 64, or all' })
     .optional()

@@ -11,11 +11,14 @@ export interface SiteSettings {
   readonly risk_groups: readonly string[]
 }
 
+/** Latitude and longitude in degrees. */
+export const coordinatesSchema: z.ZodType<readonly [number, number]> = z.tuple(
+  [degreesBetween('latitude', 90), degreesBetween('longitude', 180)],
+  { error: 'expected [latitude, longitude]\nfor example [50.11, 8.68]' },
+)
+
 export const siteSchema: z.ZodType<SiteSettings> = z.strictObject({
-  at: z
-    .tuple([degreesBetween('latitude', 90), degreesBetween('longitude', 180)], {
-      error: 'expected [latitude, longitude]\nfor example [50.11, 8.68]',
-    })
+  at: coordinatesSchema
     .optional()
     .describe('Where the site is: [latitude, longitude] in degrees, north and east positive.'),
   country: z

@@ -25,9 +25,9 @@ export function watchEndpoints(
 ): WatchedEndpoints {
   const targets = new Map(configuration.probeTargets.map((target) => [target.id, target]))
   const byTarget = new Map<string, ProbedEndpoint[]>(configuration.probeTargets.map(({ id }) => [id, []]))
-  const endpoints = configuration.endpoints.map(({ endpoint, targets: ids }) => {
+  const endpoints = configuration.endpoints.map(({ endpoint, targets: ids, rule }) => {
     const known = ids.map((id) => targets.get(id)).filter((target): target is ProbeTarget => target !== undefined)
-    const probed: ProbedEndpoint = { index: endpoint.index, id: endpoint.id, targets: known }
+    const probed: ProbedEndpoint = { index: endpoint.index, id: endpoint.id, targets: known, rule }
     for (const { id } of known) byTarget.get(id)?.push(probed)
     return probed
   })
