@@ -5,11 +5,12 @@ import { Closers } from './closers.ts'
 import type { ServedConfiguration } from './compile/compiled.ts'
 import { openControl } from './control/open-control.ts'
 import { claimStateDir, compileFirst } from './first-load.ts'
+import { checkSetOf } from './health/check-publication.ts'
 import type { HealthLoop } from './health/health-loop.ts'
 import { printListenAddress } from './listen-error.ts'
 import type { Logger } from './log.ts'
 import { type LateParts, openParts } from './open-parts.ts'
-import { EMBEDDED_AGENT, EMBEDDED_VANTAGE, type RunningParts } from './running-parts.ts'
+import { EMBEDDED_AGENT, embeddedVantage, type RunningParts } from './running-parts.ts'
 import type { RunningServer } from './running-server.ts'
 import type { AssemblyOptions } from './start-options.ts'
 import { VERSION } from './version.ts'
@@ -33,17 +34,22 @@ export async function assembleServer(options: AssemblyOptions): Promise<RunningS
     const control = await openControl(parts, { token, listen })
     late.control = control.address
     closers.add(() => control.close())
-    const agent = startAgent({
-      name: EMBEDDED_AGENT,
-      vantage: EMBEDDED_VANTAGE,
-      store,
-      targets: configuration.probeTargets,
-      version: VERSION,
-      random: Math.random,
-      now: parts.now,
-    })
-    late.agent = agent
-    closers.add(() => agent.stop())
+    // With a shared store agents are processes of their own, near to where users are.
+    if (store.kind === 'memory') {
+      const { targets, controlTargets } = checkSetOf(configuration)
+      const agent = startAgent({
+        name: EMBEDDED_AGENT,
+        vantage: embeddedVantage(configuration),
+        store,
+        targets,
+        controlTargets,
+        version: VERSION,
+        random: Math.random,
+        now: parts.now,
+      })
+      late.agent = agent
+      closers.add(() => agent.stop())
+    }
     closers.add(
       watchFiles({
         files: () => reloader.current.compiled.geography.databases.map(({ file }) => file),

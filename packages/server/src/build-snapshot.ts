@@ -9,12 +9,18 @@ export interface Table {
 }
 
 /** A table on shared memory, in which every endpoint is unknown. */
-export function createTable(configuration: Pick<ServedConfiguration, 'endpoints' | 'services'>): Table {
+export function createTable(configuration: Pick<ServedConfiguration, 'endpoints' | 'services' | 'health'>): Table {
   const endpoints = configuration.endpoints.length
-  const cells = new Uint32Array(new SharedArrayBuffer(endpoints * 4))
+  const views = 1 + viewsOf(configuration.health).length
+  const cells = new Uint32Array(new SharedArrayBuffer(views * endpoints * 4))
   const changesAt = new Float64Array(new SharedArrayBuffer(endpoints * 8)).fill(Number.POSITIVE_INFINITY)
   const epochs = new Int32Array(new SharedArrayBuffer(configuration.services.length * 4))
   return { health: { cells, endpoints, changesAt }, epochs }
+}
+
+/** The vantages whose views are rows of the table, after the global one. */
+export function viewsOf({ views, vantages }: ServedConfiguration['health']): readonly string[] {
+  return views === 'off' ? [] : vantages.map(({ name }) => name)
 }
 
 /**

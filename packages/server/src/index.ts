@@ -2,11 +2,14 @@ export { type AgentRunOptions, type RunningAgent, runAgent } from './agent/run-a
 export type { StoreWish } from './agent/store-access.ts'
 export type {
   AgentBody,
+  AuditActionBody,
+  AuditBody,
   ConfigBody,
   DatabaseBody,
   EndpointBody,
   ErrorBody,
   FailureBody,
+  KnownAgentBody,
   OverrideBody,
   OverrideChangeBody,
   OverrideRequest,
@@ -17,9 +20,11 @@ export type {
   ServiceBody,
   SiteBody,
   StatusBody,
+  StoreBody,
   ThreadBody,
   TransitionBody,
   TransitionsBody,
+  VantageBody,
   VerdictBody,
 } from './control/api-types.ts'
 export type { DecisionBody, ExplainedNameBody, ExplanationBody, PickBody, PlaceBody } from './control/explain-types.ts'

@@ -2,13 +2,18 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Agent } from '@windrose/agent'
 import { warnUnmatched } from '@windrose/health'
-import { createMemoryStore, openFileOverrides, type Store } from '@windrose/store'
+import type { Store } from '@windrose/store'
 import type { Answering } from './answering.ts'
 import type { Closers } from './closers.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
 import { TRANSITIONS_KEPT } from './control/transitions-route.ts'
+import { CheckPublication, checkSetOf } from './health/check-publication.ts'
 import { HealthLoop } from './health/health-loop.ts'
+import { openStore } from './health/open-store.ts'
+import { Refusals } from './health/refusals.ts'
 import { TransitionLog } from './health/transition-log.ts'
+import { keepWarm } from './health/warm-keeping.ts'
+import { readWarmState, type WarmState } from './health/warm-state.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import { printListenAddress } from './listen-error.ts'
 import type { Logger } from './log.ts'
@@ -36,13 +41,20 @@ export async function openParts(
   const { log } = options
   const { configuration } = compiled
   const now = Date.now
-  const store = openStore(configuration.stateDir, log)
+  const server = hostname()
+  const store = openStore(configuration.health, server, configuration.stateDir, log)
   closers.add(() => store.close())
+  const refusals = new Refusals(log)
+  const warmFile = join(configuration.stateDir, 'health.json')
   const transitions = new TransitionLog(TRANSITIONS_KEPT)
   const first = createGeneration(compiled, now())
-  const health = openHealth({ store, transitions, log, first })
+  const warm = readWarm(warmFile, store, log)
+  const health = openHealth({ store, server, transitions, refusals, log, first, warm })
   await health.start()
   closers.add(() => health.stop())
+  if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, now, log))
+  const checks = new CheckPublication(store, server, checkSetOf(configuration))
+  closers.add(() => checks.stop())
   warnOfOverrides(log, health, configuration)
   const reloader = new Reloader(
     {
@@ -55,7 +67,9 @@ export async function openParts(
       publish: (snapshot) => late.answering?.publish(snapshot),
       onConfiguration: (changed) => {
         log.level = changed.log.level
-        late.agent?.setTargets(changed.probeTargets)
+        const set = checkSetOf(changed)
+        checks.change(set)
+        late.agent?.setTargets(set.targets, set.controlTargets)
         warnOfOverrides(log, health, changed)
       },
     },
@@ -72,6 +86,8 @@ export async function openParts(
     health,
     transitions,
     store,
+    server,
+    refusals,
     log,
     loopLag,
     controlAddress: () => late.control ?? printListenAddress(configuration.control),
@@ -80,35 +96,64 @@ export async function openParts(
   }
 }
 
-function openStore(stateDir: string, log: Logger): Store {
-  const storage = openFileOverrides(join(stateDir, 'overrides.json'), Date.now())
-  for (const problem of storage.problems) log.error({ component: 'store' }, problem)
-  return createMemoryStore(storage)
-}
-
 interface HealthParts {
   readonly store: Store
+  readonly server: string
   readonly transitions: TransitionLog
+  readonly refusals: Refusals
   readonly log: Logger
   readonly first: Generation
+  readonly warm: WarmState | undefined
 }
 
 /** Every transition is one line in the log, and one in the list that the API gives. */
-function openHealth({ store, transitions, log, first }: HealthParts): HealthLoop {
+function openHealth({ store, server, transitions, refusals, log, first, warm }: HealthParts): HealthLoop {
   return new HealthLoop(
     {
       store,
-      server: hostname(),
+      server,
+      warm,
       now: Date.now,
       onTransition: (transition) => {
         transitions.add(transition)
-        const { endpoint, from, to, reason } = transition
-        log.info({ component: 'health', endpoint, from, to, reason }, `${endpoint} is ${to}: ${reason}`)
+        const { endpoint, from, to, reason, vantage } = transition
+        const where = vantage === undefined ? '' : ` as seen from ${vantage}`
+        const fields = {
+          component: 'health',
+          endpoint,
+          from,
+          to,
+          reason,
+          ...(vantage === undefined ? {} : { vantage }),
+        }
+        log.info(fields, `${endpoint} is ${to}${where}: ${reason}`)
       },
       onOverrideEnd: ({ id }) => log.info({ component: 'health', override: id }, `override ${id} has ended`),
+      onLink: ({ up, reason }) => {
+        if (up) log.info({ component: 'store' }, 'the store is within reach')
+        else log.warn({ component: 'store', reason }, `the store is out of reach, the last verdicts stand: ${reason}`)
+      },
+      onKeeper: (isKeeper) =>
+        store.kind === 'redis' &&
+        log.info({ component: 'health' }, isKeeper ? 'keeps the verdicts' : 'follows the verdicts of another server'),
+      onRefused: (refusal) => refusals.note(refusal),
     },
     watchEndpoints(first.compiled.configuration, first.table),
   )
+}
+
+/** What the server knew when it was last well. Only a shared store is waited for; an agent of its own knows sooner. */
+function readWarm(file: string, store: Store, log: Logger): WarmState | undefined {
+  if (store.kind === 'memory') return undefined
+  const warm = readWarmState(file)
+  if (warm === undefined) return undefined
+  if ('problem' in warm) {
+    log.error({ component: 'health', file }, `${file} cannot be used, starting without it: ${warm.problem}`)
+    return undefined
+  }
+  const ageSeconds = Math.round((Date.now() - warm.writtenAt) / 1000)
+  log.info({ component: 'health', file }, `starts with the verdicts of ${ageSeconds} s ago until the store has spoken`)
+  return warm
 }
 
 function warnOfOverrides(log: Logger, health: HealthLoop, { endpoints }: ServedConfiguration): void {

@@ -1,7 +1,9 @@
 import type { Agent } from '@windrose/agent'
 import type { Store } from '@windrose/store'
 import type { Answering } from './answering.ts'
+import type { ServedConfiguration } from './compile/compiled.ts'
 import type { HealthLoop } from './health/health-loop.ts'
+import type { Refusals } from './health/refusals.ts'
 import type { TransitionLog } from './health/transition-log.ts'
 import type { Logger } from './log.ts'
 import type { LoopLag } from './metrics/loop-lag.ts'
@@ -20,6 +22,9 @@ export interface RunningParts {
   readonly health: HealthLoop
   readonly transitions: TransitionLog
   readonly store: Store
+  /** This server's name among those that share the store. */
+  readonly server: string
+  readonly refusals: Refusals
   readonly log: Logger
   readonly loopLag: LoopLag
   /** `127.0.0.1:8053` */
@@ -30,6 +35,9 @@ export interface RunningParts {
   readonly answering: () => Answering | undefined
 }
 
-/** The embedded agent's name, and the place it speaks for. */
 export const EMBEDDED_AGENT = 'embedded'
-export const EMBEDDED_VANTAGE = 'local'
+
+/** The place that the embedded agent speaks for. */
+export function embeddedVantage({ health }: ServedConfiguration): string {
+  return health.vantages[0]?.name ?? 'local'
+}

@@ -9,6 +9,7 @@ import { compileEverything } from './compile/compile-everything.ts'
 import { compileGeography } from './compile/compile-geography.ts'
 import type { Compiler } from './compile/compiled.ts'
 import { HealthLoop } from './health/health-loop.ts'
+import { Refusals } from './health/refusals.ts'
 import { TransitionLog } from './health/transition-log.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import { Readiness } from './readiness.ts'
@@ -118,6 +119,8 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     health,
     transitions,
     store,
+    server: 'one',
+    refusals: new Refusals(log),
     log,
     loopLag: { maxSeconds: () => 0.25, stop: () => undefined },
     controlAddress: () => '127.0.0.1:8053',

@@ -30,7 +30,10 @@ export interface StatusBody extends ReadyBody {
   readonly services: readonly ServiceBody[]
   readonly endpoints: readonly EndpointBody[]
   readonly overrides: readonly OverrideBody[]
+  /** The embedded one. */
   readonly agent: AgentBody | null
+  readonly store: StoreBody
+  readonly agents: readonly KnownAgentBody[]
 }
 
 export interface ConfigBody {
@@ -116,10 +119,52 @@ export interface EndpointBody {
   readonly since: string | null
   readonly reason: string
   readonly realReason: string
+  /** As the vantages have it that agents speak for, by name. */
+  readonly vantages: readonly VantageBody[]
   /** Before checks can change the verdict; null when they cannot. */
   readonly stabilitySeconds: number | null
   /** Id of the override that decides over it. */
   readonly override: string | null
+}
+
+/** One endpoint as one vantage has it. */
+export interface VantageBody {
+  readonly vantage: string
+  readonly verdict: VerdictBody
+  readonly since: string | null
+  /** Of the check that is worst. */
+  readonly reason: string
+  readonly flags: readonly ('degraded' | 'stale')[]
+  /** The median of its agents: how long successful probes take. */
+  readonly latencyMs: number | null
+}
+
+/** The store, as this server sees it. */
+export interface StoreBody {
+  readonly kind: 'memory' | 'redis'
+  readonly up: boolean
+  readonly since: string | null
+  /** Why it is out of reach; empty where it is not. */
+  readonly reason: string
+  /** Since anything was last heard from it; null before the first. */
+  readonly ageSeconds: number | null
+  /** Whether this server writes the verdict state. */
+  readonly keeper: boolean
+  /** Records that were refused, by agent; the empty name is that of nobody in particular. */
+  readonly refused: Readonly<Record<string, number>>
+}
+
+/** An agent, as this server knows it from the store. */
+export interface KnownAgentBody {
+  readonly name: string
+  readonly vantage: string
+  readonly incarnation: number
+  readonly state: 'alive' | 'isolated' | 'gone'
+  readonly since: string
+  /** Since its lease was last seen. */
+  readonly ageSeconds: number
+  readonly targets: number
+  readonly version: string
 }
 
 export interface AgentBody {
@@ -168,6 +213,18 @@ export interface OverridesBody {
   readonly overrides: readonly OverrideBody[]
 }
 
+/** GET /api/v1/audit: newest first. */
+export interface AuditBody {
+  readonly actions: readonly AuditActionBody[]
+}
+
+export interface AuditActionBody {
+  readonly at: string
+  readonly action: 'put' | 'remove'
+  readonly by: string
+  readonly override: OverrideBody
+}
+
 /** GET /api/v1/transitions */
 export interface TransitionsBody {
   readonly transitions: readonly TransitionBody[]
@@ -179,6 +236,8 @@ export interface TransitionBody {
   readonly endpoint: string
   readonly from: VerdictBody
   readonly to: VerdictBody
+  /** The vantage whose view turned; null for the global one. */
+  readonly vantage: string | null
   readonly reason: string
 }
 

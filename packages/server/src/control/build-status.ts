@@ -6,7 +6,7 @@ import type { ThreadStatus } from '../answering.ts'
 import type { DatabaseSummary, ServedConfiguration } from '../compile/compiled.ts'
 import { printListenAddress } from '../listen-error.ts'
 import type { Reloader, ReloadFailure } from '../reload.ts'
-import { EMBEDDED_AGENT, EMBEDDED_VANTAGE, type RunningParts } from '../running-parts.ts'
+import { EMBEDDED_AGENT, embeddedVantage, type RunningParts } from '../running-parts.ts'
 import { tokenFile } from '../state/token.ts'
 import { VERSION } from '../version.ts'
 import type {
@@ -19,6 +19,7 @@ import type {
   StatusBody,
   ThreadBody,
 } from './api-types.ts'
+import { agentBodies, storeBody, vantageBodies } from './fleet-bodies.ts'
 import { flattenProblem, printOverride, printTime } from './print-values.ts'
 
 /** Everything about the running server, as `windrose status` and the dashboard show it. */
@@ -55,9 +56,14 @@ export function buildStatus(parts: RunningParts): StatusBody {
     })),
     zones: configuration.zones,
     services: configuration.services.map((_, index) => serviceBody(configuration, index, statuses)),
-    endpoints: configuration.endpoints.map((_, index) => endpointBody(configuration, index, statuses[index]!)),
+    endpoints: configuration.endpoints.map((_, index) => ({
+      ...endpointBody(configuration, index, statuses[index]!),
+      vantages: vantageBodies(health.watched.endpoints[index]!, health.state, parts.store.book),
+    })),
     overrides: health.overrides.map(printOverride),
     agent: agentBody(parts),
+    store: storeBody(parts),
+    agents: agentBodies(parts),
   }
 }
 
@@ -113,7 +119,11 @@ function serviceBody(
   }
 }
 
-function endpointBody(configuration: ServedConfiguration, index: number, status: EndpointStatus): EndpointBody {
+function endpointBody(
+  configuration: ServedConfiguration,
+  index: number,
+  status: EndpointStatus,
+): Omit<EndpointBody, 'vantages'> {
   const { endpoint, service, site } = configuration.endpoints[index]!
   const { effective, real, reason, override, cell } = status
   const isForced = (cell & FORCED) !== 0
@@ -147,5 +157,6 @@ function agentBody(parts: RunningParts): AgentBody | null {
   const stats = parts.agent()?.stats()
   if (stats === undefined) return null
   const { targets, running, results, skipped } = stats
-  return { name: EMBEDDED_AGENT, vantage: EMBEDDED_VANTAGE, targets, running, results, skipped }
+  const { configuration } = parts.reloader.current.compiled
+  return { name: EMBEDDED_AGENT, vantage: embeddedVantage(configuration), targets, running, results, skipped }
 }

@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 import type { RunningParts } from '../running-parts.ts'
 import { ApiError } from './api-error.ts'
-import type { OverrideChangeBody, OverridesBody } from './api-types.ts'
+import type { AuditBody, OverrideChangeBody, OverridesBody } from './api-types.ts'
 import { foreseeOverride } from './override-effect.ts'
-import { printOverride } from './print-values.ts'
+import { printOverride, printTime } from './print-values.ts'
 import { readOverride } from './read-override.ts'
 import { readQuery } from './read-query.ts'
 
@@ -16,6 +16,12 @@ export function addOverrideRoutes(server: FastifyInstance, parts: RunningParts):
 
   server.get('/api/v1/overrides', async (): Promise<OverridesBody> => {
     return { overrides: (await store.overrides()).map(printOverride) }
+  })
+
+  server.get('/api/v1/audit', async (request): Promise<AuditBody> => {
+    const limit = readLimit(readQuery(request.query, ['limit']).limit)
+    const actions = await store.audit(limit)
+    return { actions: actions.map((one) => ({ ...one, at: printTime(one.at), override: printOverride(one.override) })) }
   })
 
   server.post('/api/v1/overrides', async (request, reply): Promise<OverrideChangeBody> => {
@@ -40,8 +46,10 @@ export function addOverrideRoutes(server: FastifyInstance, parts: RunningParts):
     const override = (await store.overrides()).find((known) => known.id === id)
     if (override === undefined) throw new ApiError(404, `there is no override ${id.slice(0, 100)}`)
     const { affected, ttlSeconds } = describeChange(parts, override)
-    const { warning } = await store.removeOverride(id)
-    log.info({ component: 'control', ...fieldsOf(override) }, `override removed: ${say(override)}`)
+    const by = readQuery(request.query, ['by']).by ?? ''
+    const { warning } = await store.removeOverride(id, by.slice(0, 200))
+    const whose = by === '' ? '' : ` by ${by}`
+    log.info({ component: 'control', ...fieldsOf(override) }, `override removed${whose}: ${say(override)}`)
     return { override: printOverride(override), affected, ttlSeconds, warnings: warning === undefined ? [] : [warning] }
   })
 }
@@ -65,6 +73,15 @@ function namesOf({ sites, services, endpoints }: ServedConfiguration): KnownName
     endpoints: endpoints.map(({ endpoint }) => endpoint.id),
   }
 }
+
+function readLimit(text: string | undefined): number {
+  if (text === undefined) return AUDIT_LIMIT
+  const limit = Number(text)
+  if (!/^\d{1,5}$/.test(text) || limit === 0) throw new ApiError(400, `limit is a number from 1 up, not "${text}"`)
+  return limit
+}
+
+const AUDIT_LIMIT = 100
 
 function readSwitch(name: string, text: string | undefined): boolean {
   if (text === undefined || text === 'false') return false

@@ -22,8 +22,16 @@ export function printOverride(override: Override): OverrideBody {
   }
 }
 
-export function printTransition({ sequence, at, endpoint, from, to, reason }: LoggedTransition): TransitionBody {
-  return { sequence, at: printTime(at), endpoint, from, to, reason }
+export function printTransition({
+  sequence,
+  at,
+  endpoint,
+  from,
+  to,
+  vantage,
+  reason,
+}: LoggedTransition): TransitionBody {
+  return { sequence, at: printTime(at), endpoint, from, to, vantage: vantage ?? null, reason }
 }
 
 /** A problem with its place laid flat. */

@@ -1,4 +1,4 @@
-import { type Check, makeProbeTarget, type Override, type Transition } from '@windrose/health'
+import { type Check, makeProbeTarget, type Override, SINGLE_AGENT, type Transition } from '@windrose/health'
 import { cellVerdict, DRAINED, Verdict } from '@windrose/steering'
 import { createMemoryStore, type Store, type TargetReport } from '@windrose/store'
 import { createTable } from '../build-snapshot.ts'
@@ -19,7 +19,9 @@ const check: Check = {
 }
 const targetOf = (address: string) => makeProbeTarget(address, 'ipv4', check)
 
-type Parts = Pick<ServedConfiguration, 'endpoints' | 'probeTargets' | 'services'>
+type Parts = Pick<ServedConfiguration, 'endpoints' | 'probeTargets' | 'services' | 'health'>
+
+const HEALTH = { rules: SINGLE_AGENT, vantages: [], views: 'off' }
 
 /** One service for each list; an endpoint is `site/address`, probed by TCP. */
 function watch(services: Readonly<Record<string, readonly string[]>>): WatchedEndpoints {
@@ -36,6 +38,7 @@ function watch(services: Readonly<Record<string, readonly string[]>>): WatchedEn
       targets: [targets.get(address)!.id],
     })),
     probeTargets: [...targets.values()],
+    health: HEALTH,
   } as unknown as Parts
   return watchEndpoints(configuration, createTable(configuration))
 }
@@ -186,6 +189,7 @@ describe('other endpoints', () => {
       services: [{ name: 'web' }],
       endpoints: [{ endpoint: { index: 0, id: 'web/fra/192.0.2.1' }, service: 0, site: 0, targets: ['other'] }],
       probeTargets: [{ ...targetOf('192.0.2.1'), id: 'other' }],
+      health: HEALTH,
     } as unknown as Parts
     transitions.length = 0
     loop.adopt(watchEndpoints(configuration, createTable(configuration)))
@@ -242,6 +246,7 @@ test('endpoints without checks are up from the start, and that is no transition'
     services: [{ name: 'web' }],
     endpoints: [{ endpoint: { index: 0, id: 'web/fra/192.0.2.1' }, service: 0, site: 0, targets: [] }],
     probeTargets: [],
+    health: HEALTH,
   } as unknown as Parts
   const watched = await start(watchEndpoints(configuration, createTable(configuration)))
   expect(verdictAt(watched, 0)).toBe(Verdict.up)

@@ -1,6 +1,6 @@
-import { type HealthRules, type ProbedEndpoint, type ProbeTarget, SINGLE_AGENT } from '@windrose/health'
+import type { HealthRules, ProbedEndpoint, ProbeTarget } from '@windrose/health'
 import { targetKey } from '@windrose/store'
-import type { Table } from '../build-snapshot.ts'
+import { type Table, viewsOf } from '../build-snapshot.ts'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 
 /** The endpoints of one configuration with the table that holds their verdicts. */
@@ -20,7 +20,7 @@ export interface WatchedEndpoints {
 }
 
 export function watchEndpoints(
-  configuration: Pick<ServedConfiguration, 'endpoints' | 'probeTargets'>,
+  configuration: Pick<ServedConfiguration, 'endpoints' | 'probeTargets' | 'health'>,
   table: Table,
 ): WatchedEndpoints {
   const targets = new Map(configuration.probeTargets.map((target) => [target.id, target]))
@@ -37,7 +37,7 @@ export function watchEndpoints(
     table,
     byTarget,
     byKey: new Map([...byTarget.keys()].map((id) => [targetKey(id), id])),
-    rules: SINGLE_AGENT,
-    vantages: [],
+    rules: configuration.health.rules,
+    vantages: viewsOf(configuration.health),
   }
 }

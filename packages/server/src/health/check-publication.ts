@@ -1,0 +1,59 @@
+import { printSocketAddress } from '@windrose/config'
+import type { CheckSet, ServerSide } from '@windrose/store'
+import type { ServedConfiguration } from '../compile/compiled.ts'
+
+/** What this configuration wants probed. */
+export function checkSetOf({ revision, probeTargets, health }: ServedConfiguration): CheckSet {
+  return { revision, targets: probeTargets, controlTargets: health.controlTargets.map(printSocketAddress) }
+}
+
+/**
+ * Keeps in the store what this server wants probed: at once when it is something else, and again and again, so that it is
+ * there when the store was away, and ends some time after the server is gone for good.
+ */
+export class CheckPublication {
+  readonly #store: ServerSide
+  readonly #server: string
+  #set: CheckSet
+  #timer: NodeJS.Timeout | undefined
+  #publishing: Promise<void> = Promise.resolve()
+  #stopped = false
+
+  constructor(store: ServerSide, server: string, set: CheckSet) {
+    this.#store = store
+    this.#server = server
+    this.#set = set
+    this.#publish()
+  }
+
+  change(set: CheckSet): void {
+    this.#set = set
+    this.#publish()
+  }
+
+  /** What was published stands until its time is over: agents go on while a server is restarted. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#publishing
+  }
+
+  #publish(): void {
+    clearTimeout(this.#timer)
+    this.#publishing = this.#publishing.then(async () => {
+      if (this.#stopped) return
+      const isThere = await this.#store.publishChecks(this.#server, this.#set, TTL_MS).then(
+        () => true,
+        () => false,
+      )
+      clearTimeout(this.#timer)
+      if (!this.#stopped) this.#timer = setTimeout(() => this.#publish(), isThere ? AGAIN_MS : RETRY_MS)
+    })
+  }
+}
+
+/** Longer than any upgrade of a server takes. */
+const TTL_MS = 3_600_000
+/** A store that was emptied is filled again within this time. */
+const AGAIN_MS = 2000
+const RETRY_MS = 500
