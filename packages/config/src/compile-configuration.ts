@@ -9,7 +9,7 @@ import type { Inventory } from './compile-pools.ts'
 import { compileServer } from './compile-server.ts'
 import { compileServices } from './compile-services.ts'
 import { compileSites } from './compile-sites.ts'
-import { compileViews } from './compile-views.ts'
+import { compileVantages, compileViews } from './compile-views.ts'
 import { compileZoneFiles } from './compile-zones.ts'
 import type { Configuration } from './configuration.ts'
 import { relativeFile } from './relative-file.ts'
@@ -34,8 +34,9 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const listen = compileListen(compilation, overrides.listen)
   const control = compileControl(compilation, listen)
   const sites = compileSites(compilation)
-  const views = compileViews(compilation)
-  const rules = compileOverrides(compilation, sites, views.vantages)
+  const vantages = compileVantages(compilation)
+  const rules = compileOverrides(compilation, sites, vantages)
+  const views = compileViews(compilation, vantages, rules)
   const checks = compileChecks(compilation)
   const inventory: Inventory = { sites, checks, endpoints: [], probeTargets: new Map() }
   const { services, mapSpecs } = compileServices(compilation, inventory, rules, views)

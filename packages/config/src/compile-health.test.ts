@@ -257,9 +257,19 @@ describe('views', () => {
     expect([geo.rules[0]!.view, health.views]).toEqual([2, 'areas'])
   })
 
+  test('of a prefix in an override file count as well', async () => {
+    const health = '{ vantages: { eu: {}, us: {} } }'
+    const files = {
+      'windrose.yaml': `geo: { overrides: [office.yaml] }\n${withHealth(health)}`,
+      'office.yaml': '[{ prefix: 10.0.0.0/8, sites: [fra], vantage: eu }]\n',
+    }
+    const { configuration } = await readWritten(files)
+    expect([configuration!.geo.rules[0]!.view, configuration!.health.views]).toEqual([1, 'areas'])
+  })
+
   test('of a vantage that is not there are refused', async () => {
-    expect(await errorsOf(withOverride('vantage: su'))).toEqual([
-      '1:67 geo.overrides[0].vantage: there is no vantage "su" (did you mean "us"?)',
+    expect(await errorsOf(withOverride('vantage: usa'))).toEqual([
+      '1:65 geo.overrides[0].vantage: there is no vantage "usa" (did you mean "us"?)',
     ])
   })
 })

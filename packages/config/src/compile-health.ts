@@ -11,9 +11,9 @@ import type { Family, Service } from '@windrose/steering'
 import { type Compilation, reportError } from './compilation.ts'
 import { compileStore } from './compile-store.ts'
 import type { CompiledViews } from './compile-views.ts'
-import type { ConfiguredEndpoint, SocketAddress } from './configuration.ts'
+import type { ConfiguredEndpoint } from './configuration.ts'
 import type { HealthConfiguration } from './health-configuration.ts'
-import { readSocketAddress } from './socket-address.ts'
+import { readSocketAddress, type SocketAddress } from './socket-address.ts'
 
 /** What the rules of verdicts are made of besides the settings. */
 export interface HealthSource extends CompiledViews {

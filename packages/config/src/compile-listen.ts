@@ -1,7 +1,6 @@
 import { type Compilation, reportError } from './compilation.ts'
-import type { SocketAddress } from './configuration.ts'
 import type { DocumentPath } from './document-path.ts'
-import { printSocketAddress, readSocketAddress } from './socket-address.ts'
+import { printSocketAddress, readSocketAddress, type SocketAddress } from './socket-address.ts'
 
 /** Where queries are taken; `given` (from the command line) replaces what the file says. */
 export function compileListen(compilation: Compilation, given: readonly string[] | undefined): SocketAddress[] {

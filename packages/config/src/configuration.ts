@@ -5,6 +5,7 @@ import type { Endpoint, Service } from '@windrose/steering'
 import type { Zone } from '@windrose/zone'
 import type { HealthConfiguration } from './health-configuration.ts'
 import type { LogLevel } from './schema.ts'
+import type { SocketAddress } from './socket-address.ts'
 
 /** windrose.yaml and all that it names, checked and compiled: what `serve` runs on. Immutable. */
 export interface Configuration {
@@ -31,13 +32,6 @@ export interface Configuration {
   readonly stateDir: string
   readonly health: HealthConfiguration
   readonly log: { readonly level: LogLevel }
-}
-
-/** An address in its canonical text and a port; port 0 is any that is free. */
-export interface SocketAddress {
-  readonly address: string
-  readonly family: 4 | 6
-  readonly port: number
 }
 
 /** A data centre. A site that gives only its country lies in the middle of it. */

@@ -1,5 +1,5 @@
 import type { HealthRules } from '@windrose/health'
-import type { SocketAddress } from './configuration.ts'
+import type { SocketAddress } from './socket-address.ts'
 
 /** How verdicts are made and where they are shared: everything filled in. */
 export interface HealthConfiguration {

@@ -5,7 +5,6 @@ export type {
   GeoConfiguration,
   ServerConfiguration,
   Site,
-  SocketAddress,
 } from './configuration.ts'
 export { printDuration, readDuration } from './duration.ts'
 export type {
@@ -21,5 +20,5 @@ export { configurationJsonSchema } from './json-schema.ts'
 export { printProblem, printProblems } from './print-problem.ts'
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts'
 export type { LogLevel } from './schema.ts'
-export { printSocketAddress, readSocketAddress } from './socket-address.ts'
+export { printSocketAddress, readSocketAddress, type SocketAddress } from './socket-address.ts'
 export { defaultStateDir } from './state-dir.ts'

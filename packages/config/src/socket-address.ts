@@ -1,5 +1,11 @@
 import { printAddress, readAddress } from '@windrose/ip'
-import type { SocketAddress } from './configuration.ts'
+
+/** An address in its canonical text and a port; port 0 is any that is free. */
+export interface SocketAddress {
+  readonly address: string
+  readonly family: 4 | 6
+  readonly port: number
+}
 
 /** Reads `192.0.2.1:53` or `[2001:db8::1]:53`; otherwise says what is wrong, and what would be right. */
 export function readSocketAddress(text: string): SocketAddress | { readonly problem: string; readonly hint?: string } {

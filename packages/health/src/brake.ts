@@ -1,6 +1,7 @@
 import { Verdict } from '@windrose/steering'
 import { Confirmation } from './poll.ts'
 import { GLOBAL, type HalfStep, type HalfView, halfViewAt, viewAt } from './step.ts'
+import type { TargetGroup } from './target-groups.ts'
 
 /** What the correlation brake says of one view of a target. */
 export interface Braking {
@@ -72,15 +73,13 @@ function isStatic({ poll }: HalfView): boolean {
   return poll.stale || poll.verdict === Verdict.unknown
 }
 
-function crowdedGroups(turning: ReadonlyMap<string, HalfView>, { rules }: HalfStep, share: number): Set<object> {
-  const crowded = new Set<object>()
-  for (const id of turning.keys()) {
-    for (const group of rules.groups.byTarget.get(id) ?? []) {
-      const count = group.endpoints.filter((targets) => targets.some((target) => turning.has(target))).length
-      if (isCrowd(count, group.endpoints.length, share)) crowded.add(group)
-    }
+function crowdedGroups(turning: ReadonlyMap<string, HalfView>, { rules }: HalfStep, share: number): Set<TargetGroup> {
+  const asked = new Set([...turning.keys()].flatMap((id) => rules.groups.byTarget.get(id) ?? []))
+  const isCrowded = ({ endpoints }: TargetGroup): boolean => {
+    const count = endpoints.filter((targets) => targets.some((target) => turning.has(target))).length
+    return isCrowd(count, endpoints.length, share)
   }
-  return crowded
+  return new Set([...asked].filter(isCrowded))
 }
 
 function isCrowd(count: number, all: number, share: number): boolean {

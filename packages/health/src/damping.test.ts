@@ -88,6 +88,16 @@ describe('a target that flaps', () => {
   })
 })
 
+test('who is kept down comes up at once when damping and hold-down are turned off', () => {
+  const kept = play('0 U, 10 D, 20 U, 30 D, 40 U, 50 D, 60 U', NO_HEALTH, { ...rules, holdDownMs: 60_000 })
+  expect(viewOf(kept)).toMatchObject({ verdict: Verdict.down, heldUntil: 110_000 })
+  expect(viewOf(play('61 U', kept, { ...rules, damping: undefined }))).toMatchObject({
+    verdict: Verdict.up,
+    heldUntil: 0,
+    suppressedUntil: 0,
+  })
+})
+
 describe('a hold-down', () => {
   const holding = { ...rules, damping: undefined, holdDownMs: 60_000 }
 

@@ -128,8 +128,6 @@ function askGlobally(
   const confirmed = vantages < 2 && only !== undefined ? confirmAlone(only) : Confirmation.vantage
   return {
     ...result,
-    stability:
-      votes.length <= alone ? Math.min(result.stability, ...votes.map(({ stability }) => stability)) : result.stability,
     stale: false,
     confirmed: result.verdict === Verdict.down ? confirmed : Confirmation.none,
   }

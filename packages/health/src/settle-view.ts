@@ -88,7 +88,8 @@ export function settleView(
     degraded: isUp && poll.degraded,
     stale: poll.stale,
     ...noted,
-    fellAt: noted.suspect && !suspect ? timeMs : noted.fellAt,
+    // One that is held has not fallen yet: when it is let go it falls.
+    fellAt: suspect ? noted.failedAt : noted.suspect ? timeMs : noted.fellAt,
     suspect,
     upSince: isUp ? since : before.upSince,
     ...rampOf(before, isUp, comesBack, timeMs, stepMs),
@@ -125,5 +126,6 @@ function rampOf(
 
 /** An end that has not come; 0 if it has. Not farther off than it can be, lest a clock that was set back prolong it. */
 function laterThan(until: number, timeMs: number, longestMs: number): number {
-  return until > timeMs ? Math.min(until, timeMs + longestMs) : 0
+  const end = Math.min(until, timeMs + longestMs)
+  return end > timeMs ? end : 0
 }

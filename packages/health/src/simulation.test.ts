@@ -191,7 +191,7 @@ function plainGlobal(world: World, target: number, last: Verdict): Verdict {
   return downs > said.length / 2 && downs >= 2 ? Verdict.down : Verdict.up
 }
 
-const RUNS = { numRuns: 60 }
+const RUNS = { numRuns: 40 }
 
 describe('whatever happens', () => {
   test('the votes are counted as the plain rule counts them', () => {

@@ -47,6 +47,21 @@ describe('a vote', () => {
     expect(countVotes(votesOf('u1 D2 D3'), agents(2)).degraded).toBe(false)
   })
 
+  test.each([
+    ['who may at once say down, with the others', 'D40 U30 U20', 2, 1, 'U/0'],
+    ['who are not enough by themselves', 'U40 U30 U20', 2, 1, 'U/20'],
+    ['who are enough by themselves', 'U40 U30 U20', 2, 2, 'U/0'],
+  ])('silent voters %s', (_, text, needed, silent, expected) => {
+    const { verdict, stability } = countVotes(votesOf(text), agents(needed, silent))
+    expect(`${verdict === up ? 'U' : 'D'}/${stability}`).toBe(expected)
+  })
+
+  test('of a down that needs more the more voters there are, a silent one may end it', () => {
+    const rule = { needed: (count: number) => Math.floor(count / 2) + 1, silent: 1, voters: 'agents' }
+    expect(countVotes(votesOf('D40 D30 U20'), rule).stability).toBe(0)
+    expect(countVotes(votesOf('D40 D30 D20'), rule).stability).toBe(20)
+  })
+
   const votes = fc.array(
     fc.record({ verdict: fc.constantFrom(up, down), stability: fc.integer({ min: 0, max: 100 }) }),
     { minLength: 1, maxLength: 7 },
