@@ -69,7 +69,7 @@ function start(targets: ProbeTarget[], change: Partial<AgentOptions> = {}): Agen
 }
 
 function tcpTarget(port: number, change: Partial<TcpCheck> = {}): ProbeTarget {
-  const timing = { intervalMs: INTERVAL_MS, timeoutMs: 30 }
+  const timing = { intervalMs: INTERVAL_MS, timeoutMs: 30, rise: 2 }
   return makeProbeTarget('127.0.0.1', 'ipv4', {
     ...CHECK_DEFAULTS,
     ...timing,
@@ -81,7 +81,7 @@ function tcpTarget(port: number, change: Partial<TcpCheck> = {}): ProbeTarget {
 }
 
 function httpTarget(port: number, change: Partial<HttpCheck> = {}): ProbeTarget {
-  const timing = { intervalMs: INTERVAL_MS, timeoutMs: 30, headers: {} }
+  const timing = { intervalMs: INTERVAL_MS, timeoutMs: 30, rise: 2, headers: {} }
   const check = { ...CHECK_DEFAULTS, ...HTTP_DEFAULTS, ...timing, name: 'web', ...change }
   return makeProbeTarget('127.0.0.1', 'ipv4', { ...check, type: 'http', port })
 }

@@ -1,5 +1,6 @@
 import {
   applyResult,
+  isInTransition,
   NOT_PROBED,
   type ProbeResult,
   type ProbeTarget,
@@ -7,6 +8,7 @@ import {
   stabilityOf,
 } from '@windrose/health'
 import type { Store } from '@windrose/store'
+import { createPatternMatcher } from './pattern-matcher.ts'
 import { probe } from './probe.ts'
 import type { ProbeSurroundings } from './probe-surroundings.ts'
 import { Publisher, type PublisherStats, type ReportContent } from './publisher.ts'
@@ -26,12 +28,14 @@ export function startAgent(options: AgentOptions): Agent {
   const probed = new Map<string, ProbedTarget>()
   const results = { success: 0, failure: 0, inconclusive: 0 }
   const publisher = new Publisher(store, name, vantage)
+  const patterns = createPatternMatcher()
   let surroundings: ProbeSurroundings
 
   const scheduler = new Scheduler({
     random: options.random,
     maxRunning: options.maxRunning ?? MAX_RUNNING,
     probe: (target, signal) => probe(target, surroundings, signal),
+    isInTransition: ({ id }) => isInTransition(probed.get(id)?.state ?? NOT_PROBED),
     onResult: (target, result) => {
       results[result.outcome]++
       const before = probed.get(target.id) ?? NEVER_PROBED
@@ -47,11 +51,12 @@ export function startAgent(options: AgentOptions): Agent {
     },
   })
 
-  const setTargets = (targets: readonly ProbeTarget[]) => {
+  const setTargets = (all: readonly ProbeTarget[]) => {
+    const targets = all.filter(({ check }) => check.type !== 'push')
     const ids = new Set(targets.map((target) => target.id))
     for (const id of probed.keys()) if (!ids.has(id)) probed.delete(id)
     // Made anew, so that a reload reads the CA files again.
-    surroundings = { resolveName, now, trust: createTrustStore() }
+    surroundings = { resolveName, now, patterns, trust: createTrustStore() }
     publisher.retain([...ids])
     scheduler.setTargets(targets)
   }
@@ -61,6 +66,7 @@ export function startAgent(options: AgentOptions): Agent {
     setTargets,
     stop: async () => {
       scheduler.stop()
+      patterns.close()
       await publisher.stop()
     },
     stats: () => ({ ...scheduler.stats, ...publisher.stats, results: { ...results } }),
@@ -73,6 +79,7 @@ export interface AgentOptions {
   /** The place it speaks for. */
   readonly vantage: string
   readonly store: Store
+  /** Those with a push check speak for themselves and are left out. */
   readonly targets: readonly ProbeTarget[]
   /** 0 to below 1. */
   readonly random: () => number

@@ -23,6 +23,7 @@ function start(durationMs: number, change: Partial<SchedulerOptions> = {}) {
     random: () => 0.5,
     maxRunning: 1000,
     onResult: (target) => results.push(target.id),
+    isInTransition: () => false,
     probe: (target, signal) =>
       new Promise((resolve) => {
         const times = starts.get(target.id) ?? []
