@@ -14,8 +14,12 @@ export async function missedExpectation(
   body: Buffer,
   patterns: PatternMatcher,
 ): Promise<MissedExpectation | undefined> {
-  for (const { name, equals, matches } of check.expectHeaders ?? []) {
+  for (const { name, absent, equals, matches } of check.expectHeaders ?? []) {
     const value = headerText(name.toLowerCase())
+    if (absent === true) {
+      if (value === undefined) continue
+      return { what: `the header ${name} is there`, isDecided: true }
+    }
     if (value === undefined) return { what: `the header ${name} is missing`, isDecided: true }
     if (equals !== undefined && value !== equals)
       return { what: `the header ${name} is not as expected`, isDecided: true }

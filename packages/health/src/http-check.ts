@@ -32,9 +32,10 @@ export interface HttpRequestCheck extends PortCheck {
 /** First and last status, both included. */
 export type StatusRange = readonly [from: number, to: number]
 
-/** The header must be there, and be this text or match this regular expression where one is given. */
+/** The header must be there, and be this text or match this regular expression where one is given; or must not be there. */
 export interface HeaderExpectation {
   readonly name: string
+  readonly absent?: true
   readonly equals?: string
   readonly matches?: string
 }
