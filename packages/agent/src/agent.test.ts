@@ -8,6 +8,7 @@ import {
   NO_VERDICTS,
   next,
   type ProbeTarget,
+  PUSH_TIMING,
   printVerdict,
   type Report,
   type TcpCheck,
@@ -210,6 +211,30 @@ describe('an agent', () => {
     away = false
     await until(() => lastWord(target) === 'down: connection refused')
     expect(heard[0]!.verdict).toBe(2)
+  })
+
+  test('looks again at the fast interval until the verdict has turned', async () => {
+    const first = createServer()
+    const port = await listen(first)
+    const target = tcpTarget(port, { intervalMs: 400, timeoutMs: 300, fastIntervalMs: 20, rise: 3, fall: 3 })
+    const times: number[] = []
+    start([target], { onResult: () => times.push(performance.now()) })
+    await until(() => lastWord(target) === 'up: connected')
+    await kill(first)
+    await until(() => lastWord(target) === 'down: connection refused')
+    const [firstFailure = 0, , third = 0] = times.slice(-3)
+    expect(third - firstFailure).toBeLessThan(300)
+    await listen(createServer(), port)
+    await until(() => lastWord(target) === 'up: connected')
+  })
+
+  test('leaves targets alone that speak for themselves', async () => {
+    const probed = tcpTarget(await listen(createServer()))
+    const pushed = makeProbeTarget('127.0.0.1', 'ipv4', { ...PUSH_TIMING, name: 'push', type: 'push', ttlMs: 1000 })
+    const agent = start([probed, pushed])
+    await until(() => lastWord(probed) !== undefined)
+    expect(agent.stats().targets).toBe(1)
+    expect(lastWord(pushed)).toBeUndefined()
   })
 
   test('carries a thousand targets without skipping one', async () => {

@@ -23,7 +23,7 @@ export function probeGrpc(probing: Probing, check: GrpcCheck): void {
       body: composeHealthRequest(check.service),
     })
     if (opened === undefined) return
-    const { stream } = opened
+    const { stream, isCutOff } = opened
     let head: IncomingHttpHeaders = {}
     let trailers: IncomingHttpHeaders = {}
     let body = Buffer.alloc(0)
@@ -40,6 +40,7 @@ export function probeGrpc(probing: Probing, check: GrpcCheck): void {
     })
     // Not at its end: trailers may be told after that.
     stream.on('close', () => {
+      if (isCutOff()) return
       const problem = objectTo(head, { ...head, ...trailers }, body)
       if (problem === undefined) succeedWith(attempt, 'SERVING', connection)
       else attempt.fail(problem)

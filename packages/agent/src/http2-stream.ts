@@ -1,4 +1,4 @@
-import { type ClientHttp2Stream, connect } from 'node:http2'
+import { type ClientHttp2Stream, connect, constants } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Attempt } from './attempt.ts'
 import { endWithError, isHangUp } from './error-reason.ts'
@@ -6,6 +6,8 @@ import type { HttpRequest } from './http-exchange.ts'
 
 export interface OpenedHttp2Stream {
   readonly stream: ClientHttp2Stream
+  /** For the end of the stream, which Node tells as well when the connection breaks: then it ends the attempt. */
+  readonly isCutOff: () => boolean
   /** Closes stream and connection, of which nothing is told from then on. */
   readonly hangUp: () => void
 }
@@ -24,7 +26,7 @@ export function openHttp2Stream(attempt: Attempt, socket: Socket, request: HttpR
   const session = connect('http://target.invalid', { createConnection: () => socket, settings: { enablePush: false } })
   session.on('error', fail)
   session.on('close', () => {
-    if (!over) attempt.fail(HUNG_UP)
+    if (!over) attempt.fail(CUT_OFF)
   })
   const hangUp = () => {
     over = true
@@ -45,7 +47,12 @@ export function openHttp2Stream(attempt: Attempt, socket: Socket, request: HttpR
     )
     stream.on('error', fail)
     if (request.body !== undefined) stream.end(request.body)
-    return { stream, hangUp }
+    const isCutOff = () => {
+      const { rstCode = 0 } = stream
+      if (rstCode !== constants.NGHTTP2_NO_ERROR) attempt.fail(CUT_OFF)
+      return rstCode !== constants.NGHTTP2_NO_ERROR
+    }
+    return { stream, isCutOff, hangUp }
   } catch (error) {
     attempt.giveUp(`the request cannot be made: ${(error as Error).message}`)
     return undefined
@@ -57,8 +64,8 @@ function endWithHttp2Error(attempt: Attempt, error: Error): void {
   if (code === 'ERR_HTTP2_ERROR') attempt.fail('not an HTTP/2 answer')
   else if (code === 'ERR_HTTP2_STREAM_ERROR' || code === 'ERR_HTTP2_SESSION_ERROR')
     attempt.fail(`the server broke off (${/NGHTTP2_\w+/.exec(error.message)?.[0] ?? 'without a reason'})`)
-  else if (isHangUp(error) || code.startsWith('ERR_HTTP2_')) attempt.fail(HUNG_UP)
+  else if (isHangUp(error) || code.startsWith('ERR_HTTP2_')) attempt.fail(CUT_OFF)
   else endWithError(attempt, error)
 }
 
-const HUNG_UP = 'connection closed before the response was complete'
+const CUT_OFF = 'connection closed before the response was complete'
