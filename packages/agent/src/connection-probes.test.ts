@@ -184,6 +184,23 @@ describe('a tcp check', () => {
     await untilNoSockets()
   })
 
+  test('over TLS is a success when the connection stands, and comes from its source address', async () => {
+    const from: (string | undefined)[] = []
+    const port = await listen(
+      createTlsServer(identity, (socket) => {
+        from.push(socket.remoteAddress)
+        socket.on('error', () => undefined).resume()
+      }),
+    )
+    const tls = { verify: true, caFile: authority.caFile }
+    expect(await runProbe({ type: 'tcp', port, tls, sourceAddress: '127.0.9.9' })).toMatchObject({
+      ...good,
+      reason: 'connected',
+    })
+    await untilNoSockets()
+    expect(from).toEqual(['127.0.9.9'])
+  })
+
   test('ends when it is told to, in the middle of a handshake too', async () => {
     const port = await listen(createTcpServer((socket) => socket.on('error', () => undefined).resume()))
     for (const check of [

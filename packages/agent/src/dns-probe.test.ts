@@ -182,7 +182,7 @@ describe('a dns check', () => {
   })
 
   test.each([
-    ['closes', (query: Buffer) => frame(answer(query)).subarray(0, 20), 'no answer within 300 ms'],
+    ['stops in the middle', (query: Buffer) => frame(answer(query)).subarray(0, 20), 'no answer within 300 ms'],
     ['sends an empty message', () => Buffer.from([0, 0]), 'not a DNS response'],
   ])('over TCP fails where the server %s', async (_, respond, reason) => {
     const port = await serveTcp(respond)
@@ -191,6 +191,13 @@ describe('a dns check', () => {
       reason,
     })
     await untilNoSockets()
+  })
+
+  test('over TCP passes over a response that is not to it as well', async () => {
+    const port = await serveTcp((query) =>
+      Buffer.concat([frame(answer(query, { id: Packet.parse(query).header.id ^ 1 })), frame(answer(query))]),
+    )
+    expect(await runProbe({ ...asking, port, transport: 'tcp' })).toMatchObject({ outcome: 'success' })
   })
 
   test('ends when it is told to', async () => {

@@ -16,7 +16,7 @@ export function probeDns(probing: Probing, check: DnsCheck): void {
   else
     openConnection(probing, check, {}, ({ socket }) => {
       probing.attempt.waitingFor = 'no answer'
-      readMessage(probing.attempt, socket, (response) => judge(probing.attempt, response, check, id))
+      readMessages(probing.attempt, socket, (response) => judge(probing.attempt, response, check, id))
       socket.write(Buffer.concat([lengthOf(question), question]))
     })
 }
@@ -48,14 +48,16 @@ function judge(attempt: Attempt, response: Buffer, check: DnsCheck, id: number):
 }
 
 /** Over TCP each message follows its length in two octets (RFC 1035 section 4.2.2). */
-function readMessage(attempt: Attempt, socket: Socket, onMessage: (message: Buffer) => void): void {
+function readMessages(attempt: Attempt, socket: Socket, onMessage: (message: Buffer) => void): void {
   let received = Buffer.alloc(0)
   socket.on('data', (octets: Buffer) => {
-    if (attempt.isOver) return
     received = Buffer.concat([received, octets])
-    if (received.length < 2) return
-    const end = 2 + received.readUInt16BE(0)
-    if (received.length >= end) onMessage(received.subarray(2, end))
+    while (!attempt.isOver && received.length >= 2) {
+      const end = 2 + received.readUInt16BE(0)
+      if (received.length < end) return
+      onMessage(received.subarray(2, end))
+      received = received.subarray(end)
+    }
   })
   socket.once('close', () => attempt.fail('connection closed before an answer'))
 }

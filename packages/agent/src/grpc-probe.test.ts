@@ -161,6 +161,16 @@ describe('a health message', () => {
     expect(long.subarray(0, 8).toString('hex')).toBe('000000012f0aac02')
   })
 
+  test('of any service is one frame of its length, with the name at its end', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 400 }), (service) => {
+        const request = composeHealthRequest(service)
+        expect(request.readUInt32BE(1)).toBe(request.length - 5)
+        expect(request.subarray(request.length - Buffer.byteLength(service)).toString()).toBe(service)
+      }),
+    )
+  })
+
   test.each([
     ['', 0],
     ['0801', 1],

@@ -52,9 +52,12 @@ export function createPatternMatcher(limitMs: number = MATCH_LIMIT_MS): PatternM
       else settleCurrent(message ? 'match' : 'no match')
       work()
     })
-    // Out of memory, most likely: as good as out of time.
+    // Out of memory, most likely: as good as out of time. A thread that does not even start costs a job as well, or it
+    // would be tried for ever.
     started.on('error', () => {
-      if (started === worker) giveUpCurrent()
+      if (started !== worker) return
+      current ??= waiting.shift()
+      giveUpCurrent()
     })
   }
 

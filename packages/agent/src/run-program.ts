@@ -29,31 +29,32 @@ export function runProgram(
   onEnd: (end: ProgramEnd) => void,
 ): void {
   const child = spawn(program, args, { detached: true, env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
-  const stdout = collect(child.stdout)
-  const stderr = collect(child.stderr)
   let closed = false
+  let killing: NodeJS.Timeout | undefined
+  // First of all: without descriptors there are no pipes to read from, and an error that nobody hears ends the process.
   child.on('error', (error) => {
     closed = true
     if (!attempt.isOver) onEnd({ problem: `${program} cannot be started: ${reasonOf(error)}` })
   })
+  const stdout = collect(child.stdout)
+  const stderr = collect(child.stderr)
   child.on('close', (code, signal) => {
     closed = true
+    clearTimeout(killing)
     killGroup(child.pid, 'SIGKILL')
     if (!attempt.isOver) onEnd({ code, signal, stdout: stdout(), stderr: stderr() })
   })
   attempt.onEnd(() => {
     if (closed) return
     killGroup(child.pid, 'SIGTERM')
-    setTimeout(() => {
-      if (!closed) killGroup(child.pid, 'SIGKILL')
-    }, KILL_GRACE_MS)
+    killing = setTimeout(() => killGroup(child.pid, 'SIGKILL'), KILL_GRACE_MS)
   })
 }
 
-function collect(stream: NodeJS.ReadableStream): () => string {
+function collect(stream: NodeJS.ReadableStream | undefined): () => string {
   let kept = Buffer.alloc(0)
-  stream.on('error', () => undefined)
-  stream.on('data', (octets: Buffer) => {
+  stream?.on('error', () => undefined)
+  stream?.on('data', (octets: Buffer) => {
     if (kept.length < OUTPUT_LIMIT) kept = Buffer.concat([kept, octets]).subarray(0, OUTPUT_LIMIT)
   })
   return () => kept.toString('utf8')

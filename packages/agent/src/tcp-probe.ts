@@ -1,4 +1,4 @@
-import type { Octets, TcpCheck } from '@windrose/health'
+import type { TcpCheck } from '@windrose/health'
 import type { Attempt } from './attempt.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { octetsOf } from './octets.ts'
@@ -19,7 +19,7 @@ export function probeTcp(probing: Probing, check: TcpCheck): void {
   openConnection(probing, check, wish, (connection) => {
     const { attempt } = probing
     const { send, expect } = check
-    if (expect === undefined) succeedAfterSending(attempt, connection, send)
+    if (expect === undefined) succeedAfterSending(attempt, connection, check)
     else {
       if (send !== undefined) connection.socket.write(octetsOf(send))
       awaitOctets(attempt, connection, octetsOf(expect))
@@ -44,16 +44,14 @@ function awaitOctets(attempt: Attempt, connection: Connection, expect: Buffer): 
   )
 }
 
-function succeedAfterSending(attempt: Attempt, connection: Connection, send: Octets | undefined): void {
-  const { socket } = connection
-  const hasPreface = socket.bytesWritten > 0
-  if (send === undefined && !hasPreface) {
-    succeedWith(attempt, 'connected', connection)
+function succeedAfterSending(attempt: Attempt, connection: Connection, { send, proxyProtocol }: TcpCheck): void {
+  const finish = () => succeedWith(attempt, 'connected', connection)
+  if (send === undefined && proxyProtocol === undefined) {
+    finish()
     return
   }
   attempt.waitingFor = 'not everything could be sent'
-  const finish = () => succeedWith(attempt, 'connected', connection)
   // The FIN follows the last octet; destroying at once could lose them both.
-  if (send === undefined) socket.end(finish)
-  else socket.end(octetsOf(send), finish)
+  if (send === undefined) connection.socket.end(finish)
+  else connection.socket.end(octetsOf(send), finish)
 }

@@ -10,6 +10,7 @@ import {
 } from './check-expect.ts'
 import { type TlsSettings, tlsSchema } from './check-tls.ts'
 import { durationBetween } from './duration.ts'
+import { hexSchema } from './hex.ts'
 import { integerBetween, nameSchema, switchSchema, textSchema } from './name.ts'
 import { numeralSchema } from './numeral.ts'
 
@@ -78,13 +79,6 @@ const CHECK_TYPES = [
   'command',
   'push',
 ] as const satisfies readonly Check['type'][]
-
-const hexSchema = z
-  .string()
-  .regex(/^\s*([0-9A-Fa-f]{2}\s*)+$/, {
-    error: 'expected octets as pairs of hexadecimal digits\nfor example "0d0a" or "0d 0a"',
-  })
-  .transform((text) => text.replace(/\s+/g, '').toLowerCase())
 
 const headersSchema = z.record(
   headerNameSchema,
