@@ -15,6 +15,7 @@ const PEERS = {
   'ldns-read-zone': 'ldnsutils',
   mmdblookup: 'mmdb-bin',
   openssl: 'openssl',
+  'redis-server': 'redis-server',
 }
 
 /** Makes sure that all peers are there. Without root, or off Debian, says what is missing and ends with 1. */

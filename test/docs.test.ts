@@ -15,6 +15,8 @@ const DOCUMENTS = [
     .map((name) => join('docs', name)),
 ].sort()
 
+const SCHEMA = JSON.parse(readFileSync(join(ROOT, 'packages/config/schema/windrose.schema.json'), 'utf8'))
+
 /** A fenced block: what stands behind the fence, and what is in it. */
 interface Block {
   readonly info: string
@@ -49,12 +51,32 @@ describe('configurations in the documents', () => {
     }
   })
 
+  test('docs/checks.md has an example of every type of check, and each is taken', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'windrose-docs-'))
+    try {
+      const types = new Set<string>()
+      for (const { info, text } of blocksOf('docs/checks.md')) {
+        if (info !== 'yaml') continue
+        writeFileSync(join(folder, 'windrose.yaml'), text)
+        const { configuration, problems } = await readConfiguration(join(folder, 'windrose.yaml'))
+        expect(printProblems(problems.filter(({ severity }) => severity === 'error'))).toBe('')
+        for (const { type } of configuration!.checks) types.add(type)
+      }
+      const checks = SCHEMA.properties.checks.additionalProperties
+      const known: string[] = checks.properties.type.enum
+      // The example of https is one of http.
+      expect([...types, 'http'].sort()).toEqual([...known].sort())
+      const text = readFileSync(join(ROOT, 'docs/checks.md'), 'utf8')
+      const missing = keysOf(checks).filter((key) => !new RegExp(`[\`.{ ]${key}[\`:.]`).test(text))
+      expect([...new Set(missing)]).toEqual([])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   test('docs/configuration.md has every key', () => {
-    const schema = JSON.parse(
-      readFileSync(join(ROOT, 'packages/config/schema/windrose.schema.json'), 'utf8'),
-    ) as unknown
     const text = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8')
-    const missing = [...new Set(keysOf(schema))].filter((key) => !new RegExp(`[\`.{ ]${key}[\`:.]`).test(text))
+    const missing = [...new Set(keysOf(SCHEMA))].filter((key) => !new RegExp(`[\`.{ ]${key}[\`:.]`).test(text))
     expect(missing).toEqual([])
   })
 })

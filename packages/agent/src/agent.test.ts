@@ -6,6 +6,7 @@ import {
   type HttpCheck,
   makeProbeTarget,
   type ProbeTarget,
+  PUSH_TIMING,
   printVerdict,
   type Report,
   type TcpCheck,
@@ -89,7 +90,7 @@ function start(targets: ProbeTarget[], change: Partial<AgentOptions> = {}): Agen
 }
 
 function tcpTarget(port: number, change: Partial<TcpCheck> = {}): ProbeTarget {
-  const timing = { intervalMs: INTERVAL_MS, timeoutMs: 30 }
+  const timing = { intervalMs: INTERVAL_MS, timeoutMs: 30, rise: 2 }
   return makeProbeTarget('127.0.0.1', 'ipv4', {
     ...CHECK_DEFAULTS,
     ...timing,
@@ -101,7 +102,7 @@ function tcpTarget(port: number, change: Partial<TcpCheck> = {}): ProbeTarget {
 }
 
 function httpTarget(port: number, change: Partial<HttpCheck> = {}): ProbeTarget {
-  const timing = { intervalMs: INTERVAL_MS, timeoutMs: 30, headers: {} }
+  const timing = { intervalMs: INTERVAL_MS, timeoutMs: 30, rise: 2, headers: {} }
   const check = { ...CHECK_DEFAULTS, ...HTTP_DEFAULTS, ...timing, name: 'web', ...change }
   return makeProbeTarget('127.0.0.1', 'ipv4', { ...check, type: 'http', port })
 }
@@ -272,6 +273,30 @@ describe('an agent', () => {
     await until(() => lastWord(target) === 'up: connected')
     await kill(origin)
     await until(() => lastWord(target) === 'down: connection refused')
+  })
+
+  test('looks again at the fast interval until the verdict has turned', async () => {
+    const first = createServer()
+    const port = await listen(first)
+    const target = tcpTarget(port, { intervalMs: 400, timeoutMs: 300, fastIntervalMs: 20, rise: 3, fall: 3 })
+    const times: number[] = []
+    start([target], { onResult: () => times.push(performance.now()) })
+    await until(() => lastWord(target) === 'up: connected')
+    await kill(first)
+    await until(() => lastWord(target) === 'down: connection refused')
+    const [firstFailure = 0, , third = 0] = times.slice(-3)
+    expect(third - firstFailure).toBeLessThan(300)
+    await listen(createServer(), port)
+    await until(() => lastWord(target) === 'up: connected')
+  })
+
+  test('leaves targets alone that speak for themselves', async () => {
+    const probed = tcpTarget(await listen(createServer()))
+    const pushed = makeProbeTarget('127.0.0.1', 'ipv4', { ...PUSH_TIMING, name: 'push', type: 'push', ttlMs: 1000 })
+    const agent = start([probed, pushed])
+    await until(() => lastWord(probed) !== undefined)
+    expect(agent.stats().targets).toBe(1)
+    expect(lastWord(pushed)).toBeUndefined()
   })
 
   test('carries a thousand targets without skipping one', async () => {

@@ -1,5 +1,6 @@
 import {
   applyResult,
+  isInTransition,
   NOT_PROBED,
   type ProbeResult,
   type ProbeTarget,
@@ -9,6 +10,7 @@ import {
 } from '@windrose/health'
 import type { AgentSide, TargetReport } from '@windrose/store'
 import { LeaseRenewal } from './lease-renewal.ts'
+import { createPatternMatcher } from './pattern-matcher.ts'
 import { probe } from './probe.ts'
 import type { ProbeSurroundings } from './probe-surroundings.ts'
 import { Publisher, type PublisherStats } from './publisher.ts'
@@ -31,6 +33,7 @@ export function startAgent(options: AgentOptions): Agent {
   const probed = new Map<string, ProbedTarget>()
   const results = { success: 0, failure: 0, inconclusive: 0 }
   const seat = new Seat(name, vantage, store, options.floor)
+  const patterns = createPatternMatcher()
   let surroundings: ProbeSurroundings
   let targets: ReadonlySet<string> = new Set()
   /** Since when the network is there, on the monotonic clock: probes that began before it count for nothing. */
@@ -74,6 +77,7 @@ export function startAgent(options: AgentOptions): Agent {
     random,
     maxRunning: options.maxRunning ?? MAX_RUNNING,
     probe: (target, signal) => probe(target, surroundings, signal),
+    isInTransition: ({ id }) => isInTransition(probed.get(id)?.state ?? NOT_PROBED),
     onResult: (target, result) => {
       results[result.outcome]++
       // Cut off, it sees nothing but its own trouble.
@@ -88,11 +92,12 @@ export function startAgent(options: AgentOptions): Agent {
     },
   })
 
-  const setTargets = (wanted: readonly ProbeTarget[], controlTargets: readonly string[]) => {
+  const setTargets = (all: readonly ProbeTarget[], controlTargets: readonly string[]) => {
+    const wanted = all.filter(({ check }) => check.type !== 'push')
     targets = new Set(wanted.map(({ id }) => id))
     for (const id of probed.keys()) if (!targets.has(id)) probed.delete(id)
     // Made anew, so that a reload reads the CA files again.
-    surroundings = { resolveName, now, trust: createTrustStore() }
+    surroundings = { resolveName, now, patterns, trust: createTrustStore() }
     lease.targets = targets.size
     publisher.retain(targets)
     uplink.setTargets(controlTargets)
@@ -105,6 +110,7 @@ export function startAgent(options: AgentOptions): Agent {
     stop: async () => {
       scheduler.stop()
       uplink.stop()
+      patterns.close()
       await publisher.stop()
       await lease.stop()
     },
@@ -125,6 +131,7 @@ export interface AgentOptions {
   /** The place it speaks for. */
   readonly vantage: string
   readonly store: AgentSide
+  /** Those with a push check speak for themselves and are left out. */
   readonly targets: readonly ProbeTarget[]
   /** `address:port` each: whether the agent has its network is judged by these. */
   readonly controlTargets?: readonly string[]

@@ -11,6 +11,8 @@ export class Attempt {
   readonly result: Promise<ProbeResult>
   /** What the probe is waiting for, said when the deadline passes: `no answer`. */
   waitingFor = 'no connection'
+  /** Whether what it waits for is the agent's own work: then the deadline says nothing about the target. */
+  waitsForAgent = false
   #settle: (result: ProbeResult) => void = () => undefined
   #over = false
   readonly #startedAt = performance.now()
@@ -22,7 +24,11 @@ export class Attempt {
       this.#settle = resolve
     })
     // The sockets of the probe hold the process; the deadline need not.
-    this.#deadline = setTimeout(() => this.fail(`${this.waitingFor} within ${timeoutMs} ms`), timeoutMs).unref()
+    this.#deadline = setTimeout(() => {
+      const reason = `${this.waitingFor} within ${timeoutMs} ms`
+      if (this.waitsForAgent) this.giveUp(reason)
+      else this.fail(reason)
+    }, timeoutMs).unref()
     const abort = () => this.giveUp('the agent stops')
     signal.addEventListener('abort', abort, { once: true })
     this.onEnd(() => signal.removeEventListener('abort', abort))

@@ -17,19 +17,29 @@ describe('a certificate', () => {
     ['SELF_SIGNED_CERT_IN_CHAIN', JUNE, 'certificate is from an authority that is not trusted'],
     ['CERT_REVOKED', JUNE, 'certificate refused: cert revoked'],
   ])('with %s is explained', (error, timeMs, problem) => {
-    expect(viewCertificate(certificate, error, 'www.test', timeMs)).toEqual({ problem, concern: undefined })
+    expect(viewCertificate(certificate, { error, name: 'www.test', minDaysLeft: 14 }, timeMs)).toEqual({
+      problem,
+      concern: undefined,
+    })
   })
 
   test('without alternative names is called by its common name', () => {
     const { subjectaltname: _, ...old } = certificate
-    const { problem } = viewCertificate(old, 'ERR_TLS_CERT_ALTNAME_INVALID', 'www.test', JUNE)
+    const { problem } = viewCertificate(
+      old,
+      { error: 'ERR_TLS_CERT_ALTNAME_INVALID', name: 'www.test', minDaysLeft: 14 },
+      JUNE,
+    )
     expect(problem).toBe('certificate is for old.example.org, not www.test')
   })
 
   test.each([
-    [Date.UTC(2026, 6, 16), undefined],
-    [Date.UTC(2026, 6, 16) + 1, 'certificate expires on 2026-07-30'],
-  ])('that is good is a concern from fourteen days before its end (%i)', (timeMs, concern) => {
-    expect(viewCertificate(certificate, undefined, 'a.test', timeMs)).toEqual({ problem: undefined, concern })
+    [14, Date.UTC(2026, 6, 16), undefined],
+    [14, Date.UTC(2026, 6, 16) + 1, 'certificate expires on 2026-07-30'],
+    [30, Date.UTC(2026, 5, 30) + 1, 'certificate expires on 2026-07-30'],
+    [0, Date.UTC(2026, 6, 30), undefined],
+  ])('that is good is a concern from %i days before its end (%i)', (minDaysLeft, timeMs, concern) => {
+    const demand = { error: undefined, name: 'a.test', minDaysLeft }
+    expect(viewCertificate(certificate, demand, timeMs)).toEqual({ problem: undefined, concern })
   })
 })

@@ -7,21 +7,28 @@ export interface CertificateView {
   readonly concern: string | undefined
 }
 
-/** `error` is the code of the failed verification, undefined when it succeeded. */
+/** What is asked of a certificate. */
+export interface CertificateDemand {
+  /** The code of the failed verification, undefined when it succeeded. */
+  readonly error: string | undefined
+  /** What it should be for. */
+  readonly name: string
+  /** With fewer days to live it is a concern. */
+  readonly minDaysLeft: number
+}
+
 export function viewCertificate(
   certificate: Pick<PeerCertificate, 'valid_from' | 'valid_to' | 'subject' | 'subjectaltname'>,
-  error: string | undefined,
-  name: string,
+  { error, name, minDaysLeft }: CertificateDemand,
   timeMs: number,
 ): CertificateView {
   const expiresAt = Date.parse(certificate.valid_to)
   if (error !== undefined) return { problem: explain(certificate, error, name, timeMs), concern: undefined }
-  const soon = expiresAt - timeMs < EXPIRY_CONCERN_MS
+  const soon = expiresAt - timeMs < minDaysLeft * DAY_MS
   return { problem: undefined, concern: soon ? `certificate expires on ${printDay(expiresAt)}` : undefined }
 }
 
-/** A certificate with less to live than this degrades its target: two weeks is when an automatic renewal has failed. */
-const EXPIRY_CONCERN_MS: number = 14 * 24 * 3600 * 1000
+const DAY_MS = 24 * 3600 * 1000
 
 function explain(
   certificate: Pick<PeerCertificate, 'valid_from' | 'valid_to' | 'subject' | 'subjectaltname'>,

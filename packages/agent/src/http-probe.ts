@@ -1,92 +1,121 @@
-import { type ClientRequest, type IncomingMessage, request } from 'node:http'
-import type { HttpCheck, HttpsCheck, StatusRange } from '@windrose/health'
-import type { Attempt } from './attempt.ts'
-import type { Connection } from './connection.ts'
-import { endWithError, isHangUp } from './error-reason.ts'
+import { DEFAULT_PORTS, type HttpCheck, type HttpsCheck, type StatusRange } from '@windrose/health'
+import { openConnection } from './connection.ts'
+import { hostOf } from './host-header.ts'
+import { authorizationOf } from './http-authorization.ts'
+import type { HttpHead, HttpRequest } from './http-exchange.ts'
+import { missedExpectation } from './http-expectation.ts'
+import { redirectOf } from './http-redirect.ts'
+import { exchangeHttp1 } from './http1-exchange.ts'
+import { exchangeHttp2 } from './http2-exchange.ts'
+import type { Probing } from './probing.ts'
+import { wishTls } from './tls-connection.ts'
 
-/** Sends the check's request on an open connection, and judges the response. */
-export function probeHttp(
-  attempt: Attempt,
-  connection: Connection,
-  address: string,
-  check: HttpCheck | HttpsCheck,
-): void {
-  attempt.waitingFor = 'no answer'
-  let sent: ClientRequest
-  try {
-    sent = request({
-      createConnection: () => connection.socket,
-      method: check.method,
-      path: check.path,
-      setHost: false,
-      headers: headersOf(check, address),
+/** Sends the check's request, and judges the response, or the one that its redirects lead to. */
+export function probeHttp(probing: Probing, check: HttpCheck | HttpsCheck): void {
+  const request = firstRequest(probing, check)
+  if (request !== undefined) ask(probing, check, request, check.redirects ?? 0)
+}
+
+/** Each request has a connection of its own to the same address. */
+function ask(probing: Probing, check: HttpCheck | HttpsCheck, request: HttpRequest, redirectsLeft: number): void {
+  const { attempt } = probing
+  const alpn = check.version === '2' ? 'h2' : undefined
+  const tls = check.type === 'https' ? wishTls(check, request.host, probing, alpn) : undefined
+  openConnection(probing, check, { tls }, ({ socket, concern }) => {
+    let head: HttpHead
+    const exchange = check.version === '2' ? exchangeHttp2 : exchangeHttp1
+    exchange(attempt, socket, request, {
+      bodyLimit: check.bodyLimit,
+      onHead: (received) => {
+        head = received
+        if (isIn(head.status, wantedStatuses(check))) return true
+        followOrFail(probing, check, { request, head, redirectsLeft })
+        return false
+      },
+      onBody: (body) => judge(probing, check, { head, body, concern }),
     })
-  } catch (error) {
-    attempt.giveUp(`the request cannot be made: ${(error as Error).message}`)
+  })
+}
+
+interface UnwantedAnswer {
+  readonly request: HttpRequest
+  readonly head: HttpHead
+  readonly redirectsLeft: number
+}
+
+function followOrFail(probing: Probing, check: HttpCheck | HttpsCheck, answer: UnwantedAnswer): void {
+  const { request, head, redirectsLeft } = answer
+  const { status } = head
+  const redirect = redirectOf(request, status, headerText(head, 'location'), check.port)
+  if (redirect !== undefined && 'request' in redirect && redirectsLeft > 0) {
+    // A connection of its own, after this one has been closed.
+    setImmediate(() => ask(probing, check, redirect.request, redirectsLeft - 1))
     return
   }
-  sent.on('error', (error) => {
-    if (isHangUp(error)) attempt.fail('connection closed before a response')
-    else endWithError(attempt, error)
-  })
-  sent.on('response', (response) => judgeResponse(attempt, response, connection, check))
-  // A server that switches protocols unasked has answered with a status, too.
-  sent.on('upgrade', (response) => judgeStatus(attempt, response, check))
-  sent.end()
+  const wanted = wantedStatuses(check).map(printRange).join(', ')
+  probing.attempt.fail(`status ${status}, wanted ${wanted}${redirectNote(check, status, redirect)}`)
 }
 
-function judgeResponse(
-  attempt: Attempt,
-  response: IncomingMessage,
-  connection: Connection,
-  check: HttpCheck | HttpsCheck,
-): void {
-  if (!judgeStatus(attempt, response, check)) return
-  attempt.waitingFor = 'response not complete'
-  const chunks: Buffer[] = []
-  let length = 0
-  const finish = () => {
-    const body = Buffer.concat(chunks).subarray(0, check.bodyLimit)
-    const { concern } = connection
-    const status = printStatus(response)
-    if (check.expectBody !== undefined && !body.includes(check.expectBody))
-      attempt.fail(`${status}, but the body lacks the expected text`)
-    else attempt.succeed(concern === undefined ? status : `${status}; ${concern}`, concern !== undefined)
+function redirectNote(
+  { redirects = 0 }: HttpCheck | HttpsCheck,
+  status: number,
+  redirect: ReturnType<typeof redirectOf>,
+): string {
+  if (redirects === 0) return status >= 300 && status <= 399 ? ' (redirects are not followed)' : ''
+  if (redirect === undefined) return ''
+  return 'refusal' in redirect ? ` (${redirect.refusal})` : ` (more than ${redirects} redirects)`
+}
+
+interface WantedAnswer {
+  readonly head: HttpHead
+  readonly body: Buffer
+  readonly concern: string | undefined
+}
+
+async function judge(probing: Probing, check: HttpCheck | HttpsCheck, answer: WantedAnswer): Promise<void> {
+  const { attempt, surroundings } = probing
+  const { head, body, concern } = answer
+  const status = `status ${head.status}`
+  attempt.waitingFor = 'the patterns could not be tried'
+  attempt.waitsForAgent = true
+  const missed = await missedExpectation(check, (name) => headerText(head, name), body, surroundings.patterns)
+  if (missed === undefined) {
+    const isDegraded = check.degradedStatus !== undefined && isIn(head.status, check.degradedStatus)
+    attempt.succeed(concern === undefined ? status : `${status}; ${concern}`, isDegraded || concern !== undefined)
+  } else if (missed.isDecided) attempt.fail(`${status}, but ${missed.what}`)
+  else attempt.giveUp(missed.what)
+}
+
+function firstRequest(probing: Probing, check: HttpCheck | HttpsCheck): HttpRequest | undefined {
+  const authorization = check.auth === undefined ? {} : authorizationOf(probing.attempt, check.auth)
+  if (authorization === undefined) return undefined
+  // The check's own headers win over ours, in whatever case they are written.
+  const { host, ...own } = Object.fromEntries(
+    Object.entries(check.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  return {
+    method: check.method,
+    scheme: check.type,
+    host: host ?? check.host ?? hostOf(probing.name, check.port, DEFAULT_PORTS[check.type]),
+    path: check.path,
+    headers: { accept: '*/*', 'user-agent': 'windrose-agent', ...authorization, ...own },
+    body: check.body,
   }
-  response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= check.bodyLimit) finish()
-  })
-  response.on('end', finish)
-  response.on('error', () => attempt.fail('connection closed before the response was complete'))
 }
 
-function judgeStatus(attempt: Attempt, response: IncomingMessage, check: HttpCheck | HttpsCheck): boolean {
-  const status = response.statusCode ?? 0
-  if (check.expectStatus.some(([from, to]) => from <= status && status <= to)) return true
-  const note = status >= 300 && status <= 399 ? ' (redirects are not followed)' : ''
-  attempt.fail(`${printStatus(response)}, wanted ${check.expectStatus.map(printRange).join(', ')}${note}`)
-  return false
+function headerText({ headers }: HttpHead, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value.join(', ') : value?.toString()
 }
 
-function printStatus(response: IncomingMessage): string {
-  return `status ${response.statusCode}`
+function wantedStatuses({ expectStatus, degradedStatus = [] }: HttpCheck | HttpsCheck): readonly StatusRange[] {
+  return [...expectStatus, ...degradedStatus]
+}
+
+function isIn(status: number, ranges: readonly StatusRange[]): boolean {
+  return ranges.some(([from, to]) => from <= status && status <= to)
 }
 
 function printRange([from, to]: StatusRange): string {
   return from === to ? `${from}` : `${from}-${to}`
-}
-
-/** The check's own headers win over ours, in whatever case they are written. */
-function headersOf(check: HttpCheck | HttpsCheck, address: string): Record<string, string> {
-  const own = new Map(Object.entries(check.headers).map(([name, value]) => [name.toLowerCase(), value]))
-  const defaults = { host: check.host ?? hostOf(check, address), accept: '*/*', 'user-agent': 'windrose-agent' }
-  return { ...defaults, ...Object.fromEntries(own), connection: 'close' }
-}
-
-/** The Host header for a target that the check gives no host for: with the port where it is not the scheme's. */
-function hostOf(check: HttpCheck | HttpsCheck, address: string): string {
-  const host = address.includes(':') ? `[${address}]` : address
-  return check.port === (check.type === 'https' ? 443 : 80) ? host : `${host}:${check.port}`
 }

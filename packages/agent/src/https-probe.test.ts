@@ -12,6 +12,7 @@ import {
   type ProbeResult,
   type ProbeTarget,
 } from '@windrose/health'
+import { createPatternMatcher } from './pattern-matcher.ts'
 import { probe } from './probe.ts'
 import { createTrustStore } from './trust-store.ts'
 
@@ -87,6 +88,7 @@ function run(
   const surroundings = {
     now: () => timeMs,
     trust: createTrustStore(),
+    patterns: createPatternMatcher(),
     resolveName: async () => ({ address: '127.0.0.1' }),
   }
   const made = makeProbeTarget(target.address ?? '127.0.0.1', target.family ?? 'ipv4', check)

@@ -1,3 +1,4 @@
+import type { PatternMatcher } from './pattern-matcher.ts'
 import type { ResolveName } from './resolve-name.ts'
 import type { TrustStore } from './trust-store.ts'
 
@@ -5,6 +6,7 @@ import type { TrustStore } from './trust-store.ts'
 export interface ProbeSurroundings {
   readonly resolveName: ResolveName
   readonly trust: TrustStore
+  readonly patterns: PatternMatcher
   /** Epoch milliseconds, to compare with the dates of certificates. */
   readonly now: () => number
 }

@@ -8,6 +8,7 @@ import {
   type ProbeResult,
   type TcpCheck,
 } from '@windrose/health'
+import { createPatternMatcher } from './pattern-matcher.ts'
 import { probe } from './probe.ts'
 import type { ProbeSurroundings } from './probe-surroundings.ts'
 import { createTrustStore } from './trust-store.ts'
@@ -18,6 +19,7 @@ const TIMEOUT_MS = 250
 const surroundings: ProbeSurroundings = {
   now: Date.now,
   trust: createTrustStore(),
+  patterns: createPatternMatcher(),
   resolveName: async (name) => {
     if (name === 'nowhere.test') return { failure: 'nowhere.test has no address (NXDOMAIN)' }
     if (name === 'untold.test') return { ownTrouble: 'the agent\u2019s resolver does not answer' }

@@ -23,6 +23,7 @@ function start(durationMs: number, change: Partial<SchedulerOptions> = {}) {
     random: () => 0.5,
     maxRunning: 1000,
     onResult: (target) => results.push(target.id),
+    isInTransition: () => false,
     probe: (target, signal) =>
       new Promise((resolve) => {
         const times = starts.get(target.id) ?? []
@@ -181,6 +182,85 @@ describe('the scheduler', () => {
     await jest.advanceTimersByTimeAsync(300)
     expect(names).toEqual(['renamed'])
     scheduler.stop()
+  })
+
+  test('begins late by the initial delay, and has its rhythm then', async () => {
+    const { scheduler, starts, startedAt } = start(1)
+    const [target] = targetsOf(1, { initialDelayMs: 3000 })
+    scheduler.setTargets([target!])
+    await jest.advanceTimersByTimeAsync(2999)
+    expect(starts.size).toBe(0)
+    await jest.advanceTimersByTimeAsync(300)
+    const [first = 0] = startsOf(starts, target)
+    expect(first - startedAt).toBeGreaterThanOrEqual(3000)
+    await jest.advanceTimersByTimeAsync(4 * INTERVAL_MS)
+    expect(gapsOf(startsOf(starts, target))[0]).toBeGreaterThanOrEqual(INTERVAL_MS)
+    expect(startsOf(starts, target).length).toBeGreaterThanOrEqual(4)
+    scheduler.stop()
+  })
+
+  describe('where a check has a fast interval', () => {
+    const fast = { fastIntervalMs: 1000 }
+
+    test('probes at it as long as the verdict is in transition, and then a whole interval later in the old rhythm', async () => {
+      let inTransition = false
+      const { scheduler, starts } = start(100, { isInTransition: () => inTransition })
+      const [target] = targetsOf(1, fast)
+      scheduler.setTargets([target!])
+      await jest.advanceTimersByTimeAsync(2.5 * INTERVAL_MS)
+      const slots = startsOf(starts, target).length
+      const phase = startsOf(starts, target).at(-1)! % INTERVAL_MS
+      inTransition = true
+      await jest.advanceTimersByTimeAsync(INTERVAL_MS)
+      inTransition = false
+      await jest.advanceTimersByTimeAsync(3 * INTERVAL_MS)
+      const gaps = gapsOf(startsOf(starts, target)).slice(slots)
+      const quick = gaps.filter((gap) => gap === 1000)
+      expect(quick.length).toBeGreaterThan(2)
+      expect(gaps.slice(0, quick.length)).toEqual(quick)
+      const settled = gaps[quick.length]!
+      expect(settled).toBeGreaterThanOrEqual(INTERVAL_MS)
+      expect(settled).toBeLessThan(2 * INTERVAL_MS)
+      expect(Math.abs((startsOf(starts, target).at(-1)! % INTERVAL_MS) - phase)).toBeLessThanOrEqual(2)
+      scheduler.stop()
+    })
+
+    test('never runs two probes of a target at once, even if one takes longer than that', async () => {
+      let most = 0
+      const { scheduler, starts } = start(1500, {
+        isInTransition: () => {
+          most = Math.max(most, scheduler.stats.running)
+          return true
+        },
+      })
+      const [target] = targetsOf(1, fast)
+      scheduler.setTargets([target!])
+      await jest.advanceTimersByTimeAsync(INTERVAL_MS)
+      expect(most).toBe(0)
+      for (const gap of gapsOf(startsOf(starts, target))) expect(gap).toBeGreaterThanOrEqual(1500)
+      expect(scheduler.stats.skipped.stillRunning).toBe(0)
+      scheduler.stop()
+    })
+
+    test('goes on after too many probes were running', async () => {
+      const { scheduler, starts } = start(700, { maxRunning: 1, isInTransition: () => true })
+      const targets = targetsOf(2, fast)
+      scheduler.setTargets(targets)
+      await jest.advanceTimersByTimeAsync(2 * INTERVAL_MS)
+      for (const target of targets) expect(startsOf(starts, target).length).toBeGreaterThan(5)
+      scheduler.stop()
+      await jest.advanceTimersByTimeAsync(0)
+      expect(jest.getTimerCount()).toBe(0)
+    })
+
+    test('a check without one keeps its interval whatever the verdict', async () => {
+      const { scheduler, starts } = start(1, { isInTransition: () => true })
+      const [target] = targetsOf(1)
+      scheduler.setTargets([target!])
+      await jest.advanceTimersByTimeAsync(4 * INTERVAL_MS)
+      for (const gap of gapsOf(startsOf(starts, target))) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS - 1)
+      scheduler.stop()
+    })
   })
 
   test('leaves no timer behind when it stops', async () => {

@@ -6,6 +6,7 @@ import type { ProbeResult, ProbeTarget } from '@windrose/health'
  *   first     soon after the start, spread over a second at most, so that verdicts are there when the server needs them
  *   then      once an interval, at a place in it that the target's id gives: the load is even and stays so, and no
  *             delay adds up; each start is late by a random part of the jitter
+ *   faster    at the check's fast interval, where it has one, while the target's verdict is in transition
  *   skipped   when the target's last probe is still running, or too many are: a late probe tells nothing that the next
  *             one will not, and a queue would only make all of them late
  *
@@ -47,10 +48,17 @@ export class Scheduler {
   #add(target: ProbeTarget, spreadMs: number): void {
     const place = Number.parseInt(target.id.slice(0, 8), 16) / 2 ** 32
     const { intervalMs } = target.check
-    const startAt = performance.now() + place * Math.min(intervalMs, spreadMs)
+    const startAt = performance.now() + (target.check.initialDelayMs ?? 0) + place * Math.min(intervalMs, spreadMs)
     // The second start is a whole interval at least after the first: what the first result promises must hold.
     const second = nextSlot(this.#origin + place * intervalMs, startAt + intervalMs, intervalMs)
-    const entry: Entry = { target, started: false, timer: undefined, abort: undefined, slot: second - intervalMs }
+    const entry: Entry = {
+      target,
+      started: false,
+      hurried: false,
+      timer: undefined,
+      abort: undefined,
+      slot: second - intervalMs,
+    }
     this.#entries.set(target.id, entry)
     this.#fireAt(entry, startAt)
   }
@@ -68,20 +76,24 @@ export class Scheduler {
   #fire(entry: Entry): void {
     if (this.#running >= this.#options.maxRunning) {
       this.#skipped.tooManyRunning++
-      // A target without any verdict does not wait a whole interval for its next chance.
-      if (!entry.started) {
-        this.#fireAt(entry, performance.now() + FIRST_RETRY_MS)
+      // A target without any verdict, or with one in transition, does not wait a whole interval for its next chance.
+      if (!entry.started || entry.hurried) {
+        this.#fireAt(entry, performance.now() + RETRY_MS)
         return
       }
     } else if (entry.abort !== undefined) this.#skipped.stillRunning++
-    else this.#start(entry)
-    this.#fireInNextSlot(entry)
+    else {
+      this.#start(entry)
+      // Its result sets the next time.
+      if (entry.hurried) return
+    }
+    this.#fireInSlot(entry, entry.slot + entry.target.check.intervalMs)
   }
 
-  #fireInNextSlot(entry: Entry): void {
+  /** In the first slot at or after `earliest` that has not passed: after a pause of the process none is made up for. */
+  #fireInSlot(entry: Entry, earliest: number): void {
     const { intervalMs, jitter } = entry.target.check
-    // After a pause of the whole process the slots that passed are left out, not made up for.
-    entry.slot = nextSlot(entry.slot + intervalMs, performance.now(), intervalMs)
+    entry.slot = nextSlot(entry.slot, Math.max(earliest, performance.now()), intervalMs)
     this.#fireAt(entry, entry.slot + this.#options.random() * jitter * intervalMs)
   }
 
@@ -90,10 +102,24 @@ export class Scheduler {
     entry.abort = abort
     entry.started = true
     this.#running++
+    const startedAt = performance.now()
     const result = await this.#options.probe(entry.target, abort.signal)
     this.#running--
     entry.abort = undefined
-    if (!abort.signal.aborted) this.#options.onResult(entry.target, result)
+    if (abort.signal.aborted) return
+    this.#options.onResult(entry.target, result)
+    this.#pace(entry, startedAt)
+  }
+
+  /** A verdict that has settled promises a whole interval again, from the probe that settled it. */
+  #pace(entry: Entry, startedAt: number): void {
+    const { intervalMs, fastIntervalMs } = entry.target.check
+    const hurried = fastIntervalMs !== undefined && this.#options.isInTransition(entry.target)
+    if (!hurried && !entry.hurried) return
+    entry.hurried = hurried
+    clearTimeout(entry.timer)
+    if (hurried) this.#fireAt(entry, startedAt + fastIntervalMs)
+    else this.#fireInSlot(entry, startedAt + intervalMs)
   }
 }
 
@@ -101,6 +127,8 @@ export interface SchedulerOptions {
   /** Never rejects, and ends soon after the signal. */
   readonly probe: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>
   readonly onResult: (target: ProbeTarget, result: ProbeResult) => void
+  /** Whether the target's latest result spoke against its verdict; asked after `onResult`. */
+  readonly isInTransition: (target: ProbeTarget) => boolean
   /** 0 to below 1. */
   readonly random: () => number
   /** Probes at the same time. */
@@ -117,6 +145,8 @@ export interface SchedulerStats {
 interface Entry {
   target: ProbeTarget
   started: boolean
+  /** Probed at the fast interval: each result sets the timer of the next probe. */
+  hurried: boolean
   timer: NodeJS.Timeout | undefined
   /** There while a probe is running. */
   abort: AbortController | undefined
@@ -128,7 +158,7 @@ interface Entry {
 const FIRST_SPREAD_MIN_MS = 250
 const FIRST_SPREAD_MAX_MS = 1000
 
-const FIRST_RETRY_MS = 50
+const RETRY_MS = 50
 
 /** The first time at or after `earliest` that lies a whole number of intervals after `slot`. */
 function nextSlot(slot: number, earliest: number, intervalMs: number): number {

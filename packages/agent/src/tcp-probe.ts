@@ -1,25 +1,40 @@
-import type { Socket } from 'node:net'
 import type { TcpCheck } from '@windrose/health'
 import type { Attempt } from './attempt.ts'
+import { type Connection, openConnection } from './connection.ts'
+import { octetsOf } from './octets.ts'
+import type { Probing } from './probing.ts'
+import { proxyPreface } from './proxy-preface.ts'
+import { succeedWith } from './succeed-with.ts'
+import { wishTls } from './tls-connection.ts'
 
 /** What is read of an answer while the expected text is looked for. */
 const ANSWER_LIMIT = 65_536
 
-/** Sends what the check sends, and waits for what it expects. */
-export function probeTcp(attempt: Attempt, socket: Socket, check: TcpCheck): void {
-  const { send, expect } = check
-  if (send !== undefined) socket.write(send)
-  if (expect === undefined) succeedAfterSending(attempt, socket, send)
-  else awaitText(attempt, socket, expect)
+/** Connects, sends what the check sends, and waits for what it expects. */
+export function probeTcp(probing: Probing, check: TcpCheck): void {
+  const wish = {
+    tls: check.tls === undefined ? undefined : wishTls(check.tls, undefined, probing),
+    preface: check.proxyProtocol === undefined ? undefined : proxyPreface(check.proxyProtocol),
+  }
+  openConnection(probing, check, wish, (connection) => {
+    const { attempt } = probing
+    const { send, expect } = check
+    if (expect === undefined) succeedAfterSending(attempt, connection, check)
+    else {
+      if (send !== undefined) connection.socket.write(octetsOf(send))
+      awaitOctets(attempt, connection, octetsOf(expect))
+    }
+  })
 }
 
-function awaitText(attempt: Attempt, socket: Socket, expect: string): void {
+function awaitOctets(attempt: Attempt, connection: Connection, expect: Buffer): void {
   attempt.waitingFor = 'no answer'
+  const { socket } = connection
   let answer = Buffer.alloc(0)
   socket.on('data', (octets: Buffer) => {
     attempt.waitingFor = 'the expected text did not arrive'
     answer = Buffer.concat([answer, octets])
-    if (answer.includes(expect)) attempt.succeed('answered as expected')
+    if (answer.includes(expect)) succeedWith(attempt, 'answered as expected', connection)
     else if (answer.length > ANSWER_LIMIT) attempt.fail(`the expected text is not in the first ${ANSWER_LIMIT} octets`)
   })
   socket.once('close', () =>
@@ -29,12 +44,14 @@ function awaitText(attempt: Attempt, socket: Socket, expect: string): void {
   )
 }
 
-function succeedAfterSending(attempt: Attempt, socket: Socket, send: string | undefined): void {
-  if (send === undefined) {
-    attempt.succeed('connected')
+function succeedAfterSending(attempt: Attempt, connection: Connection, { send, proxyProtocol }: TcpCheck): void {
+  const finish = () => succeedWith(attempt, 'connected', connection)
+  if (send === undefined && proxyProtocol === undefined) {
+    finish()
     return
   }
   attempt.waitingFor = 'not everything could be sent'
   // The FIN follows the last octet; destroying at once could lose them both.
-  socket.end(() => attempt.succeed('connected'))
+  if (send === undefined) connection.socket.end(finish)
+  else connection.socket.end(octetsOf(send), finish)
 }

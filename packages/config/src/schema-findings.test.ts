@@ -52,7 +52,7 @@ windrose.yaml:4:5: services.web: unknown key "polcy"
   page: { type: htps }
 log: { level: warning }
 `,
-    `windrose.yaml:2:17: checks.page.type: expected http, https or tcp
+    `windrose.yaml:2:17: checks.page.type: expected http, https, tcp, tls, dns, grpc, icmp, redis, postgres, mysql, command or push
     page: { type: htps }
                   ^^^^
     did you mean "https"?

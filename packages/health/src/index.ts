@@ -1,18 +1,12 @@
 export type { AgentPresence } from './agent-presence.ts'
-export {
-  CHECK_DEFAULTS,
-  type Check,
-  type CheckCommon,
-  defaultTimeoutMs,
-  HTTP_DEFAULTS,
-  type HttpCheck,
-  type HttpRequestCheck,
-  type HttpsCheck,
-  type StatusRange,
-  type TcpCheck,
-} from './check.ts'
+export { CHECK_DEFAULTS, type Check, DEFAULT_PORTS, defaultTimeoutMs, type ProbedCheck } from './check.ts'
 export { allOf, type CheckGroup, type CheckLeaf, type CheckRule, judgeRule, leavesOf } from './check-rule.ts'
+export type { CommandCheck } from './command-check.ts'
+export type { GrpcCheck, IcmpCheck, Octets, TcpCheck, TlsCheck } from './connection-checks.ts'
+export type { MysqlCheck, PostgresCheck, RedisCheck } from './database-checks.ts'
+export { DNS_CHECK_QTYPES, DNS_CHECK_RCODES, type DnsCheck, type DnsCheckQtype } from './dns-check.ts'
 export { type CheckStanding, checkStandings, judgeEndpoint, type ProbedEndpoint } from './endpoint-verdict.ts'
+export type { CheckCommon, PortCheck } from './every-check.ts'
 export {
   type EffectiveView,
   type EndpointStatus,
@@ -45,16 +39,35 @@ export {
   type ViewState,
 } from './health-state.ts'
 export type { Heard } from './heard.ts'
+export {
+  type HeaderExpectation,
+  HTTP_DEFAULTS,
+  type HttpAuth,
+  type HttpCheck,
+  type HttpRequestCheck,
+  type HttpsCheck,
+  type StatusRange,
+} from './http-check.ts'
 export { next, nextTargets } from './next.ts'
 export type { Override, OverrideTarget } from './override.ts'
 export { findOverride, isExpired, matchesOverride, printOverrideTarget, warnUnmatched } from './override-match.ts'
 export { type KnownNames, type OverrideTargetRead, readOverrideTarget } from './override-target.ts'
 export type { ProbeResult } from './probe-result.ts'
 export { makeProbeTarget, type ProbeTarget } from './probe-target.ts'
+export { PUSH_TIMING, type PushCheck } from './push-check.ts'
+export { PUSH_STATUSES, type Push, type PushStatus, pushResult } from './push-state.ts'
 export { isNewerReport, type Report } from './report.ts'
-export { applyResult, NOT_PROBED, type RiseFallRule, type RiseFallState, stabilityOf } from './rise-fall.ts'
+export {
+  applyResult,
+  isInTransition,
+  NOT_PROBED,
+  type RiseFallRule,
+  type RiseFallState,
+  stabilityOf,
+} from './rise-fall.ts'
 export { printVerdict, type Standing, UNCHECKED, UNHEARD, type VerdictWord } from './standing.ts'
 export { suggestName } from './suggest-name.ts'
 export { groupTargets, type TargetGroup, type TargetGroups } from './target-groups.ts'
 export { decodeTargetState, encodeTargetState } from './target-state-codec.ts'
+export { EXPIRY_CONCERN_DAYS, type TlsOptions, type TlsVersion } from './tls-options.ts'
 export type { Transition } from './transitions.ts'

@@ -1,4 +1,5 @@
-import { CHECK_DEFAULTS, type Check, defaultTimeoutMs, HTTP_DEFAULTS } from './check.ts'
+import { CHECK_DEFAULTS, type Check, defaultTimeoutMs } from './check.ts'
+import { HTTP_DEFAULTS } from './http-check.ts'
 import { makeProbeTarget } from './probe-target.ts'
 
 const http: Check = {
@@ -8,6 +9,7 @@ const http: Check = {
   type: 'http',
   port: 80,
   timeoutMs: 3000,
+  rise: 2,
   headers: { a: '1', b: '2' },
 }
 

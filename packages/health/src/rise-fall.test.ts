@@ -1,9 +1,17 @@
 import { STABILITY_MAX, Verdict } from '@windrose/steering'
 import fc from 'fast-check'
 import type { ProbeResult } from './probe-result.ts'
-import { applyResult, NOT_PROBED, type RiseFallRule, type RiseFallState, stabilityOf } from './rise-fall.ts'
+import {
+  applyResult,
+  isInTransition,
+  NOT_PROBED,
+  type RiseFallPace,
+  type RiseFallRule,
+  type RiseFallState,
+  stabilityOf,
+} from './rise-fall.ts'
 
-type Rule = RiseFallRule & { intervalMs: number }
+type Rule = RiseFallRule & RiseFallPace
 
 /** Results as letters: S success, F failure, I inconclusive. */
 function run(rule: Rule, letters: string, from: RiseFallState = NOT_PROBED): RiseFallState[] {
@@ -68,6 +76,19 @@ describe('rise and fall', () => {
         expect(run(one, text).map((state) => state.verdict)).toEqual(run(plain, text).map((state) => state.verdict))
       }),
     )
+  })
+
+  test('a fast interval shortens what a verdict promises from the first contrary result on', () => {
+    const fast: Rule = { intervalMs: 10_000, fastIntervalMs: 1_000, rise: 3, fall: 3 }
+    expect(run(fast, 'SFFFSSS').map((state) => print(fast, state))).toEqual([
+      'U/12',
+      'U/2',
+      'U/1',
+      'D/12',
+      'D/2',
+      'D/1',
+      'U/12',
+    ])
   })
 
   test('a stability too long for a cell saturates', () => {
@@ -150,6 +171,29 @@ describe('whatever the results', () => {
         const turned = run(rule, future, state).findIndex((later) => later.verdict !== state.verdict)
         if (turned >= 0)
           expect(((turned + 1) * rule.intervalMs) / 1000).toBeGreaterThanOrEqual(stabilityOf(state, rule))
+      }),
+    )
+  })
+
+  test('the promise holds as well where a verdict in transition is probed faster', () => {
+    const paced = fc
+      .tuple(rules, fc.integer({ min: 1, max: 1000 }))
+      .map(([rule, fastIntervalMs]) => ({ ...rule, fastIntervalMs }))
+    fc.assert(
+      fc.property(paced, letters, letters, (rule, past, future) => {
+        let state = run(rule, past).at(-1) ?? NOT_PROBED
+        fc.pre(state.verdict !== Verdict.unknown)
+        const { verdict } = state
+        const promised = stabilityOf(state, rule)
+        let passedMs = 0
+        for (const letter of future) {
+          passedMs += isInTransition(state) ? rule.fastIntervalMs : rule.intervalMs
+          state = applyResult(state, resultOf(letter), rule, 0)
+          if (state.verdict !== verdict) {
+            expect(passedMs / 1000).toBeGreaterThanOrEqual(promised)
+            return
+          }
+        }
       }),
     )
   })

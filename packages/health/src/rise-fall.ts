@@ -61,16 +61,27 @@ export const NOT_PROBED: RiseFallState = {
   lastAt: 0,
 }
 
+/** Whether results have begun to speak against the verdict: the next ones may turn it. */
+export function isInTransition({ verdict, failures, successes }: RiseFallState): boolean {
+  if (verdict === Verdict.up) return failures > 0
+  return verdict === Verdict.down && successes > 0
+}
+
 /**
- * Seconds before results can change the verdict: the interval times the results that are still needed, at most
+ * Seconds before results can change the verdict: the time until as many as are still needed can be there, at most
  * STABILITY_MAX; 0 while nothing is known. Counted from the latest result. Jitter and the time that probes themselves
  * take may shorten the whole span, not each interval of it, by one jitter and one timeout.
  */
-export function stabilityOf(state: RiseFallState, check: RiseFallRule & Pick<Check, 'intervalMs'>): number {
+export function stabilityOf(state: RiseFallState, check: RiseFallRule & RiseFallPace): number {
   if (state.verdict === Verdict.unknown) return 0
+  const { intervalMs, fastIntervalMs = intervalMs } = check
   const needed = state.verdict === Verdict.up ? check.fall - state.failures : check.rise - state.successes
-  return Math.min((check.intervalMs * needed) / 1000, STABILITY_MAX)
+  const firstMs = isInTransition(state) ? fastIntervalMs : intervalMs
+  return Math.min((firstMs + fastIntervalMs * (needed - 1)) / 1000, STABILITY_MAX)
 }
+
+/** How often results come. */
+export type RiseFallPace = Pick<Check, 'intervalMs' | 'fastIntervalMs'>
 
 type Counted = Pick<RiseFallState, 'verdict' | 'successes' | 'failures'>
 

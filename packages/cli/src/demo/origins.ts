@@ -12,7 +12,8 @@ export interface OriginPlan {
 
 /** The origins that a configuration steers to and checks: each address once. */
 export function planOrigins(configuration: Configuration): OriginPlan[] {
-  const port = configuration.checks[0]?.port ?? 80
+  const [check] = configuration.checks
+  const port = (check !== undefined && 'port' in check ? check.port : undefined) ?? 80
   const plans = new Map<string, OriginPlan>()
   for (const { endpoint, site } of configuration.endpoints) {
     const address = printAddress(endpoint.target)
