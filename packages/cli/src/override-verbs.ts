@@ -48,7 +48,7 @@ export async function clearOverride(client: ControlClient, which: string, json: 
   const known = overrides.find(({ id, target }) => id === which || target === which || target.endsWith(`:${which}`))
   const effect = await client.send<OverrideChangeBody>(
     'DELETE',
-    `/api/v1/overrides/${encodeURIComponent(known?.id ?? which)}`,
+    `/api/v1/overrides/${encodeURIComponent(known?.id ?? which)}?by=${encodeURIComponent(userInfo().username)}`,
   )
   if (json) printJson(effect)
   else print(`removed: ${effect.override.action} ${effect.override.target}`)

@@ -208,6 +208,13 @@ function addOperating(program: Command): void {
       const { listOverrides } = await import('./server-verbs.ts')
       await listOverrides(clientOf(options), options.json ?? false)
     })
+  withApi(override.command('history'))
+    .description('what was done to overrides and drains, and by whom, newest first')
+    .option('--json', 'as JSON')
+    .action(async (options: ApiOptions & { json?: boolean }) => {
+      const { showAudit } = await import('./server-verbs.ts')
+      await showAudit(clientOf(options), options.json ?? false)
+    })
   withApi(override.command('clear'))
     .description('remove an override or a drain')
     .argument('<id|target>')

@@ -13,6 +13,7 @@ export async function showStatus(client: ControlClient, json: boolean): Promise<
         ...serverLines(status),
         '',
         endpointTable(status),
+        ...(status.agents.length === 0 ? [] : ['', agentTable(status)]),
         ...(status.overrides.length === 0 ? [] : ['', overrideTable('OVERRIDE', status.overrides)]),
       ].join('\n'),
     )
@@ -29,6 +30,7 @@ function serverLines(status: StatusBody): string[] {
     `listen   ${status.listen.join(' ')}, control ${status.control}`,
     `udp      ${status.transport.name} (${status.transport.reason}), ${queries} queries so far`,
   ]
+  if (status.store.kind === 'redis') lines.push(storeLine(status, now))
   for (const database of status.geo.databases) {
     const days = Math.floor(database.ageDays)
     lines.push(`geo      ${database.file}: ${database.type}, built ${database.built.slice(0, 10)}, ${days} days old`)
@@ -43,15 +45,53 @@ function serverLines(status: StatusBody): string[] {
   return lines
 }
 
+function storeLine({ store }: StatusBody, now: number): string {
+  const role = store.keeper ? 'keeps the verdicts' : 'follows the verdicts of another server'
+  if (store.up) return `store    redis, within reach, ${role}`
+  const since = store.since === null ? '' : ` for ${age(store.since, now)}`
+  return paint('red', `store    redis, out of reach${since}, the last verdicts stand: ${store.reason}`)
+}
+
+/** An endpoint, and below it how each vantage sees it, where there are several. */
 function endpointTable(status: StatusBody): string {
   const now = Date.parse(status.now)
-  const rows = status.endpoints.map((endpoint) => [
-    endpoint.id,
-    verdictText(endpoint.verdict, endpoint.flags),
-    endpoint.since === null ? '-' : age(endpoint.since, now),
-    endpoint.reason,
+  const rows = status.endpoints.flatMap((endpoint) => {
+    const { id, verdict, flags, since, reason, vantages } = endpoint
+    const own = [id, verdictText(verdict, flags), sinceText(since, now), '', reason]
+    if (vantages.length < 2) return [[...own.slice(0, 3), latencyText(vantages[0]?.latencyMs ?? null), reason]]
+    const seen = vantages.map((one) => [
+      `  ${one.vantage}`,
+      verdictText(one.verdict, one.flags),
+      sinceText(one.since, now),
+      latencyText(one.latencyMs),
+      one.reason,
+    ])
+    return [own, ...seen]
+  })
+  return table(['ENDPOINT', 'VERDICT', 'SINCE', 'LATENCY', 'WHY'], rows)
+}
+
+function agentTable(status: StatusBody): string {
+  const now = Date.parse(status.now)
+  const rows = status.agents.map(({ name, vantage, state, since, ageSeconds, targets, incarnation, version }) => [
+    name,
+    vantage,
+    paint(state === 'alive' ? 'green' : state === 'gone' ? 'red' : 'yellow', state),
+    age(since, now),
+    `${ageSeconds.toFixed(1)} s ago`,
+    String(targets),
+    String(incarnation),
+    version,
   ])
-  return table(['ENDPOINT', 'VERDICT', 'SINCE', 'WHY'], rows)
+  return table(['AGENT', 'VANTAGE', 'STATE', 'SINCE', 'HEARD', 'TARGETS', 'INCARNATION', 'VERSION'], rows)
+}
+
+function sinceText(since: string | null, now: number): string {
+  return since === null ? '-' : age(since, now)
+}
+
+function latencyText(milliseconds: number | null): string {
+  return milliseconds === null ? '-' : `${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`
 }
 
 function verdictText(verdict: string, flags: readonly string[]): string {

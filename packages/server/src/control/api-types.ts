@@ -146,8 +146,8 @@ export interface StoreBody {
   readonly since: string | null
   /** Why it is out of reach; empty where it is not. */
   readonly reason: string
-  /** Since anything was last heard from it; null before the first. */
-  readonly ageSeconds: number | null
+  /** How long it has been out of reach; 0 while it is not. */
+  readonly ageSeconds: number
   /** Whether this server writes the verdict state. */
   readonly keeper: boolean
   /** Records that were refused, by agent; the empty name is that of nobody in particular. */

@@ -12,7 +12,7 @@ export function storeBody({ store, health, refusals, now }: RunningParts): Store
     up,
     since: since === 0 ? null : printTime(since),
     reason: up ? '' : reason,
-    ageSeconds: health.heardAt === 0 ? null : secondsSince(health.heardAt, now()),
+    ageSeconds: up || since === 0 ? 0 : secondsSince(since, now()),
     keeper: health.isKeeper,
     refused: Object.fromEntries(refusals.counts),
   }

@@ -46,8 +46,6 @@ export class HealthLoop {
   readonly #backlog = new Set<string>()
   #started = false
   #stopped = false
-  /** Epoch milliseconds at which anything was last heard from the store; 0 before. */
-  #heardAt = 0
   #disagreements = 0
   #onVerdicts: () => void = () => undefined
 
@@ -123,10 +121,6 @@ export class HealthLoop {
     return this.#keeper.isKeeper
   }
 
-  get heardAt(): number {
-    return this.#heardAt
-  }
-
   /** Verdicts that the keeper's record turned and this server's own step turned back, since the start. */
   get disagreements(): number {
     return this.#disagreements
@@ -167,26 +161,23 @@ export class HealthLoop {
 
   #follower(onFirst: () => void): Follower {
     const { onLink, onRefused } = this.#options
-    const heard = (): boolean => {
-      this.#heardAt = this.#options.now()
-      return !this.#stopped
-    }
+    const isOn = (): boolean => !this.#stopped
     return {
       onAll: ({ overrides, states }) => {
-        if (heard()) this.#takeAll(overrides, states)
+        if (isOn()) this.#takeAll(overrides, states)
         onFirst()
       },
       onReports: (keys) => {
-        if (heard()) this.#hear(keys.flatMap((key) => this.#watched.byKey.get(key) ?? []))
+        if (isOn()) this.#hear(keys.flatMap((key) => this.#watched.byKey.get(key) ?? []))
       },
       onAgents: () => {
-        if (heard()) this.#hear(this.#watched.byTarget.keys())
+        if (isOn()) this.#hear(this.#watched.byTarget.keys())
       },
       onOverrides: (overrides) => {
-        if (heard()) this.#takeOverrides(overrides)
+        if (isOn()) this.#takeOverrides(overrides)
       },
       onStates: (states) => {
-        if (heard()) this.#takeStates(states)
+        if (isOn()) this.#takeStates(states)
       },
       onLink: (link) => {
         onLink?.(link)

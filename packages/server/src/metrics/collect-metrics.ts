@@ -5,11 +5,13 @@ import { HEALTH_METRICS } from './health-metrics.ts'
 import type { Metric } from './metric.ts'
 import type { MetricFamily } from './print-metrics.ts'
 import { PROCESS_METRICS } from './process-metrics.ts'
+import { STORE_METRICS } from './store-metrics.ts'
 
 /** Every metric there is (docs/metrics.md). */
 export const METRICS: readonly Metric[] = [
   ...ANSWERING_METRICS,
   ...HEALTH_METRICS,
+  ...STORE_METRICS,
   ...CONTROL_METRICS,
   ...PROCESS_METRICS,
 ]
