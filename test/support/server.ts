@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,6 +12,8 @@ export interface TestServer {
   readonly running: Running
   /** Writes a file into the server's folder. */
   write(name: string, text: string): void
+  /** A file of the server's folder, as `write` would be given it. */
+  read(name: string): string
   /** Runs a verb against this server. */
   verb(...args: string[]): Promise<{ code: number | null; output: string }>
   /** Ends the process and keeps the folder: `start` begins again where it was. Gives the exit code. */
@@ -86,6 +88,7 @@ export async function startServer(
       return running
     },
     write,
+    read: (name) => readFileSync(join(folder, name), 'utf8').replace(name === 'windrose.yaml' ? own : '', ''),
     verb: (...args) => windrose(...args, '--api', api),
     halt: () => running.stop(),
     start: async () => {

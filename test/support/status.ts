@@ -19,6 +19,19 @@ export interface Status {
     readonly verdict: string
     readonly reason: string
     readonly flags: readonly string[]
+    readonly vantages: readonly {
+      readonly vantage: string
+      readonly verdict: string
+      readonly latencyMs: number | null
+    }[]
+  }[]
+  readonly store: { readonly up: boolean; readonly keeper: boolean; readonly ageSeconds: number }
+  readonly agents: readonly {
+    readonly name: string
+    readonly vantage: string
+    readonly state: string
+    readonly targets: number
+    readonly incarnation: number
   }[]
   readonly overrides: readonly { readonly id: string; readonly target: string; readonly reason: string }[]
 }

@@ -76,7 +76,10 @@ export function startAgent(options: AgentOptions): Agent {
   const scheduler = new Scheduler({
     random,
     maxRunning: options.maxRunning ?? MAX_RUNNING,
-    probe: (target, signal) => probe(target, surroundings, signal),
+    probe: async (target, signal) =>
+      target.check.type === 'command' && options.allowCommands === false
+        ? COMMANDS_REFUSED
+        : probe(target, surroundings, signal),
     isInTransition: ({ id }) => isInTransition(probed.get(id)?.state ?? NOT_PROBED),
     onResult: (target, result) => {
       results[result.outcome]++
@@ -143,6 +146,8 @@ export interface AgentOptions {
   readonly now: () => number
   /** Probes at the same time, 1,000 by default: each has a file descriptor. */
   readonly maxRunning?: number
+  /** Whether checks may start programs on this machine: yes by default. */
+  readonly allowCommands?: boolean
   /** How long its lease stands, in milliseconds: 5,000 by default. */
   readonly leaseMs?: number
   /** What its incarnation must be above; in memory by default. */
@@ -171,6 +176,13 @@ export interface AgentStats extends SchedulerStats, PublisherStats {
   readonly fenced: boolean
   /** Undefined until the store has been reached. */
   readonly incarnation: number | undefined
+}
+
+const COMMANDS_REFUSED: ProbeResult = {
+  outcome: 'inconclusive',
+  reason: 'this agent was not started with --allow-commands',
+  degraded: false,
+  durationMs: 0,
 }
 
 const MAX_RUNNING = 1000

@@ -83,6 +83,9 @@ async function ask(probing: Probing, check: ProbedCheck): Promise<void> {
     case 'command':
       probeCommand(probing, check)
       break
+    default:
+      // A server of a later version asks for it.
+      probing.attempt.giveUp(`this agent's version knows no checks of type ${(check as { type: string }).type}`)
   }
 }
 

@@ -8,6 +8,7 @@ export interface AgentWish {
   readonly store: StoreWish
   readonly signingKey?: string | undefined
   readonly maxRunning?: number | undefined
+  readonly allowCommands: boolean
 }
 
 /** Runs an agent until a signal or a namesake ends it. */

@@ -92,9 +92,10 @@ function addAgent(program: Command): void {
     .option('--server-name <name>', "the name in the store's certificate")
     .option('--signing-key <file>', 'sign reports with this key, made by "windrose keys agent"')
     .option('--max-running <count>', 'probes at the same time', Number)
-    .action(async ({ name, vantage, store, signingKey, maxRunning, ...rest }: AgentOptions) => {
+    .option('--allow-commands', 'let command checks start programs here: whoever writes checks to the store then may', false)
+    .action(async ({ name, vantage, store, signingKey, maxRunning, allowCommands, ...rest }: AgentOptions) => {
       const { agent } = await import('./agent-verb.ts')
-      await agent({ name, vantage, store: { url: store, ...rest }, signingKey, maxRunning })
+      await agent({ name, vantage, store: { url: store, ...rest }, signingKey, maxRunning, allowCommands })
     })
   program
     .command('store')
@@ -134,6 +135,7 @@ interface AgentOptions {
   readonly serverName?: string
   readonly signingKey?: string
   readonly maxRunning?: number
+  readonly allowCommands: boolean
 }
 
 const DEFAULT_NAMESPACE = 'default'

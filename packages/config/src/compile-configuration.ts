@@ -44,6 +44,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const zones = compileZoneFiles(compilation, services)
   warnOfLargeAnswers(compilation, services, zones)
   warnOfUnused(compilation)
+  const probeTargets = [...inventory.probeTargets.values()]
   return {
     file,
     revision: reader.revision(),
@@ -53,13 +54,13 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
     checks,
     services,
     endpoints: inventory.endpoints,
-    probeTargets: [...inventory.probeTargets.values()],
+    probeTargets,
     zones,
     geo: { databases, rules, mapSpecs },
     control,
     server: compileServer(settings.server),
     stateDir: settings.state_dir === undefined ? defaultStateDir() : resolve(relativeFile(file, settings.state_dir)),
-    health: compileHealth(compilation, { ...views, checks, services, endpoints: inventory.endpoints }),
+    health: compileHealth(compilation, { ...views, checks, services, endpoints: inventory.endpoints, probeTargets }),
     log: settings.log,
   }
 }

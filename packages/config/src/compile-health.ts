@@ -5,6 +5,7 @@ import {
   groupTargets,
   type HealthRules,
   leavesOf,
+  type ProbeTarget,
   type TargetGroup,
 } from '@windrose/health'
 import type { Family, Service } from '@windrose/steering'
@@ -20,6 +21,7 @@ export interface HealthSource extends CompiledViews {
   readonly checks: readonly Check[]
   readonly services: readonly Service[]
   readonly endpoints: readonly ConfiguredEndpoint[]
+  readonly probeTargets: readonly ProbeTarget[]
 }
 
 /** How reports become verdicts, with all defaults filled in. */
@@ -36,7 +38,10 @@ export function compileHealth(compilation: Compilation, source: HealthSource): H
   }
 }
 
-function compileRules(compilation: Compilation, { checks, services, endpoints, vantages }: HealthSource): HealthRules {
+function compileRules(
+  compilation: Compilation,
+  { checks, services, endpoints, probeTargets, vantages }: HealthSource,
+): HealthRules {
   const { quorum, max_eject: eject, damping, hold_down: holdDownMs, ramp } = compilation.settings.health
   const minVantages = quorum.min_vantages ?? Math.floor(vantages.length / 2) + 1
   if (vantages.length > 0 && minVantages > vantages.length) {
@@ -64,6 +69,7 @@ function compileRules(compilation: Compilation, { checks, services, endpoints, v
           },
     holdDownMs,
     ramp: ramp === 'off' ? undefined : { stepMs: ramp.step },
+    pushed: new Set(probeTargets.filter(({ check }) => check.type === 'push').map(({ id }) => id)),
     groups: groupTargets(
       groupsOf(services, endpoints),
       endpoints.flatMap(({ targets }) => targets),

@@ -16,6 +16,11 @@ export interface HealthRules {
   readonly holdDownMs: number
   /** Undefined: who comes back has its whole weight at once. */
   readonly ramp: RampRule | undefined
+  /**
+   * Targets that push: what they say of themselves is no vote of a vantage. They are up while any server has a push of
+   * theirs that says so.
+   */
+  readonly pushed: ReadonlySet<string>
   /** What stands together in a pool: the brake, and damping's exception for the last of a pool, ask for it. */
   readonly groups: TargetGroups
 }
@@ -56,6 +61,9 @@ export interface RampRule {
   readonly stepMs: number
 }
 
+/** What servers speak for that take pushes in: no vantage. */
+export const PUSH_VANTAGE = 'push'
+
 /** The numbers of the survey of global load balancers: a proposal there, tried by simulation here. */
 export const DAMPING_DEFAULTS: DampingRule = {
   penalty: 1000,
@@ -78,5 +86,6 @@ export const SINGLE_AGENT: HealthRules = {
   damping: undefined,
   holdDownMs: 0,
   ramp: undefined,
+  pushed: new Set(),
   groups: groupTargets([]),
 }

@@ -1,5 +1,5 @@
 import type { AgentPresence } from './agent-presence.ts'
-import type { HealthRules } from './health-rules.ts'
+import { type HealthRules, PUSH_VANTAGE } from './health-rules.ts'
 import type { Report } from './report.ts'
 
 /** All that has been heard up to now. */
@@ -22,7 +22,7 @@ export function callElectorate(heard: Heard, rules: HealthRules): Electorate {
   const agentsAt = new Map<string, number>()
   const known = new Set(rules.vantages)
   for (const agent of heard.agents.values()) {
-    if (rules.vantages.length === 0) known.add(agent.vantage)
+    if (rules.vantages.length === 0 && agent.vantage !== PUSH_VANTAGE) known.add(agent.vantage)
     if (hasVote(agent, rules)) agentsAt.set(agent.vantage, (agentsAt.get(agent.vantage) ?? 0) + 1)
   }
   return { agentsAt, vantages: known.size }
@@ -45,6 +45,14 @@ export function countingReports(target: string, heard: Heard, rules: HealthRules
 }
 
 function hasVote(agent: AgentPresence, rules: HealthRules): boolean {
-  if (!agent.alive || agent.isolated) return false
+  if (!agent.alive || agent.isolated || agent.vantage === PUSH_VANTAGE) return false
   return rules.vantages.length === 0 || rules.vantages.includes(agent.vantage)
+}
+
+/** What servers that live have of a target that pushes. */
+export function pushedReports(target: string, heard: Heard): readonly Report[] {
+  return heard.reports(target).filter(({ agent, incarnation }) => {
+    const presence = heard.agents.get(agent)
+    return presence?.alive === true && presence.vantage === PUSH_VANTAGE && presence.incarnation === incarnation
+  })
 }

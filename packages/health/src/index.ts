@@ -22,6 +22,7 @@ export {
   DAMPING_DEFAULTS,
   type DampingRule,
   type HealthRules,
+  PUSH_VANTAGE,
   type Quorum,
   RAMP_DEFAULTS,
   type RampRule,

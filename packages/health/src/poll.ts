@@ -1,7 +1,7 @@
 import { Verdict } from '@windrose/steering'
 import type { HealthRules } from './health-rules.ts'
 import type { TargetState } from './health-state.ts'
-import { countingReports, type Electorate, type Heard } from './heard.ts'
+import { countingReports, type Electorate, type Heard, pushedReports } from './heard.ts'
 import type { Report } from './report.ts'
 import { UNHEARD } from './standing.ts'
 import { countVotes, kthShortest, type Vote, type VoteResult } from './vote.ts'
@@ -46,6 +46,7 @@ export function pollTarget(
   electorate: Electorate,
   rules: HealthRules,
 ): TargetPoll {
+  if (rules.pushed.has(target)) return { global: askPushed(before, pushedReports(target, heard)), vantages: new Map() }
   const words = new Map<string, Word>()
   for (const [vantage, reports] of countingReports(target, heard, rules)) {
     words.set(vantage, askVantage(reports, electorate.agentsAt.get(vantage) ?? 0, rules))
@@ -131,6 +132,14 @@ function askGlobally(
     stale: false,
     confirmed: result.verdict === Verdict.down ? confirmed : Confirmation.none,
   }
+}
+
+/** One push that says up is enough: it may have gone to one server only. Confirmed by the target itself. */
+function askPushed(before: TargetState | undefined, reports: readonly Report[]): Poll {
+  const votes = reports.filter(({ verdict }) => verdict !== Verdict.unknown).map(voteOfAgent)
+  if (votes.length === 0) return keepLast(before, new Map())
+  const result = countVotes(votes, { needed: (count) => count, silent: 0, voters: 'servers' })
+  return { ...result, stability: 0, stale: false, confirmed: Confirmation.vantage }
 }
 
 /** Nothing promises how long a stale verdict lasts: the next report may turn it. */

@@ -16,6 +16,8 @@ export interface AgentRunOptions {
   readonly signingKey?: string | undefined
   /** Probes at the same time. */
   readonly maxRunning?: number | undefined
+  /** Whether whoever may write checks to the store may start programs on this machine. */
+  readonly allowCommands: boolean
   readonly log: Logger
 }
 
@@ -30,7 +32,7 @@ export interface RunningAgent {
  * Runs an agent by itself: it takes its checks from the store and follows their changes, and needs nothing else. While the
  * store is away it goes on probing what it last knew.
  */
-export function runAgent({ name, vantage, store: wish, signingKey, maxRunning, log }: AgentRunOptions): RunningAgent {
+export function runAgent({ name, vantage, store: wish, signingKey, maxRunning, allowCommands, log }: AgentRunOptions): RunningAgent {
   for (const word of [name, vantage]) {
     if (!isName(word)) throw new StartRefused(`"${word}" is no name: letters, digits, ".", "_" and "-", 64 at most`)
   }
@@ -46,6 +48,7 @@ export function runAgent({ name, vantage, store: wish, signingKey, maxRunning, l
     vantage,
     store,
     targets: [],
+    allowCommands,
     version: VERSION,
     random: Math.random,
     now: Date.now,

@@ -2,9 +2,10 @@ import { printSocketAddress } from '@windrose/config'
 import type { CheckSet, ServerSide } from '@windrose/store'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 
-/** What this configuration wants probed. */
+/** What this configuration wants probed. Targets that push speak for themselves. */
 export function checkSetOf({ revision, probeTargets, health }: ServedConfiguration): CheckSet {
-  return { revision, targets: probeTargets, controlTargets: health.controlTargets.map(printSocketAddress) }
+  const targets = probeTargets.filter(({ check }) => check.type !== 'push')
+  return { revision, targets, controlTargets: health.controlTargets.map(printSocketAddress) }
 }
 
 /**

@@ -56,18 +56,18 @@ function isCheck(value: unknown): boolean {
   return (
     typeof name === 'string' &&
     typeof type === 'string' &&
-    isPositive(intervalMs) &&
-    isPositive(timeoutMs) &&
-    isPositive(rise) &&
-    isPositive(fall) &&
+    isAmount(intervalMs) &&
+    isAmount(timeoutMs) &&
+    isAmount(rise) &&
+    isAmount(fall) &&
     typeof jitter === 'number' &&
     jitter >= 0 &&
     jitter <= 1
   )
 }
 
-function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
