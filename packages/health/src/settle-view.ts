@@ -76,7 +76,7 @@ export function settleView(
   const isHeld = noted.heldUntil > 0 || (noted.suppressedUntil > 0 && !last)
   const verdict = verdictOf(noted.voted, poll, suspect, isHeld)
   const isUp = verdict === Verdict.up
-  const isRestored = suspect && isUp && before.verdict === Verdict.down
+  const isRestored = suspect && isUp && before.verdict !== Verdict.up
   const since = before.verdict === verdict ? before.since : isRestored ? before.upSince : timeMs
   const comesBack = isUp && before.verdict === Verdict.down && !isRestored
   const isPromised = !suspect && !unsure && noted.heldUntil === 0 && noted.suppressedUntil === 0
