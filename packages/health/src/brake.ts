@@ -32,10 +32,7 @@ export function brakeView(view: string, step: HalfStep): (target: string) => Bra
   }
   if (turning.size === 0) return () => RELEASED
   const crowded = crowdedGroups(turning, step, brake.poolShare)
-  const isCrowdedVantage =
-    view !== GLOBAL &&
-    step.electorate.vantages >= 2 &&
-    isCrowd(turning.size, countVoted(view, step), brake.vantageShare)
+  const isCrowdedVantage = isVantageCrowded(view, turning.size, step, brake.vantageShare)
   const needs = (id: string): Confirmation => {
     if (isCrowdedVantage) return Confirmation.vantage
     return rules.groups.byTarget.get(id)?.some((group) => crowded.has(group)) ? Confirmation.agents : Confirmation.none
@@ -84,6 +81,12 @@ function crowdedGroups(turning: ReadonlyMap<string, HalfView>, { rules }: HalfSt
 
 function isCrowd(count: number, all: number, share: number): boolean {
   return count >= 2 && count > share * all * (1 + 1e-12)
+}
+
+/** Another vantage can only be asked where there is one. One target alone is no crowd, and then nothing is counted. */
+function isVantageCrowded(view: string, count: number, step: HalfStep, share: number): boolean {
+  if (view === GLOBAL || step.electorate.vantages < 2 || count < 2) return false
+  return isCrowd(count, countVoted(view, step), share)
 }
 
 /** The targets on which a vantage has ever had a verdict. */

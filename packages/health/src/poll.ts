@@ -78,16 +78,12 @@ function askVantage(reports: readonly Report[], agents: number, { quorum }: Heal
 
 function viewOf(vantage: string, words: ReadonlyMap<string, Word>, { vantages }: Electorate): Poll {
   const word = words.get(vantage)!
-  if (word.verdict !== Verdict.down) return { ...word, stale: false, confirmed: Confirmation.none }
-  if (vantages < 2) return { ...word, stale: false, confirmed: confirmAlone(word) }
+  if (word.verdict !== Verdict.down) return pollOf(word, word.stability, Confirmation.none)
+  if (vantages < 2) return pollOf(word, word.stability, confirmAlone(word))
   const others = [...words].filter(([name, other]) => name !== vantage && other.verdict === Verdict.down)
   if (others.length === 0 && word.downs.length < 2) {
-    return {
-      ...UNHEARD,
-      reason: `one agent alone says down: ${word.reason}`,
-      stale: false,
-      confirmed: Confirmation.none,
-    }
+    const reason = `one agent alone says down: ${word.reason}`
+    return pollOf({ ...UNHEARD, reason }, 0, Confirmation.none)
   }
   // Either support is enough, so both must go before the view ceases to know.
   const supported = Math.max(
@@ -97,12 +93,13 @@ function viewOf(vantage: string, words: ReadonlyMap<string, Word>, { vantages }:
       others.length,
     ),
   )
-  return {
-    ...word,
-    stability: Math.min(word.stability, supported),
-    stale: false,
-    confirmed: others.length > 0 ? Confirmation.vantage : word.twice ? Confirmation.agents : Confirmation.none,
-  }
+  const confirmed = others.length > 0 ? Confirmation.vantage : word.twice ? Confirmation.agents : Confirmation.none
+  return pollOf(word, Math.min(word.stability, supported), confirmed)
+}
+
+/** Without the single votes: what is kept for all targets of a step must be small. */
+function pollOf({ verdict, reason, degraded }: VoteResult, stability: number, confirmed: Confirmation): Poll {
+  return { verdict, reason, stability, degraded, stale: false, confirmed }
 }
 
 /** Of the only vantage: where no second set of agents exists, nobody could be asked, and the brake would never let go. */
@@ -127,11 +124,7 @@ function askGlobally(
   const result = countVotes(votes, { needed, silent: Math.max(0, vantages - votes.length), voters: 'vantages' })
   const [only] = words.values()
   const confirmed = vantages < 2 && only !== undefined ? confirmAlone(only) : Confirmation.vantage
-  return {
-    ...result,
-    stale: false,
-    confirmed: result.verdict === Verdict.down ? confirmed : Confirmation.none,
-  }
+  return pollOf(result, result.stability, result.verdict === Verdict.down ? confirmed : Confirmation.none)
 }
 
 /** One push that says up is enough: it may have gone to one server only. Confirmed by the target itself. */
@@ -151,7 +144,7 @@ function keepLast(before: TargetState | undefined, words: ReadonlyMap<string, Wo
   }
   const [only] = words.values()
   const reason = words.size === 1 && only !== undefined ? only.reason : UNHEARD.reason
-  return { ...UNHEARD, reason, stale: false, confirmed: Confirmation.none }
+  return pollOf({ ...UNHEARD, reason }, 0, Confirmation.none)
 }
 
 function voteOfAgent(report: Report): Vote {

@@ -26,7 +26,7 @@ export function noteVote(before: ViewState = UNSEEN, poll: Poll, timeMs: number,
     heldUntil: laterThan(before.heldUntil, timeMs, rules.holdDownMs),
   }
   const same: Noted = { voted, failedAt, fellAt, penalty, penaltyAt, suspect, ...held }
-  if (poll.verdict === Verdict.unknown || poll.verdict === voted) return same
+  if (poll.verdict === Verdict.unknown || poll.verdict === voted) return equalNoted(before, same) ? before : same
   if (poll.verdict === Verdict.down) {
     const failed = voted === Verdict.up ? timeMs : 0
     const turns = before.verdict !== Verdict.down && voted === Verdict.up
@@ -50,6 +50,11 @@ export function noteVote(before: ViewState = UNSEEN, poll: Poll, timeMs: number,
     suppressedUntil: laterThan(until, timeMs, longestMs),
     heldUntil: laterThan(failedAt + holdDownMs, timeMs, holdDownMs),
   }
+}
+
+/** Most views stay as they are at most times: then nothing new is kept. */
+function equalNoted(a: Noted, b: Noted): boolean {
+  return a.suppressedUntil === b.suppressedUntil && a.heldUntil === b.heldUntil && a.fellAt === b.fellAt
 }
 
 /** What other targets have to do with it. */
@@ -76,7 +81,7 @@ export function settleView(
   const isHeld = noted.heldUntil > 0 || (noted.suppressedUntil > 0 && !last)
   const verdict = verdictOf(noted.voted, poll, suspect, isHeld)
   const isUp = verdict === Verdict.up
-  const isRestored = suspect && isUp && before.verdict === Verdict.down
+  const isRestored = suspect && isUp && before.verdict !== Verdict.up
   const since = before.verdict === verdict ? before.since : isRestored ? before.upSince : timeMs
   const comesBack = isUp && before.verdict === Verdict.down && !isRestored
   const isPromised = !suspect && !unsure && noted.heldUntil === 0 && noted.suppressedUntil === 0
@@ -87,7 +92,12 @@ export function settleView(
     stability: isPromised ? Math.min(STABILITY_MAX, Math.floor(poll.stability)) : 0,
     degraded: isUp && poll.degraded,
     stale: poll.stale,
-    ...noted,
+    voted: noted.voted,
+    failedAt: noted.failedAt,
+    penalty: noted.penalty,
+    penaltyAt: noted.penaltyAt,
+    suppressedUntil: noted.suppressedUntil,
+    heldUntil: noted.heldUntil,
     // One that is held has not fallen yet: when it is let go it falls.
     fellAt: suspect ? noted.failedAt : noted.suspect ? timeMs : noted.fellAt,
     suspect,

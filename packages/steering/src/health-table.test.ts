@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import {
   cellAt,
+  cellRamp,
   cellStability,
   cellVerdict,
   DEGRADED,
   DRAINED,
   FORCED,
   healthCell,
+  RAMP_SHIFT,
   STABILITY_MAX,
   STALE,
   Verdict,
@@ -26,13 +28,14 @@ describe('a cell', () => {
     expect(cellStability(healthCell(Verdict.up, 0, given))).toBe(read)
   })
 
-  test('keeps verdict, flags and stability apart', () => {
+  test('keeps verdict, flags, ramp and stability apart', () => {
     const anyFlags = fc.constantFrom(0, DRAINED, FORCED, DEGRADED, STALE, DRAINED | FORCED | DEGRADED | STALE)
     const anyVerdict = fc.constantFrom(...Object.values(Verdict))
     fc.assert(
-      fc.property(anyVerdict, anyFlags, fc.nat(STABILITY_MAX - 1), (verdict, flags, stability) => {
-        const cell = Uint32Array.of(healthCell(verdict, flags, stability))[0]!
-        expect([cellVerdict(cell), cell & 0b111100, cellStability(cell)]).toEqual([verdict, flags, stability])
+      fc.property(anyVerdict, anyFlags, fc.nat(3), fc.nat(STABILITY_MAX - 1), (verdict, flags, ramp, stability) => {
+        const cell = Uint32Array.of(healthCell(verdict, flags | (ramp << RAMP_SHIFT), stability))[0]!
+        const read = [cellVerdict(cell), cell & 0b111100, cellRamp(cell), cellStability(cell)]
+        expect(read).toEqual([verdict, flags, ramp, stability])
       }),
     )
   })
