@@ -52,6 +52,7 @@ export async function openParts(
       log,
       now,
       publish: (snapshot) => late.answering?.publish(snapshot),
+      makeWay: (isBusy) => late.answering?.makeWay(isBusy),
       onConfiguration: (changed) => {
         log.level = changed.log.level
         late.agent?.setTargets(changed.probeTargets)

@@ -21,6 +21,8 @@ export interface ServerFixture extends RunningParts {
   readonly directory: string
   readonly configFile: string
   readonly published: Snapshot[]
+  /** What the threads were told of compiling. */
+  readonly madeWay: boolean[]
   readonly lines: Record<string, unknown>[]
   /** Writes windrose.yaml anew; nothing reads it before a reload. */
   writeConfig(text: string): void
@@ -89,6 +91,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
   )
   await health.start()
   const published: Snapshot[] = []
+  const madeWay: boolean[] = []
   const reloader = new Reloader(
     {
       compiler: inlineCompiler,
@@ -96,6 +99,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
       listen: undefined,
       health,
       publish: (snapshot) => published.push(snapshot),
+      makeWay: (isBusy) => madeWay.push(isBusy),
       onConfiguration: () => undefined,
       log,
       now: Date.now,
@@ -120,6 +124,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     directory,
     configFile,
     published,
+    madeWay,
     lines,
     writeConfig: (text) => writeFileSync(configFile, text),
     report: async (address, verdict) => {
