@@ -56,6 +56,8 @@ export interface ThreadStatus {
 export interface Answering {
   /** Hands every thread a new snapshot; queries in hand are answered from the old one. */
   publish(snapshot: Snapshot): void
+  /** Whether other threads have much to do: those that answer then gather queries for a fifth of a millisecond. */
+  makeWay(isBusy: boolean): void
   readonly addresses: readonly ListenAddress[]
   readonly transport: { readonly name: Transport['name']; readonly reason: string }
   threads(): readonly ThreadStatus[]
@@ -93,6 +95,8 @@ const RESTART_DELAY_MAX_MS = 5000
 /** A thread that lived this long starts again without delay. */
 const RESTART_FORGIVEN_MS = 60_000
 const STOP_GRACE_MS = 3000
+/** What nobody who waits for an answer notices. */
+const REST_US = 200
 
 class Supervised {
   readonly #options: AnsweringOptions
@@ -165,6 +169,9 @@ class Supervised {
       publish: (snapshot) => {
         this.#snapshot = snapshot
         for (const thread of this.#threads) thread.publish(snapshot)
+      },
+      makeWay: (isBusy) => {
+        for (const { cells } of this.#threads) cells[WorkerCell.restUs] = isBusy ? REST_US : 0
       },
       threads: () => this.#threads.map((thread) => statusOf(thread, this.#kernelDrops.get(thread)?.() ?? 0)),
       stop: () => this.stop(),

@@ -22,6 +22,7 @@ class RecordedAnswering {
     this.started = options
     return {
       publish: (snapshot) => this.published.push(snapshot),
+      makeWay: () => undefined,
       addresses: options.listen,
       transport: { name: 'dgram', reason: 'a test' },
       threads: () => [],

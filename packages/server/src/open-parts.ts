@@ -65,6 +65,7 @@ export async function openParts(
       log,
       now,
       publish: (snapshot) => late.answering?.publish(snapshot),
+      makeWay: (isBusy) => late.answering?.makeWay(isBusy),
       onConfiguration: (changed) => {
         log.level = changed.log.level
         const set = checkSetOf(changed)

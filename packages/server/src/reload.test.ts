@@ -24,6 +24,14 @@ describe('a reload', () => {
     expect(server.reloader.counts.config).toEqual({ success: 1, failure: 0 })
   })
 
+  test('lets the threads that answer make way while it compiles, and no longer, whatever comes of it', async () => {
+    await server.reloader.reload('SIGHUP')
+    server.writeConfig('nonsense')
+    await server.reloader.reload('SIGHUP')
+    await server.reloader.refreshGeography()
+    expect(server.madeWay).toEqual([true, false, true, false, true, false])
+  })
+
   test('of what has not changed says so', async () => {
     expect(await server.reloader.reload('api')).toMatchObject({ reloaded: true, changed: false })
   })

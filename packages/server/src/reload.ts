@@ -72,7 +72,7 @@ export class Reloader {
   reload(trigger: ReloadTrigger): Promise<ReloadOutcome> {
     return this.#inTurn(async () => {
       const { compiler, file, listen, log } = this.#options
-      const compiled = await compiler.everything(file, listen)
+      const compiled = await this.#compile(() => compiler.everything(file, listen))
       if ('refusal' in compiled) return this.#refuse(compiled, trigger)
       const before = this.#current.compiled.configuration.revision
       this.#serve(createGeneration(compiled, this.#options.now()))
@@ -94,7 +94,8 @@ export class Reloader {
   refreshGeography(): Promise<boolean> {
     return this.#inTurn(async () => {
       const { compiler, log, publish, now } = this.#options
-      const geography = await compiler.geography(this.#current.compiled.configuration.geo)
+      const { geo } = this.#current.compiled.configuration
+      const geography = await this.#compile(() => compiler.geography(geo))
       if ('refusal' in geography) {
         this.#counts.geo.failure++
         this.#lastGeoFailure = { at: now(), message: geography.refusal, problems: [] }
@@ -111,6 +112,16 @@ export class Reloader {
       log.info({ component: 'geo', files }, 'client maps are made from the new databases')
       return true
     })
+  }
+
+  /** Compiling takes a core for seconds; on a machine of few cores the threads that answer make way for it. */
+  async #compile<Result>(run: () => Promise<Result>): Promise<Result> {
+    this.#options.makeWay(true)
+    try {
+      return await run()
+    } finally {
+      this.#options.makeWay(false)
+    }
   }
 
   #serve(generation: Generation): void {
@@ -151,6 +162,8 @@ export interface ReloaderOptions {
   readonly health: Pick<HealthLoop, 'adopt'>
   /** Hands a snapshot to the threads that answer. */
   readonly publish: (snapshot: Snapshot) => void
+  /** Tells them that compiling begins (true) or is over. */
+  readonly makeWay: (isBusy: boolean) => void
   /** Hears of every configuration that has come into force. */
   readonly onConfiguration: (configuration: ServedConfiguration) => void
   readonly log: Logger

@@ -22,6 +22,8 @@ export interface ServerFixture extends RunningParts {
   readonly directory: string
   readonly configFile: string
   readonly published: Snapshot[]
+  /** What the threads were told of compiling. */
+  readonly madeWay: boolean[]
   readonly lines: Record<string, unknown>[]
   /** Writes windrose.yaml anew; nothing reads it before a reload. */
   writeConfig(text: string): void
@@ -96,6 +98,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
   )
   await health.start()
   const published: Snapshot[] = []
+  const madeWay: boolean[] = []
   const reloader = new Reloader(
     {
       compiler: inlineCompiler,
@@ -103,6 +106,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
       listen: undefined,
       health,
       publish: (snapshot) => published.push(snapshot),
+      makeWay: (isBusy) => madeWay.push(isBusy),
       onConfiguration: () => undefined,
       log,
       now: Date.now,
@@ -129,6 +133,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     directory,
     configFile,
     published,
+    madeWay,
     lines,
     writeConfig: (text) => writeFileSync(configFile, text),
     report: async (address, verdict) => {

@@ -82,6 +82,7 @@ describe('the numbers', () => {
     ]
     const answering = {
       publish: () => undefined,
+      makeWay: () => undefined,
       addresses: [],
       transport: { name: 'mmsg' as const, reason: 'self-test passed' },
       threads: () => threads,

@@ -12,6 +12,7 @@ export interface Libc {
   recvmmsg(fd: number, messages: bigint, count: number, flags: number, timeout: bigint): number
   sendmmsg(fd: number, messages: bigint, count: number, flags: number): number
   close(fd: number): number
+  usleep(microseconds: number): number
   setpriority(which: number, who: number, priority: number): number
   prctl(option: number, argument: bigint): number
   /** The errno of this thread's last call. */
@@ -39,6 +40,7 @@ export async function loadLibc(): Promise<Libc | { readonly problem: string }> {
       recvmmsg: library.func('int recvmmsg(int, void *, unsigned int, int, void *)'),
       sendmmsg: library.func('int sendmmsg(int, void *, unsigned int, int)'),
       close: library.func('int close(int)'),
+      usleep: library.func('int usleep(unsigned int)'),
       setpriority: library.func('int setpriority(int, uint32_t, int)'),
       prctl: library.func('int prctl(int, void *)'),
       errno: () => koffi.errno(),

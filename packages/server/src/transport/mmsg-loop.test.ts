@@ -15,6 +15,7 @@ class Kernel {
   /** What the next sends do: a number of messages, or an errno below 0; all messages once it is empty. */
   readonly sends: number[] = []
   errno = 0
+  readonly rests: number[] = []
   readonly arena: Arena
   readonly room = packetRoom(1232)
 
@@ -51,6 +52,7 @@ class Kernel {
         for (let slot = first; slot < first + told; slot++) this.#collect(slot)
         return told
       },
+      usleep: (microseconds: number) => this.rests.push(microseconds),
       errno: () => this.errno,
     } as unknown as Libc
   }
@@ -72,8 +74,14 @@ class Kernel {
 const SOCKET: UdpSocket = { fd: 3, family: 4, wildcard: false }
 
 /** Runs a loop until nothing waits any more. `answer` gives the length of a response in place. */
-function run(kernel: Kernel, sockets: readonly UdpSocket[], answer: (exchange: Exchange) => number): Int32Array {
+function run(
+  kernel: Kernel,
+  sockets: readonly UdpSocket[],
+  answer: (exchange: Exchange) => number,
+  restUs = 0,
+): Int32Array {
   const cells = new Int32Array(WORKER_CELLS)
+  cells[WorkerCell.restUs] = restUs
   let turns = 0
   new MmsgLoop({
     libc: kernel.libc,
@@ -156,6 +164,23 @@ test('a flood on one address does not keep another from being answered', () => {
   expect(kernel.taken.indexOf(4)).toBeGreaterThan(0)
   expect(kernel.taken.indexOf(4)).toBeLessThan(30)
   expect(kernel.taken.filter((fd) => fd === 3).length).toBeGreaterThan(90)
+})
+
+test.each([
+  ['one socket', [SOCKET]],
+  ['two sockets', [SOCKET, { fd: 4, family: 6, wildcard: false } as const]],
+])('with %s the thread rests after a small batch while others need the core, and only then', (_, sockets) => {
+  const resting = (count: number, restUs: number): number[] => {
+    const kernel = new Kernel()
+    for (const { fd } of sockets) kernel.waiting.set(fd, [])
+    kernel.waiting.set(3, packets(count))
+    run(kernel, sockets, echo, restUs)
+    expect(kernel.sent).toHaveLength(count)
+    return kernel.rests
+  }
+  expect(resting(3, 200)).toEqual([200])
+  expect(resting(BATCH, 200)).toEqual([])
+  expect(resting(3, 0)).toEqual([])
 })
 
 test('a batch whose worker dies is still in its memory, from the packet that was being answered', () => {

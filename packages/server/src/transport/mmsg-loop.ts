@@ -63,7 +63,7 @@ export class MmsgLoop {
   /** One socket: the receive itself waits, for as long as the socket's timeout says. */
   #runOne(): void {
     const { goesOn } = this.#parts
-    while (goesOn()) this.#answerBatch(0, linux.MSG_WAITFORONE)
+    while (goesOn()) this.#rest(this.#answerBatch(0, linux.MSG_WAITFORONE))
   }
 
   /**
@@ -80,13 +80,27 @@ export class MmsgLoop {
     const address = arena.address(descriptors)
     while (goesOn()) {
       if (libc.poll(address, sockets.length, RECEIVE_TIMEOUT_MS) <= 0) continue
+      let largest = 0
       for (let i = 0; i < sockets.length; i++) {
         if (arena.view.getInt16(descriptors + i * POLLFD_OCTETS + 6, true) === 0) continue
         for (let turn = 0; turn < TURNS_MAX; turn++) {
-          if (this.#answerBatch(i, linux.MSG_DONTWAIT) < BATCH || !goesOn()) break
+          const received = this.#answerBatch(i, linux.MSG_DONTWAIT)
+          largest = Math.max(largest, received)
+          if (received < BATCH || !goesOn()) break
         }
       }
+      this.#rest(largest)
     }
+  }
+
+  /**
+   * Leaves the core to others for a moment where they need it and there is little to answer. Waking up for every packet
+   * costs several times what answering it does, and would leave them next to nothing.
+   */
+  #rest(received: number): void {
+    const { libc, cells } = this.#parts
+    const restUs = cells[WorkerCell.restUs]!
+    if (restUs > 0 && received > 0 && received < BATCH / 2) libc.usleep(restUs)
   }
 
   /** Receives, answers and sends one batch of one socket; returns the datagrams received. */

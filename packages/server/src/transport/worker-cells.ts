@@ -18,6 +18,8 @@ export const WorkerCell = {
   takenVersion: 6,
   /** Worker: 1 when it answers. */
   ready: 7,
+  /** Main: microseconds that the thread rests after a small batch, so that the next one is larger; 0 for none. */
+  restUs: 8,
 } as const
 
 export const WORKER_CELLS = 16
