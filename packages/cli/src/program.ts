@@ -92,7 +92,11 @@ function addAgent(program: Command): void {
     .option('--server-name <name>', "the name in the store's certificate")
     .option('--signing-key <file>', 'sign reports with this key, made by "windrose keys agent"')
     .option('--max-running <count>', 'probes at the same time', Number)
-    .option('--allow-commands', 'let command checks start programs here: whoever writes checks to the store then may', false)
+    .option(
+      '--allow-commands',
+      'let command checks start programs here: whoever writes checks to the store then may',
+      false,
+    )
     .action(async ({ name, vantage, store, signingKey, maxRunning, allowCommands, ...rest }: AgentOptions) => {
       const { agent } = await import('./agent-verb.ts')
       await agent({ name, vantage, store: { url: store, ...rest }, signingKey, maxRunning, allowCommands })

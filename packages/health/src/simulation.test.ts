@@ -28,6 +28,7 @@ const rules: HealthRules = {
   quorum: { minAgents: 1, minVantages: 2, share: 0.5 },
   brake: { ...BRAKE_DEFAULTS, intervalMs: 3000 },
   damping: { ...DAMPING_DEFAULTS, halfLifeMs: 4000, maxMs: 20_000 },
+  pushed: new Set(),
   holdDownMs: 2000,
   ramp: { stepMs: 3000 },
   groups: pools,

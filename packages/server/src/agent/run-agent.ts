@@ -32,7 +32,15 @@ export interface RunningAgent {
  * Runs an agent by itself: it takes its checks from the store and follows their changes, and needs nothing else. While the
  * store is away it goes on probing what it last knew.
  */
-export function runAgent({ name, vantage, store: wish, signingKey, maxRunning, allowCommands, log }: AgentRunOptions): RunningAgent {
+export function runAgent({
+  name,
+  vantage,
+  store: wish,
+  signingKey,
+  maxRunning,
+  allowCommands,
+  log,
+}: AgentRunOptions): RunningAgent {
   for (const word of [name, vantage]) {
     if (!isName(word)) throw new StartRefused(`"${word}" is no name: letters, digits, ".", "_" and "-", 64 at most`)
   }
