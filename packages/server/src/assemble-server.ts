@@ -1,4 +1,4 @@
-import { startAgent } from '@windrose/agent'
+import { startAgent, startPushAgent } from '@windrose/agent'
 import type { AnsweringEvent } from './answering.ts'
 import { checkListen } from './check-listen.ts'
 import { Closers } from './closers.ts'
@@ -26,7 +26,12 @@ export async function assembleServer(options: AssemblyOptions): Promise<RunningS
     const { stateDir, control: listen } = configuration
     const token = claimStateDir(stateDir, log, closers)
     await checkListen(configuration.listen)
-    const late: LateParts = { agent: undefined, answering: undefined, control: undefined }
+    const late: LateParts = {
+      agent: undefined,
+      pushes: undefined,
+      answering: undefined,
+      control: undefined,
+    }
     const parts = await openParts(compiled, options, late, closers)
     const { readiness, reloader, health, store } = parts
     readiness.waitFor('verdicts', () => sayVerdicts(health))
@@ -50,6 +55,16 @@ export async function assembleServer(options: AssemblyOptions): Promise<RunningS
       late.agent = agent
       closers.add(() => agent.stop())
     }
+    const pushes = startPushAgent({
+      name: `push-${parts.server}`,
+      store,
+      version: VERSION,
+      random: Math.random,
+      now: parts.now,
+    })
+    pushes.setTargets(configuration.probeTargets)
+    late.pushes = pushes
+    closers.add(() => pushes.stop())
     closers.add(
       watchFiles({
         files: () => reloader.current.compiled.geography.databases.map(({ file }) => file),

@@ -1,6 +1,5 @@
-import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Agent } from '@windrose/agent'
+import type { Agent, PushAgent } from '@windrose/agent'
 import { warnUnmatched } from '@windrose/health'
 import type { Store } from '@windrose/store'
 import type { Answering } from './answering.ts'
@@ -22,10 +21,12 @@ import { Readiness } from './readiness.ts'
 import { createGeneration, type Generation, Reloader } from './reload.ts'
 import type { RunningParts } from './running-parts.ts'
 import type { AssemblyOptions } from './start-options.ts'
+import { obtainServerName } from './state/server-name.ts'
 
 /** What comes when the other parts are there. */
 export interface LateParts {
   agent: Agent | undefined
+  pushes: PushAgent | undefined
   answering: Answering | undefined
   /** Where the control API listens. */
   control: string | undefined
@@ -41,7 +42,7 @@ export async function openParts(
   const { log } = options
   const { configuration } = compiled
   const now = Date.now
-  const server = hostname()
+  const server = obtainServerName(configuration.stateDir)
   const store = openStore(configuration.health, server, configuration.stateDir, log)
   closers.add(() => store.close())
   const refusals = new Refusals(log)
@@ -71,6 +72,7 @@ export async function openParts(
         const set = checkSetOf(changed)
         checks.change(set)
         late.agent?.setTargets(set.targets, set.controlTargets)
+        late.pushes?.setTargets(changed.probeTargets)
         warnOfOverrides(log, health, changed)
       },
     },
@@ -93,6 +95,7 @@ export async function openParts(
     loopLag,
     controlAddress: () => late.control ?? printListenAddress(configuration.control),
     agent: () => late.agent,
+    pushes: () => late.pushes,
     answering: () => late.answering,
   }
 }

@@ -1,4 +1,4 @@
-import type { Agent } from '@windrose/agent'
+import type { Agent, PushAgent } from '@windrose/agent'
 import type { Store } from '@windrose/store'
 import type { Answering } from './answering.ts'
 import type { ServedConfiguration } from './compile/compiled.ts'
@@ -31,6 +31,8 @@ export interface RunningParts {
   readonly controlAddress: () => string
   /** Undefined until the embedded agent runs. */
   readonly agent: () => Agent | undefined
+  /** Takes pushes in; undefined until it runs. */
+  readonly pushes: () => PushAgent | undefined
   /** Undefined until queries are answered. */
   readonly answering: () => Answering | undefined
 }

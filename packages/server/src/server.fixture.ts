@@ -129,6 +129,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     loopLag: { maxSeconds: () => 0.25, stop: () => undefined },
     controlAddress: () => '127.0.0.1:8053',
     agent: () => undefined,
+    pushes: () => undefined,
     answering: () => undefined,
     directory,
     configFile,

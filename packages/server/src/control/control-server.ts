@@ -8,6 +8,7 @@ import { buildStatus } from './build-status.ts'
 import { addExplainRoute } from './explain-route.ts'
 import { type GuardRules, guard } from './guard.ts'
 import { addOverrideRoutes } from './override-routes.ts'
+import { addPushRoute } from './push-route.ts'
 import { addReloadRoute } from './reload-route.ts'
 import { addTransitionsRoute } from './transitions-route.ts'
 
@@ -58,6 +59,7 @@ export function createControlServer(parts: RunningParts, rules: GuardRules): Fas
   addExplainRoute(server, parts)
   addTransitionsRoute(server, parts)
   addOverrideRoutes(server, parts)
+  addPushRoute(server, parts)
   addReloadRoute(server, parts)
   return server
 }
