@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util'
 import { describeMachine } from '../report/describe-machine.ts'
 import { printGoals, printSection } from '../report/print-section.ts'
 import type { Section } from '../report/section.ts'
+import { agentCapacity } from './agent-capacity.ts'
+import { detection } from './detection.ts'
 import { storeSize } from './store-size.ts'
 
 type HealthSuite = (say: (line: string) => void) => Promise<Section>
 
-const SUITES: Readonly<Record<string, HealthSuite>> = { store: storeSize }
+const SUITES: Readonly<Record<string, HealthSuite>> = { store: storeSize, agent: agentCapacity, detection }
 
 const USAGE = `Usage: npm run bench:health [-- OPTIONS]
 

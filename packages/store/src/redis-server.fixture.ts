@@ -55,8 +55,6 @@ export class RedisServer {
   }
 
   async #answers(): Promise<void> {
-    const tls = this.#args.includes('--tls-port')
-    if (tls) return
     const client = new Redis({
       port: this.port,
       lazyConnect: true,

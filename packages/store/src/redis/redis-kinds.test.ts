@@ -1,0 +1,222 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { RecordingFollower } from '../recording-follower.fixture.ts'
+import { freePort, RedisServer } from '../redis-server.fixture.ts'
+import { batch, lease, override, said, T1, until } from '../store.laws.ts'
+import type { Store } from '../store.ts'
+import type { RedisAccess, RedisPlace, RedisTls } from './redis-access.ts'
+import { createRedisStore } from './redis-store.ts'
+
+jest.setTimeout(60_000)
+
+const stores: Store[] = []
+const redises: RedisServer[] = []
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'windrose-kinds-'))
+})
+afterEach(async () => {
+  await Promise.all(stores.splice(0).map((store) => store.close()))
+  await Promise.all(redises.splice(0).map((redis) => redis.stop()))
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function open(name: string, at: RedisPlace, tls?: RedisTls): Store {
+  const access: RedisAccess = { at, prefix: 'windrose', namespace: 'prod', tls }
+  const store = createRedisStore({ access, name })
+  stores.push(store)
+  return store
+}
+
+async function start(...args: string[]): Promise<RedisServer> {
+  const redis = await RedisServer.start(args)
+  redises.push(redis)
+  return redis
+}
+
+/** One report and one override go through the store. */
+async function passOnce(agent: Store, server: Store, seen: RecordingFollower): Promise<number> {
+  const incarnation = await agent.enroll('a', 0)
+  expect(await agent.publishWhole(batch({ incarnation, reports: [said()] }))).toBe('taken')
+  await agent.renew(lease({ incarnation }))
+  await until(() => server.book.reports(T1).length === 1 && server.book.agents.get('a')?.alive === true)
+  await agent.putOverride(override())
+  await until(() => seen.overrides.length === 1)
+  return incarnation
+}
+
+function follow(server: Store): RecordingFollower {
+  const seen = new RecordingFollower()
+  server.follow(seen)
+  return seen
+}
+
+describe('behind Sentinels', () => {
+  const sentinels: { port: number; process: ReturnType<typeof spawn> }[] = []
+  afterEach(() => {
+    for (const { process } of sentinels.splice(0)) process.kill('SIGKILL')
+  })
+
+  async function addSentinel(primary: number): Promise<number> {
+    const port = await freePort()
+    const file = join(folder, `sentinel-${port}.conf`)
+    writeFileSync(
+      file,
+      `port ${port}
+bind 127.0.0.1
+dir ${folder}
+sentinel monitor mymaster 127.0.0.1 ${primary} 1
+sentinel down-after-milliseconds mymaster 1000
+sentinel failover-timeout mymaster 3000
+`,
+    )
+    sentinels.push({ port, process: spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' }) })
+    const client = new Redis({ port, retryStrategy: () => 50, maxRetriesPerRequest: null })
+    client.on('error', () => undefined)
+    await client.ping()
+    client.disconnect()
+    return port
+  }
+
+  test.each(['SIGKILL', 'SIGSTOP'] as const)(
+    'the primary that is given %s is followed by its replica: nothing that was known changes, and all goes on',
+    async (signal) => {
+      const primary = await start()
+      const replica = await start('--replicaof', '127.0.0.1', String(primary.port))
+      const port = await addSentinel(primary.port)
+      const observer = new Redis(port)
+      await until(() => primary.port !== replica.port)
+      // The sentinel learns of the replica from the primary.
+      for (let i = 0; i < 100; i++) {
+        if (((await observer.sentinel('replicas', 'mymaster')) as unknown[]).length > 0) break
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      observer.disconnect()
+      const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster' }
+      const [agent, server] = [open('agent', at), open('server', at)]
+      const seen = follow(server)
+      await until(() => seen.all.length > 0)
+      const incarnation = await passOnce(agent, server, seen)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+
+      primary.signal(signal)
+      let sequence = 1
+      const isBack = async (): Promise<boolean> => {
+        const more = batch({ incarnation, sequence: ++sequence, reports: [said({ reason: 'after' })] })
+        return agent.publishWhole(more).then(
+          (outcome) => outcome === 'taken',
+          () => false,
+        )
+      }
+      const deadline = Date.now() + 20_000
+      while (!(await isBack())) {
+        if (Date.now() > deadline) throw new Error('the agent never got through again')
+        expect(server.book.reports(T1)).toHaveLength(1)
+        expect(seen.overrides).toHaveLength(1)
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+      await until(() => server.book.reports(T1)[0]?.reason === 'after', 5000)
+      expect(await server.overrides()).toHaveLength(1)
+      primary.signal('SIGCONT')
+    },
+  )
+})
+
+describe('in a Cluster', () => {
+  test('everything lies in one slot, and passes', async () => {
+    const redis = await start('--cluster-enabled', 'yes', '--cluster-config-file', join(folder, 'nodes.conf'))
+    const client = new Redis(redis.port)
+    await client.cluster('ADDSLOTSRANGE', 0, 16_383)
+    for (let i = 0; i < 100; i++) {
+      if (((await client.cluster('INFO')) as string).includes('cluster_state:ok')) break
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const at: RedisPlace = { kind: 'cluster', nodes: [{ host: '127.0.0.1', port: redis.port }] }
+    const [agent, server] = [open('agent', at), open('server', at)]
+    const seen = follow(server)
+    await until(() => seen.all.length > 0)
+    await passOnce(agent, server, seen)
+    const keys = await client.keys('*')
+    const slots = await Promise.all(keys.map((key) => client.cluster('KEYSLOT', key)))
+    expect(keys.length).toBeGreaterThan(4)
+    expect(new Set(slots).size).toBe(1)
+    client.disconnect()
+  })
+})
+
+describe('over TLS', () => {
+  test('with an authority of its own and a certificate of the client; without them nothing passes', async () => {
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
+    openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=ca',
+      '-keyout',
+      'ca.key',
+      '-out',
+      'ca.pem',
+    )
+    for (const name of ['server', 'client']) {
+      openssl(
+        'req',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-subj',
+        `/CN=${name}`,
+        '-keyout',
+        `${name}.key`,
+        '-out',
+        `${name}.csr`,
+      )
+      writeFileSync(join(folder, 'ext'), 'subjectAltName=DNS:redis.test')
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        `${name}.csr`,
+        '-CA',
+        'ca.pem',
+        '-CAkey',
+        'ca.key',
+        '-CAcreateserial',
+        '-days',
+        '2',
+        '-extfile',
+        'ext',
+        '-out',
+        `${name}.pem`,
+      )
+    }
+    const tlsPort = await freePort()
+    await start(
+      ...['--tls-port', String(tlsPort), '--tls-cert-file', join(folder, 'server.pem')],
+      ...['--tls-key-file', join(folder, 'server.key'), '--tls-ca-cert-file', join(folder, 'ca.pem')],
+    )
+    const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+    const at: RedisPlace = { kind: 'url', url: `rediss://127.0.0.1:${tlsPort}` }
+    const tls = { ca: read('ca.pem'), cert: read('client.pem'), key: read('client.key'), serverName: 'redis.test' }
+    const [agent, server] = [open('agent', at, tls), open('server', at, tls)]
+    const seen = follow(server)
+    await until(() => seen.all.length > 0)
+    await passOnce(agent, server, seen)
+
+    await expect(open('no authority', at, { ...tls, ca: undefined }).enroll('x', 0)).rejects.toThrow(/out of reach/)
+    await expect(open('other name', at, { ...tls, serverName: 'other' }).enroll('x', 0)).rejects.toThrow(/out of reach/)
+    const bare = open('no certificate', at, { ca: tls.ca, serverName: 'redis.test' })
+    await expect(bare.enroll('x', 0)).rejects.toThrow()
+  })
+})
