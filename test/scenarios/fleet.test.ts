@@ -8,6 +8,8 @@ jest.setTimeout(90_000)
 
 const FRA = '127.0.6.10'
 const IAD = '127.0.7.10'
+/** In the country database. */
+const GERMANY = '91.0.0.0/24'
 const WEB = `
 services:
   web:
@@ -234,6 +236,38 @@ describe('two servers and three agents that share a Redis', () => {
     await fleet.servers[keeper]!.start()
     await fleet.untilVerdict(fra, 'up')
     expect((await statusOf(fleet.servers[keeper]!)).store.keeper).toBe(false)
+  })
+})
+
+describe('where each vantage has the view of its areas', () => {
+  let fleet: Fleet
+  afterAll(() => fleet.stop())
+
+  test('a vantage that is parted from an endpoint moves the clients that look through it, and nobody else', async () => {
+    fleet = await Fleet.start([FRA, IAD])
+    const server = await fleet.addServer(
+      WEB,
+      `
+  vantages: { eu: { areas: [GB] }, us: { areas: [US, DE] }, ap: {} }
+  damping: off
+`,
+    )
+    // Inside its vantage an agent needs a second one that agrees.
+    for (const name of ['eu-1', 'eu-2']) await fleet.addAgent(name, 'eu', { cutOff: FRA })
+    for (const name of ['us', 'ap']) await fleet.addAgent(name, name)
+    const client = new UdpClient('127.0.0.1', server.port)
+    const answerTo = async (subnet: string) => (await client.ask({ name: 'www.gslb.example', subnet }))?.addresses
+    await fleet.untilVerdict(fra, 'up')
+    await eventually(
+      () => answerTo(LONDON),
+      (address) => address === IAD,
+    )
+    expect(await answerTo(GERMANY)).toBe(FRA)
+    const { output } = await server.verb('status')
+    expect(output).toMatch(/eu +down .*unreachable/)
+    const explained = await server.verb('explain', 'www.gslb.example', '--client', LONDON)
+    expect(explained.output).toMatch(/the view of vantage/)
+    client.close()
   })
 })
 

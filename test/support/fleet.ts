@@ -1,9 +1,14 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { RedisServer } from '../../packages/store/src/redis-server.fixture.ts'
+import { ROOT } from '../source-files.ts'
 import { Origin } from './origins.ts'
 import { eventually, Running, WINDROSE } from './processes.ts'
 import { freePort, type ServerOptions, startServer, type TestServer } from './server.ts'
 import { statusOf } from './status.ts'
 import { ZONE } from './zone.ts'
+
+const CUT_OFF = pathToFileURL(join(ROOT, 'test/support/cut-off.mjs')).href
 
 /** Servers and agents of a test that share a Redis, with origins that they look at. */
 export class Fleet {
@@ -54,16 +59,15 @@ zones:
     return server
   }
 
-  /** Starts an agent, and waits until it has said that it probes. */
-  async addAgent(name: string, vantage: string, ...args: string[]): Promise<Running> {
+  /** Starts an agent, and waits until it has said that it probes. `cutOff` is an address that it cannot reach. */
+  async addAgent(name: string, vantage: string, options: { readonly cutOff?: string } = {}): Promise<Running> {
+    const node = options.cutOff === undefined ? [] : ['--import', CUT_OFF]
     const store = ['--store', `redis://127.0.0.1:${this.storePort}`, '--namespace', 'fleet']
-    const agent = new Running(process.execPath, [
-      WINDROSE,
-      'agent',
-      ...['--name', name, '--vantage', vantage],
-      ...store,
-      ...args,
-    ])
+    const agent = new Running(
+      process.execPath,
+      [...node, WINDROSE, 'agent', '--name', name, '--vantage', vantage, ...store],
+      { env: options.cutOff === undefined ? {} : { CUT_OFF_FROM: options.cutOff } },
+    )
     this.agents.set(name, agent)
     await eventually(
       () => agent.output,

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { composeMessage, parseMessage, queryMessage, Rtype, readName } from '@windrose/dns'
+import { quantile } from '../measure/statistics.ts'
 import type { Goal, Section } from '../report/section.ts'
 import { freePort, RedisProcess } from './redis-process.ts'
 
@@ -213,8 +214,4 @@ class Asker {
   close(): void {
     this.#socket.close()
   }
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
 }

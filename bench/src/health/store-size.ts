@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { followChecks, startAgent } from '@windrose/agent'
 import { encodeTargetState, groupTargets, NO_HEALTH, next, SINGLE_AGENT } from '@windrose/health'
 import { createRedisStore, type Follower, type Store, type TargetReport } from '@windrose/store'
-import { median } from '../measure/statistics.ts'
+import { median, quantile } from '../measure/statistics.ts'
 import type { Section } from '../report/section.ts'
 import { RedisProcess } from './redis-process.ts'
 
@@ -216,8 +216,4 @@ async function quiet(): Promise<number> {
   await store.close()
   await redis.stop()
   return commands / QUIET_S
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
 }

@@ -28,3 +28,8 @@ export function medianInterval(values: readonly number[]): readonly [number, num
 export function ratios(values: readonly number[], others: readonly number[]): number[] {
   return values.map((value, i) => value / others[i]!)
 }
+
+/** The value below which this share (0 to 1) of the values lies; `sorted` ascending, and not empty. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
+}

@@ -91,7 +91,7 @@ sentinel failover-timeout mymaster 3000
       await until(() => primary.port !== replica.port)
       // The sentinel learns of the replica from the primary.
       for (let i = 0; i < 100; i++) {
-        if (((await observer.sentinel('replicas', 'mymaster')) as unknown[]).length > 0) break
+        if (((await observer.call('SENTINEL', 'replicas', 'mymaster')) as unknown[]).length > 0) break
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
       observer.disconnect()
