@@ -68,6 +68,8 @@ export class HealthLoop {
     await new Promise<void>((resolve) => {
       this.#unfollow = this.#options.store.follow(this.#follower(resolve))
     })
+    // Without a store nobody speaks: what it starts with is the last word, and flagged so.
+    if (!this.#options.store.link.up) this.#state = this.#stepFrom(this.#state, this.#watched.byTarget.keys())
     const { table, endpoints } = this.#watched
     fillTable(table.health, endpoints, this.#situation())
     this.#started = true

@@ -45,11 +45,6 @@ export class StateKeeper {
     this.#write()
   }
 
-  /** Another server's record came, numbered so: if this one writes on, it is after it. */
-  heard(sequence: number): void {
-    this.#sequence = Math.max(this.#sequence, sequence)
-  }
-
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)

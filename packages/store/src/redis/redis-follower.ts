@@ -181,6 +181,8 @@ export class RedisFollower {
     const { client, keys } = this.#options
     const octets = await client.getBuffer(keys.states)
     this.#statesPlace = '0-0'
+    this.#statesSequence = 0
+    this.#statesFence = 0
     if (octets === null) return new Map()
     const value = readTableValue(octets)
     const record = 'problem' in value ? value : decodeStates(value.record)
