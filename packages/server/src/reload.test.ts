@@ -74,6 +74,15 @@ describe('a reload', () => {
   })
 
   test.each([
+    ['store: redis, url: "redis://127.0.0.1:1"', 'health.store'],
+    [`trusted_keys: { eu: "${'A'.repeat(43)}=" }`, 'health.trusted_keys'],
+  ])('health: { %s } waits for a restart', async (health, key) => {
+    server.writeConfig(`${CONFIG}\nhealth: { ${health} }\n`)
+    await server.reloader.reload('SIGHUP')
+    expect(server.reloader.restartNeeded).toEqual([key])
+  })
+
+  test.each([
     [1400, []],
     [4096, ['server.edns_payload']],
   ])(

@@ -210,6 +210,11 @@ function changedAtStart(started: ServedConfiguration, now: ServedConfiguration):
     // Packets have the room that was given them at the start.
     ...(roomFor(now) > roomFor(started) ? ['server.edns_payload'] : []),
     ...(differs(({ stateDir }) => stateDir) ? ['state_dir'] : []),
+    ...(differs(({ health }) => health.store) ? ['health.store'] : []),
+    ...(differs(({ health }) => health.requireSigned) ? ['health.require_signed'] : []),
+    ...(differs(({ health }) => [...health.trustedKeys].map(([agent, key]) => [agent, ...key]))
+      ? ['health.trusted_keys']
+      : []),
   ]
 }
 
