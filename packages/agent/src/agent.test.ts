@@ -265,6 +265,15 @@ describe('an agent', () => {
     expect(told).toEqual([true, false])
   })
 
+  test('that is isolated by control targets which are taken away has its vote again', async () => {
+    const target = tcpTarget(await listen(createServer()))
+    const agent = start([target], { controlTargets: ['127.0.0.1:1'], leaseMs: 60 })
+    await until(() => store.book.agents.get('embedded')?.isolated === true)
+    agent.setTargets([target], [])
+    await until(() => lastWord(target) === 'up: connected')
+    await until(() => store.book.agents.get('embedded')?.isolated === false)
+  })
+
   test('whose control targets are well reports a target that is down', async () => {
     const origin = createServer()
     const control = createServer()

@@ -49,10 +49,7 @@ export function startAgent(options: AgentOptions): Agent {
     ttlMs: options.leaseMs ?? LEASE_MS,
     version: options.version,
     onFenced,
-    onUnknown: () => {
-      seat.forget()
-      publisher.repeat()
-    },
+    onUnknown: () => publisher.repeat(),
   })
   const uplink = new Uplink((isolated) => {
     if (!isolated) backSince = performance.now()

@@ -31,8 +31,8 @@ export function followChecks(
       onTrouble(undefined)
       const revisions = sets.map(({ revision }) => revision).join()
       if (sets.length > 0 && revisions !== known) {
-        known = revisions
         onAssignment(join(sets))
+        known = revisions
       }
     } catch (error) {
       if (stopped) return

@@ -62,7 +62,10 @@ export class LeaseRenewal {
     }
     const outcome = await store.renew(lease).catch(() => undefined)
     if (outcome === 'fenced') this.#options.onFenced()
-    if (outcome === 'unknown') this.#options.onUnknown()
+    if (outcome === 'unknown') {
+      this.#seat.forget(incarnation)
+      this.#options.onUnknown()
+    }
   }
 
   #schedule(): void {

@@ -113,16 +113,16 @@ export class Publisher {
     this.#dropped = new Set()
     this.#isWholeDue = false
     const outcome = await (isWhole ? seat.store.publishWhole(batch) : seat.store.publish(batch))
-    this.#note(outcome, isWhole, reports.length)
+    this.#note(outcome, batch.incarnation, isWhole, reports.length)
     if (isNew && outcome === 'taken') this.#options.onEnrolled()
   }
 
-  #note(outcome: BatchOutcome, isWhole: boolean, reports: number): void {
+  #note(outcome: BatchOutcome, incarnation: number, isWhole: boolean, reports: number): void {
     if (outcome === 'fenced') {
       this.#seat.fence()
       this.#options.onFenced()
     } else if (outcome === 'unknown') {
-      this.#seat.forget()
+      this.#seat.forget(incarnation)
       this.#isWholeDue = true
     } else {
       this.#stats.published += reports

@@ -46,10 +46,7 @@ export function startPushAgent({ name, store, version, random, now }: PushAgentO
     ttlMs: LEASE_MS,
     version,
     onFenced,
-    onUnknown: () => {
-      seat.forget()
-      publisher.repeat()
-    },
+    onUnknown: () => publisher.repeat(),
   })
 
   const judge = (entry: Awaited) => {
@@ -92,7 +89,7 @@ export function startPushAgent({ name, store, version, random, now }: PushAgentO
     },
     push: (target, { status, reason }) => {
       const entry = awaited.get(target)
-      if (entry === undefined) return false
+      if (entry === undefined || seat.isFenced) return false
       entry.last = { status, reason, at: performance.now() }
       judge(entry)
       return true

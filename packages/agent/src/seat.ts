@@ -46,9 +46,9 @@ export class Seat {
     return this.#sequence
   }
 
-  /** The store was emptied. */
-  forget(): void {
-    this.#incarnation = undefined
+  /** The store does not know this incarnation; a later one that was taken meanwhile it does. */
+  forget(incarnation: number): void {
+    if (this.#incarnation === incarnation) this.#incarnation = undefined
   }
 
   fence(): void {

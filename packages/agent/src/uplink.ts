@@ -59,9 +59,9 @@ export class Uplink {
 
   async #round(): Promise<boolean> {
     const targets = this.#targets
-    if (this.#stopped || targets.length === 0) return true
+    if (this.#stopped) return true
     const reached = (await Promise.all(targets.map(canConnect))).filter(Boolean).length
-    const isolated = (targets.length - reached) * 2 >= targets.length
+    const isolated = targets.length > 0 && (targets.length - reached) * 2 >= targets.length
     if (isolated !== this.#isolated && !this.#stopped) {
       this.#isolated = isolated
       this.#onChange(isolated)
@@ -79,8 +79,11 @@ const CONNECT_MS = 1000
 function canConnect(target: string): Promise<boolean> {
   const end = target.lastIndexOf(':')
   const host = target.slice(0, end).replace(/^\[|\]$/g, '')
+  const port = Number(target.slice(end + 1))
+  // Written by a server of another version, or by nobody that should.
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return Promise.resolve(false)
   return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(target.slice(end + 1)) })
+    const socket = connect({ host, port })
     const settle = (reached: boolean) => {
       clearTimeout(timer)
       socket.destroy()

@@ -22,7 +22,9 @@ export function callElectorate(heard: Heard, rules: HealthRules): Electorate {
   const agentsAt = new Map<string, number>()
   const known = new Set(rules.vantages)
   for (const agent of heard.agents.values()) {
-    if (rules.vantages.length === 0 && agent.vantage !== PUSH_VANTAGE) known.add(agent.vantage)
+    // Of an agent whose lease was never seen no vantage is known.
+    const isVantage = agent.vantage !== PUSH_VANTAGE && agent.vantage !== ''
+    if (rules.vantages.length === 0 && isVantage) known.add(agent.vantage)
     if (hasVote(agent, rules)) agentsAt.set(agent.vantage, (agentsAt.get(agent.vantage) ?? 0) + 1)
   }
   return { agentsAt, vantages: known.size }
@@ -49,10 +51,15 @@ function hasVote(agent: AgentPresence, rules: HealthRules): boolean {
   return rules.vantages.length === 0 || rules.vantages.includes(agent.vantage)
 }
 
-/** What servers that live have of a target that pushes. */
-export function pushedReports(target: string, heard: Heard): readonly Report[] {
-  return heard.reports(target).filter(({ agent, incarnation }) => {
-    const presence = heard.agents.get(agent)
-    return presence?.alive === true && presence.vantage === PUSH_VANTAGE && presence.incarnation === incarnation
-  })
+/** What servers have of a target that pushes, those that live and those that are gone. */
+export function pushedReports(target: string, heard: Heard): { readonly alive: Report[]; readonly gone: Report[] } {
+  const alive: Report[] = []
+  const gone: Report[] = []
+  for (const report of heard.reports(target)) {
+    const presence = heard.agents.get(report.agent)
+    if (presence?.vantage !== PUSH_VANTAGE || presence.incarnation !== report.incarnation) continue
+    if (presence.alive) alive.push(report)
+    else gone.push(report)
+  }
+  return { alive, gone }
 }

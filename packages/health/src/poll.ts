@@ -127,10 +127,15 @@ function askGlobally(
   return pollOf(result, result.stability, result.verdict === Verdict.down ? confirmed : Confirmation.none)
 }
 
-/** One push that says up is enough: it may have gone to one server only. Confirmed by the target itself. */
-function askPushed(before: TargetState | undefined, reports: readonly Report[]): Poll {
-  const votes = reports.filter(({ verdict }) => verdict !== Verdict.unknown).map(voteOfAgent)
-  if (votes.length === 0) return keepLast(before, new Map())
+/**
+ * One push that says up is enough: it may have gone to one server only. For the same reason silence at the others says
+ * nothing while a server still waits for its first push, or one is gone that had heard from the target.
+ */
+function askPushed(before: TargetState | undefined, { alive, gone }: ReturnType<typeof pushedReports>): Poll {
+  const votes = alive.filter(({ verdict }) => verdict !== Verdict.unknown).map(voteOfAgent)
+  const isUp = votes.some(({ verdict }) => verdict === Verdict.up)
+  const mayBeUp = votes.length < alive.length || gone.some(({ verdict }) => verdict !== Verdict.down)
+  if (votes.length === 0 || (!isUp && mayBeUp)) return keepLast(before, new Map())
   const result = countVotes(votes, { needed: (count) => count, silent: 0, voters: 'servers' })
   return { ...result, stability: 0, stale: false, confirmed: Confirmation.vantage }
 }

@@ -43,17 +43,17 @@ export async function openParts(
   const { configuration } = compiled
   const now = Date.now
   const server = obtainServerName(configuration.stateDir)
-  const store = openStore(configuration.health, server, configuration.stateDir, log)
+  const warm = readWarm(join(configuration.stateDir, WARM_FILE), configuration, log)
+  const store = openStore(configuration.health, { server, stateDir: configuration.stateDir, warm, log })
   closers.add(() => store.close())
   const refusals = new Refusals(log)
-  const warmFile = join(configuration.stateDir, 'health.json')
+  const warmFile = join(configuration.stateDir, WARM_FILE)
   const transitions = new TransitionLog(TRANSITIONS_KEPT)
   const first = createGeneration(compiled, now())
-  const warm = readWarm(warmFile, store, log)
   const health = openHealth({ store, server, transitions, refusals, log, first, warm })
   await health.start()
   closers.add(() => health.stop())
-  if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, now, log))
+  if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, store, log))
   const checks = new CheckPublication(store, server, checkSetOf(configuration))
   closers.add(() => checks.stop())
   warnOfOverrides(log, health, configuration)
@@ -99,6 +99,8 @@ export async function openParts(
     answering: () => late.answering,
   }
 }
+
+const WARM_FILE = 'health.json'
 
 interface HealthParts {
   readonly store: Store
@@ -147,8 +149,8 @@ function openHealth({ store, server, transitions, refusals, log, first, warm }: 
 }
 
 /** What the server knew when it was last well. Only a shared store is waited for; an agent of its own knows sooner. */
-function readWarm(file: string, store: Store, log: Logger): WarmState | undefined {
-  if (store.kind === 'memory') return undefined
+function readWarm(file: string, { health }: ServedConfiguration, log: Logger): WarmState | undefined {
+  if (health.store.kind === 'memory') return undefined
   const warm = readWarmState(file)
   if (warm === undefined) return undefined
   if ('problem' in warm) {

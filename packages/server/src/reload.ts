@@ -5,6 +5,7 @@ import type { Compiled, CompileRefusal, Compiler, ServedConfiguration } from './
 import type { HealthLoop } from './health/health-loop.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import type { Logger } from './log.ts'
+import { embeddedVantage } from './running-parts.ts'
 import { packetRoom } from './transport/arena.ts'
 
 /** What is served from one load of the configuration to the next. */
@@ -211,6 +212,10 @@ function changedAtStart(started: ServedConfiguration, now: ServedConfiguration):
     ...(roomFor(now) > roomFor(started) ? ['server.edns_payload'] : []),
     ...(differs(({ stateDir }) => stateDir) ? ['state_dir'] : []),
     ...(differs(({ health }) => health.store) ? ['health.store'] : []),
+    // The embedded agent speaks for one vantage as long as it runs.
+    ...(now.health.store.kind === 'memory' && embeddedVantage(started) !== embeddedVantage(now)
+      ? ['health.vantages']
+      : []),
     ...(differs(({ health }) => health.requireSigned) ? ['health.require_signed'] : []),
     ...(differs(({ health }) => [...health.trustedKeys].map(([agent, key]) => [agent, ...key]))
       ? ['health.trusted_keys']

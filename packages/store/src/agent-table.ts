@@ -26,6 +26,11 @@ export class AgentTable {
     return this.#sequence
   }
 
+  /** Whether reading all of it anew would be shorter than what is kept beside it. */
+  get isLong(): boolean {
+    return this.#changes.size > CHANGES_MIN + this.#whole.count / 2
+  }
+
   /** Takes a batch in; gives the keys that it speaks of. The caller has looked at incarnation and sequence. */
   apply(record: ReportRecord): number[] {
     this.#sequence = record.sequence
@@ -53,6 +58,8 @@ export class AgentTable {
     return keys
   }
 }
+
+const CHANGES_MIN = 100
 
 /** Where a change lies. */
 interface Cell {

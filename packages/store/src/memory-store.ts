@@ -21,6 +21,7 @@ export function createMemoryStore(storage?: OverrideStorage): Store {
 class MemoryStore implements Store {
   readonly kind = 'memory'
   readonly book = new ReportBook()
+  readonly birth = undefined
   readonly link: StoreLink = { up: true, since: Date.now(), reason: '' }
   readonly #incarnations = new Map<string, number>()
   readonly #leaseEnds = new Map<string, NodeJS.Timeout>()
@@ -73,7 +74,9 @@ class MemoryStore implements Store {
     this.#requireOpen()
     const outcome = this.#fate(batch)
     if (outcome !== 'taken') return outcome
-    const keys = this.book.agents.get(batch.agent)?.table?.keys() ?? new Set<number>()
+    const held = this.book.agents.get(batch.agent)?.table
+    if (held?.incarnation === batch.incarnation && batch.sequence <= held.sequence) return outcome
+    const keys = held?.keys() ?? new Set<number>()
     const table = this.book.setTable(batch.agent, recordOf({ ...batch, dropped: [] }))
     for (const key of table.keys()) keys.add(key)
     this.#followers.tell((follower) => follower.onReports([...keys]))
@@ -122,6 +125,13 @@ class MemoryStore implements Store {
     return this.#overridesChanged()
   }
 
+  async endOverride(override: Override): Promise<OverrideOutcome> {
+    this.#requireOpen()
+    const held = this.#overrides.get(override.id)
+    if (held?.expiresAt !== override.expiresAt || held?.createdAt !== override.createdAt) return { changed: false }
+    return this.removeOverride(override.id, 'its end')
+  }
+
   async overrides(): Promise<readonly Override[]> {
     this.#requireOpen()
     return this.#sortedOverrides()
@@ -161,7 +171,7 @@ class MemoryStore implements Store {
 
   #fate({ agent, incarnation }: { readonly agent: string; readonly incarnation: number }): BatchOutcome {
     const known = this.#incarnations.get(agent)
-    if (known === undefined) return 'unknown'
+    if (known === undefined || known < incarnation) return 'unknown'
     return known === incarnation ? 'taken' : 'fenced'
   }
 

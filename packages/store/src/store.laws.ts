@@ -90,6 +90,16 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect(held()).toMatchObject([{ sequence: 2 }])
       })
 
+      test('that come late do not undo what came after them', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation, sequence: 3, reports: [said({ verdict: 2 })] }))
+        await store.publishWhole(batch({ incarnation, sequence: 2, reports: [said()] }))
+        await store.publish(batch({ incarnation, sequence: 2, reports: [said()] }))
+        await store.publish(batch({ incarnation, sequence: 4, reports: [said({ target: T2 })] }))
+        await eventually(1, T2)
+        expect(held()).toMatchObject([{ verdict: 2, sequence: 3 }])
+      })
+
       test('of one agent do not stand in for those of another', async () => {
         for (const agent of ['a', 'b']) {
           const incarnation = await store.enroll(agent, 0)
@@ -131,6 +141,13 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect(await store.publishWhole(batch({ incarnation: second, reports: [said()] }))).toBe('taken')
         await until(() => held()[0]?.incarnation === second)
         expect(held()).toMatchObject([{ verdict: 1 }])
+      })
+
+      test('that are later than the store knows are unknown: it has forgotten, and nobody has followed them', async () => {
+        await store.enroll('a', 0)
+        expect(await store.publish(batch({ incarnation: 9 }))).toBe('unknown')
+        expect(await store.publishWhole(batch({ incarnation: 9 }))).toBe('unknown')
+        expect(await store.renew(lease({ incarnation: 9 }))).toBe('unknown')
       })
 
       test('that the store has never heard of are unknown', async () => {
@@ -239,6 +256,17 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect(await store.removeOverride('o1')).toEqual({ changed: true })
         expect(await store.removeOverride('o1')).toEqual({ changed: false })
         expect(await store.overrides()).toEqual([])
+      })
+
+      test('one that is over is ended, but not if it was changed meanwhile', async () => {
+        const over = override({ expiresAt: Date.now() - 5000 })
+        await store.putOverride(over)
+        await store.putOverride({ ...over, expiresAt: over.expiresAt! + 1000 })
+        expect(await store.endOverride(over)).toEqual({ changed: false })
+        expect(await store.overrides()).toHaveLength(1)
+        expect(await store.endOverride({ ...over, expiresAt: over.expiresAt! + 1000 })).toEqual({ changed: true })
+        expect(await store.overrides()).toEqual([])
+        expect(await store.audit(1)).toMatchObject([{ action: 'remove', by: 'its end' }])
       })
 
       test('are told as they are after each change', async () => {

@@ -44,6 +44,7 @@ export class HealthLoop {
   #unfollow: () => void = () => undefined
   /** Targets with news that were not stepped yet. */
   readonly #backlog = new Set<string>()
+  #slice: NodeJS.Immediate | undefined
   #started = false
   #stopped = false
   #disagreements = 0
@@ -191,7 +192,9 @@ export class HealthLoop {
 
   #takeAll(overrides: readonly Override[], states: ReadonlyMap<string, Uint8Array>): void {
     this.#overrides = overrides
-    this.#keeper.note(this.#adoptStates(states))
+    this.#adoptStates(states)
+    // The store may know less than this server does.
+    this.#keeper.repeat()
     // Before the start nothing can turn.
     if (this.#started) this.#fill(this.#watched.endpoints)
     this.#armTimer()
@@ -241,12 +244,13 @@ export class HealthLoop {
    * them take seconds, and leases and the control API cannot wait for that.
    */
   #hear(targets: Iterable<string>): void {
-    const isBusy = this.#backlog.size > 0
     for (const target of targets) this.#backlog.add(target)
-    if (!isBusy) this.#stepSlice()
+    // All that comes in one turn is one step.
+    this.#slice ??= setImmediate(() => this.#stepSlice())
   }
 
   #stepSlice(): void {
+    this.#slice = undefined
     const slice: string[] = []
     for (const target of this.#backlog) {
       slice.push(target)
@@ -255,7 +259,7 @@ export class HealthLoop {
     }
     if (this.#stopped) return
     this.#step(slice)
-    if (this.#backlog.size > 0) setImmediate(() => this.#stepSlice())
+    if (this.#backlog.size > 0) this.#slice ??= setImmediate(() => this.#stepSlice())
   }
 
   #step(targets: readonly string[]): void {
@@ -329,7 +333,7 @@ export class HealthLoop {
     this.#overrides = this.#overrides.filter((override) => !ended.includes(override))
     for (const override of ended) {
       this.#options.onOverrideEnd(override)
-      this.#options.store.removeOverride(override.id, 'its end').catch(() => undefined)
+      this.#options.store.endOverride(override).catch(() => undefined)
     }
   }
 }

@@ -13,19 +13,27 @@ import {
 } from '@windrose/store'
 import type { Logger } from '../log.ts'
 import { StartRefused } from '../start-refused.ts'
+import type { WarmState } from './warm-state.ts'
+
+export interface StoreSurroundings {
+  readonly server: string
+  readonly stateDir: string
+  /** What the server knew when it was last well. */
+  readonly warm: WarmState | undefined
+  readonly log: Logger
+}
 
 /** Opens the store that the configuration names. Throws a StartRefused where a file that it needs cannot be read. */
 export function openStore(
   { store, requireSigned, trustedKeys }: HealthConfiguration,
-  server: string,
-  stateDir: string,
-  log: Logger,
+  { server, stateDir, warm, log }: StoreSurroundings,
 ): Store {
   if (store.kind === 'redis') {
     return createRedisStore({
       access: accessOf(store),
       name: `server ${server}`,
       trust: trustOf(trustedKeys, requireSigned),
+      remembered: warm?.birth === undefined ? undefined : { birth: warm.birth, overrides: warm.overrides },
     })
   }
   const storage = openFileOverrides(join(stateDir, 'overrides.json'), Date.now())

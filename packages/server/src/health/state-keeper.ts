@@ -45,6 +45,12 @@ export class StateKeeper {
     this.#write()
   }
 
+  /** All states are to be written, whatever the store has. */
+  repeat(): void {
+    this.#isWholeDue = true
+    if (this.isKeeper) this.#write()
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
@@ -53,14 +59,19 @@ export class StateKeeper {
 
   async #keep(): Promise<void> {
     const { store, server } = this.#options
-    const fence = await store.keep(server, LEASE_MS).catch(() => undefined)
+    // Who has not read what is there must not write over it.
+    const fence = store.link.up ? await store.keep(server, LEASE_MS).catch(() => undefined) : undefined
     if (this.#stopped) return
     this.#become(fence)
     this.#timer = setTimeout(() => void this.#keep(), fence === undefined ? ASK_MS : LEASE_MS / 3)
   }
 
   #become(fence: number | undefined): void {
-    if (fence === this.#fence) return
+    if (fence === this.#fence) {
+      // A write that failed is made again.
+      if (fence !== undefined && this.#isWholeDue) this.#write()
+      return
+    }
     const was = this.isKeeper
     this.#fence = fence
     this.#isWholeDue = true

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { decodeTargetState, encodeTargetState, type HealthState, healthStateOf, type Override } from '@windrose/health'
 
 /** What a server knew when it was last well: it starts with this where the store cannot be reached. */
@@ -8,23 +8,25 @@ export interface WarmState {
   readonly overrides: readonly Override[]
   /** Epoch milliseconds. */
   readonly writtenAt: number
+  /** Of the store that the overrides are from. */
+  readonly birth: string | undefined
 }
 
 /**
  * Writes a warm state beside the old one and renames it over: a crash leaves the old one or the new one, never half. The
  * first line is the SHA-256 of what follows.
  */
-export function writeWarmState(file: string, { state, overrides, writtenAt }: WarmState): void {
+export function writeWarmState(file: string, { state, overrides, writtenAt, birth }: WarmState): void {
   const targets = [...state.targets].map(([id, target]) => [
     id,
     Buffer.from(encodeTargetState(target)).toString('base64'),
   ])
-  const body = JSON.stringify({ format: FORMAT, writtenAt, overrides, targets })
+  const body = JSON.stringify({ format: FORMAT, writtenAt, birth, overrides, targets })
   const beside = `${file}.new-${process.pid}`
   rmSync(beside, { force: true })
   const descriptor = openSync(beside, 'wx', 0o600)
   try {
-    writeSync(descriptor, `${digestOf(body)}\n${body}\n`)
+    writeFileSync(descriptor, `${digestOf(body)}\n${body}\n`)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
@@ -59,6 +61,7 @@ function readBody(value: Record<string, unknown>): WarmState | { readonly proble
     state: healthStateOf(targets),
     overrides: value['overrides'] as Override[],
     writtenAt: value['writtenAt'] as number,
+    birth: value['birth'] as string | undefined,
   }
 }
 

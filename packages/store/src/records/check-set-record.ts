@@ -57,6 +57,7 @@ function isCheck(value: unknown): boolean {
     typeof name === 'string' &&
     typeof type === 'string' &&
     isAmount(intervalMs) &&
+    (type === 'push' || (intervalMs as number) > 0) &&
     isAmount(timeoutMs) &&
     isAmount(rise) &&
     isAmount(fall) &&

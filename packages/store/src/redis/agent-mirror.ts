@@ -27,6 +27,8 @@ export class AgentMirror {
   readonly #liveness = new Liveness()
   /** Where to read each agent's log on. */
   readonly #places = new Map<string, string>()
+  /** Agents whose table is to be read again only because it is shorter than the changes that are kept. */
+  readonly #long = new Set<string>()
   /** Agents whose table is to be read again; by name, when it was last read. */
   readonly #behind = new Map<string, number>()
   /** Highest incarnation and sequence whose signature was right: what is older is a replay. */
@@ -41,14 +43,8 @@ export class AgentMirror {
     return this.#places
   }
 
-  /** Reads all of these agents, and forgets the others. `isBack`: the store was away, and agents need a moment. */
+  /** Reads all of these agents. `isBack`: the store was away or emptied, and agents need a moment to come back. */
   async readAll(names: readonly string[], isBack: boolean): Promise<void> {
-    const { book } = this.#options
-    for (const known of book.agents.keys()) {
-      if (names.includes(known)) continue
-      book.forget(known)
-      this.#places.delete(known)
-    }
     if (isBack) this.#liveness.spare(performance.now())
     await this.#readTables(names, true)
     await this.#readLeases(names)
@@ -73,6 +69,7 @@ export class AgentMirror {
       if (whole !== undefined) {
         // Usually it repeats what is known: the agent makes its log short.
         if (table === undefined || Number(whole.toString()) !== table.sequence) this.#markBehind(agent)
+        else if (table.isLong) this.#long.add(agent)
         continue
       }
       const record = this.#readRecord(agent, 'change', fields.get('d'), fields.get('s'))
@@ -93,6 +90,10 @@ export class AgentMirror {
     const now = performance.now()
     const due = [...this.#behind].filter(([, last]) => now - last >= REREAD_MS).map(([agent]) => agent)
     for (const agent of due) this.#behind.set(agent, now)
+    const long = [...this.#long]
+    this.#long.clear()
+    // Nothing in these is new.
+    if (long.length > 0) await this.#readTables(long, true)
     return due.length === 0 ? [] : this.#readTables(due, false)
   }
 
@@ -132,11 +133,12 @@ export class AgentMirror {
   /** Sets who is alive; true where that changed something. */
   async #readLeases(names: readonly string[]): Promise<boolean> {
     const { client, keys, book } = this.#options
-    if (names.length === 0) return false
-    const values = await client.mget(names.map((name) => keys.lease(name)))
+    const all = [...new Set([...names, ...book.agents.keys()])]
+    if (all.length === 0) return false
+    const values = await client.mget(all.map((name) => keys.lease(name)))
     const now = performance.now()
     let changed = false
-    names.forEach((agent, i) => {
+    all.forEach((agent, i) => {
       const lease = this.#liveness.judge(agent, this.#readLease(agent, values[i] ?? null), now)
       if (lease === 'unsure') return
       changed = book.setLease(agent, lease, Date.now()) || changed
@@ -157,9 +159,18 @@ export class AgentMirror {
   #forgetGone(agent: string): boolean {
     const { book } = this.#options
     const known = book.agents.get(agent)
-    if (known === undefined || Date.now() - known.since < FORGET_MS) return false
+    if (known === undefined || known.since === 0 || Date.now() - known.since < FORGET_MS) return false
     book.forget(agent)
+    this.#liveness.forget(agent)
+    void this.#removeName(agent)
     return true
+  }
+
+  /** The store has let go of all that the agent said: its name goes, too. */
+  async #removeName(agent: string): Promise<void> {
+    const { client, keys } = this.#options
+    const isKept = await client.exists(keys.incarnation(agent)).catch(() => 1)
+    if (isKept === 0) await client.srem(keys.agents, agent).catch(() => 0)
   }
 
   #readLease(agent: string, value: string | null): ReturnType<typeof readLease> | undefined {
@@ -185,7 +196,9 @@ export class AgentMirror {
     octets: Uint8Array | undefined,
     signature: Uint8Array | undefined,
   ): ReportRecord | undefined {
-    const record = octets === undefined ? { problem: `a ${part} without a record` } : decodeReports(octets)
+    // Copied: what came over the network in one piece would stay as long as any part of it.
+    const record =
+      octets === undefined ? { problem: `a ${part} without a record` } : decodeReports(Uint8Array.from(octets))
     const problem =
       'problem' in record
         ? record.problem

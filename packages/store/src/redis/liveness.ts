@@ -5,7 +5,7 @@ import type { Lease } from '../lease.ts'
  * machine's clock. A lease that somebody writes again and again as it was keeps nobody alive.
  */
 export class Liveness {
-  readonly #beats = new Map<string, { readonly incarnation: number; readonly beat: number; readonly at: number }>()
+  readonly #beats = new Map<string, { readonly lease: Lease; readonly at: number }>()
   readonly #lag = new Map<string, { readonly sequence: number; readonly at: number }>()
   #sparedUntil = 0
 
@@ -21,10 +21,14 @@ export class Liveness {
   judge(agent: string, lease: Lease | { readonly problem: string } | undefined, now: number): Judged {
     if (lease === undefined || 'problem' in lease) return now < this.#sparedUntil ? 'unsure' : undefined
     const known = this.#beats.get(agent)
-    const isNew = known === undefined || known.incarnation !== lease.incarnation || lease.beat > known.beat
-    if (isNew) this.#beats.set(agent, { incarnation: lease.incarnation, beat: lease.beat, at: now })
-    else if (now - known.at > lease.ttlMs) return now < this.#sparedUntil ? 'unsure' : undefined
-    return lease
+    const isNew = known === undefined || known.lease.incarnation !== lease.incarnation || lease.beat > known.lease.beat
+    if (isNew) {
+      this.#beats.set(agent, { lease, at: now })
+      return lease
+    }
+    if (now - known.at > known.lease.ttlMs) return now < this.#sparedUntil ? 'unsure' : undefined
+    // One that is older than what was seen does not take its place.
+    return known.lease
   }
 
   /** Whether the agent's batches are missing for longer than they may be under way. */
@@ -35,6 +39,11 @@ export class Liveness {
       return false
     }
     return now - known.at >= LATE_MS
+  }
+
+  forget(agent: string): void {
+    this.#beats.delete(agent)
+    this.#lag.delete(agent)
   }
 
   caughtUp(agent: string): void {

@@ -24,8 +24,20 @@ export function agentAcl(prefix: string, namespace: string, agent: string): stri
   ].join(' ')
 }
 
-const OF_ALL = ['ping', 'hello', 'auth', 'select', 'info', 'client|setname']
-const OF_AGENTS = ['eval', 'evalsha', 'get', 'set', 'xadd', 'xtrim']
+/** The last four: for Redis Cluster. */
+const OF_ALL = [
+  'ping',
+  'hello',
+  'auth',
+  'select',
+  'info',
+  'client|setname',
+  'cluster|slots',
+  'cluster|info',
+  'asking',
+  'readonly',
+]
+const OF_AGENTS = ['eval', 'evalsha', 'get', 'set', 'pexpire', 'xadd', 'xtrim']
 const OF_SERVERS = [
   ...OF_AGENTS,
   'mget',
@@ -37,8 +49,11 @@ const OF_SERVERS = [
   'hdel',
   'hgetall',
   'incr',
-  'pexpire',
+  'time',
+  'exists',
+  'srem',
   'xread',
+  'xrange',
   'xrevrange',
 ]
 

@@ -119,6 +119,41 @@ describe('a server that follows Redis', () => {
     agent.stop()
   })
 
+  test('puts overrides back when Redis is emptied behind its back, but not what others removed since', async () => {
+    const raw = new Redis(redis.url)
+    const server = open('server')
+    const seen = await follow(server)
+    await server.putOverride(override())
+    await server.putOverride(override({ id: 'o2', createdAt: 2000 }))
+    await until(() => seen.overrides.length === 2)
+    await raw.flushall()
+    await until(() => seen.all.length === 2)
+    await until(() => seen.overrides.length === 2)
+    expect((await server.overrides()).map(({ id }) => id)).toEqual(['o1', 'o2'])
+
+    // It knows both; of the emptied Redis it learns that one was removed there.
+    const remembered = { birth: 'before', overrides: seen.overrides }
+    await server.removeOverride('o1', 'ada')
+    const other = open('other', { remembered })
+    const heard = await follow(other)
+    expect(heard.overrides.map(({ id }) => id)).toEqual(['o2'])
+    raw.disconnect()
+  })
+
+  test('that starts anew puts back what it remembers of a Redis that was another one', async () => {
+    const server = open('server', { remembered: { birth: 'before', overrides: [override()] } })
+    const seen = await follow(server)
+    expect(seen.overrides).toEqual([override()])
+  })
+
+  test('whose clock is ahead does not end an override in Redis', async () => {
+    const server = open('server')
+    const running = override({ expiresAt: Date.now() + 3_600_000 })
+    await server.putOverride(running)
+    expect(await server.endOverride(running)).toEqual({ changed: false })
+    expect(await server.overrides()).toHaveLength(1)
+  })
+
   test('hears of everything from a Redis that is 200 ms away', async () => {
     const proxy = await TcpProxy.to(redis.port)
     proxy.delayMs = 100

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Override } from '@windrose/health'
+import { readOverride } from '../override-file.ts'
 import { isName } from '../records/lease-record.ts'
 import { decodeStates } from '../records/state-record.ts'
 import { readTableValue, type TableValue } from '../records/table-value.ts'
@@ -24,6 +25,13 @@ export interface RedisFollowerOptions {
   readonly client: RedisClient
   readonly book: ReportBook
   readonly follower: Follower
+  readonly remembered?: RememberedStore | undefined
+}
+
+/** What a server knew of a store when it last read it: should the store have lost its memory, this is put back. */
+export interface RememberedStore {
+  readonly birth: string
+  readonly overrides: readonly Override[]
 }
 
 /**
@@ -54,9 +62,15 @@ export class RedisFollower {
 
   constructor(options: RedisFollowerOptions) {
     this.#options = options
+    this.#birth = options.remembered?.birth
+    this.#overrides = options.remembered?.overrides ?? []
     const { client, keys, trust, book, access } = options
     const refuse = (agent: string, problem: string) => this.#refuse(agent, problem)
     this.#agents = new AgentMirror({ client, keys, trust, book, namespace: access.namespace, refuse })
+  }
+
+  get birth(): string | undefined {
+    return this.#birth
   }
 
   get link(): StoreLink {
@@ -113,8 +127,9 @@ export class RedisFollower {
   async #readAll(): Promise<void> {
     const { client, keys, follower } = this.#options
     const [auditEnd] = await client.xrevrange(keys.audit, '+', '-', 'COUNT', 1)
-    this.#auditPlace = auditEnd?.[0] ?? '0-0'
-    await this.#restoreOverrides()
+    const auditPlace = auditEnd?.[0] ?? '0-0'
+    await this.#restoreOverrides(isBefore(auditPlace, this.#auditPlace))
+    this.#auditPlace = auditPlace
     const overrides = await this.#readOverrides()
     const states = await this.#readStates()
     await this.#agents.readAll(await this.#agentNames(), this.#wasUp)
@@ -132,11 +147,15 @@ export class RedisFollower {
       const agents = new Map([...this.#agents.places.keys()].map((agent) => [keys.log(agent), agent]))
       const news = await readStreams(reader, places, BLOCK_MS)
       if (epoch !== this.#epoch) return
+      // Reports before the states that the keeper made of them: else a state would be stepped back for a moment.
       for (const [key, entries] of news) {
-        if (key === keys.audit) await this.#takeActions(entries)
-        else if (key === keys.statesLog) await this.#takeStates(entries)
-        else this.#tellReports(this.#agents.take(agents.get(key)!, entries))
+        const agent = agents.get(key)
+        if (agent !== undefined) this.#tellReports(this.#agents.take(agent, entries))
       }
+      const actions = news.get(keys.audit)
+      if (actions !== undefined) await this.#takeActions(actions)
+      const states = news.get(keys.statesLog)
+      if (states !== undefined) await this.#takeStates(states)
       this.#tellReports(await this.#agents.catchUp())
     }
   }
@@ -145,6 +164,8 @@ export class RedisFollower {
     while (epoch === this.#epoch) {
       await this.#pause(LEASES_MS)
       if (epoch !== this.#epoch) return
+      const { client, keys: names } = this.#options
+      if ((await client.get(names.birth)) !== this.#birth) throw new Error('the store was emptied')
       const { keys, isElectorateNew } = await this.#agents.look(await this.#agentNames())
       this.#tellReports(keys)
       if (isElectorateNew) this.#options.follower.onAgents()
@@ -157,17 +178,38 @@ export class RedisFollower {
     if (!this.#stopped) this.#options.follower.onOverrides(overrides)
   }
 
-  /** What operators forced is not to end because Redis lost its memory: who still knows it puts it back. */
-  async #restoreOverrides(): Promise<void> {
+  /**
+   * What operators forced is not to end because Redis lost its memory, or a part of it: who still knows it puts it back,
+   * but for what was removed since.
+   */
+  async #restoreOverrides(isSetBack: boolean): Promise<void> {
     const { client, keys, name } = this.#options
     const birth = (await runScript(client, BIRTH, [keys.birth], [randomUUID()])) as string
-    const before = this.#birth
-    this.#birth = birth
-    if (before === undefined || before === birth) return
+    if (this.#birth === undefined || (this.#birth === birth && !isSetBack)) {
+      this.#birth = birth
+      return
+    }
+    const removed = await this.#removedOverrides()
     for (const override of this.#overrides) {
+      if (removed.has(override.id) || (override.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()) continue
       const args = [override.id, JSON.stringify(override), `${name}, which still knew it`, AUDIT_ENTRIES]
       await runScript(client, RESTORE_OVERRIDE, [keys.overrides, keys.audit], args)
     }
+    // Only now: what fails half way is done again.
+    this.#birth = birth
+  }
+
+  /** By id, as far as the audit of this Redis goes back. */
+  async #removedOverrides(): Promise<ReadonlySet<string>> {
+    const { client, keys } = this.#options
+    const removed = new Set<string>()
+    for (const [, fields] of await client.xrange(keys.audit, '-', '+', 'COUNT', AUDIT_ENTRIES)) {
+      const override = readOverride(fields[5] ?? '')
+      if ('problem' in override) continue
+      if (fields[1] === 'remove') removed.add(override.id)
+      else removed.delete(override.id)
+    }
+    return removed
   }
 
   async #readOverrides(): Promise<readonly Override[]> {
@@ -220,7 +262,13 @@ export class RedisFollower {
     const { client, keys } = this.#options
     const names = await client.smembers(keys.agents)
     for (const name of names) if (!isName(name)) this.#refuse('', 'an agent without a proper name')
-    return names.filter(isName).sort().slice(0, AGENTS_MAX)
+    const { trust, book } = this.#options
+    const proper = names.filter((name) => isName(name) && (!trust.required || trust.keys.has(name))).sort()
+    if (proper.length <= AGENTS_MAX) return proper
+    // Whoever may add names must not crowd out those that are known.
+    this.#refuse('', `${proper.length} agents, of which ${AGENTS_MAX} are heard`)
+    const known = proper.filter((name) => book.agents.has(name))
+    return [...known, ...proper.filter((name) => !book.agents.has(name))].slice(0, AGENTS_MAX)
   }
 
   #tellReports(keys: readonly number[]): void {
@@ -266,3 +314,9 @@ const RETRY_MS = 50
 const RETRY_MAX_MS = 1000
 /** More than anybody runs; names come from whoever may write to the set. */
 const AGENTS_MAX = 10_000
+
+/** Whether one id of a stream lies before another. */
+function isBefore(a: string, b: string): boolean {
+  const [[aMs = 0, aPlace = 0], [bMs = 0, bPlace = 0]] = [a.split('-').map(Number), b.split('-').map(Number)]
+  return aMs === bMs ? aPlace < bPlace : aMs < bMs
+}

@@ -25,6 +25,11 @@ export class RedisKeys {
     return `${this.base}:a:${agent}:incarnation`
   }
 
+  /** Of the last batch that was taken. */
+  sequence(agent: string): string {
+    return `${this.base}:a:${agent}:sequence`
+  }
+
   lease(agent: string): string {
     return `${this.base}:a:${agent}:lease`
   }

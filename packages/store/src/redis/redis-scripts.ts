@@ -7,38 +7,62 @@ export interface RedisScript {
   readonly sha: string
 }
 
-/** KEYS incarnation; ARGV floor. The new incarnation. */
+/** KEYS incarnation, sequence; ARGV floor. The new incarnation. */
 export const ENROLL: RedisScript = script(`
 local known = tonumber(redis.call('GET', KEYS[1]) or '0')
 local incarnation = math.max(known, tonumber(ARGV[1])) + 1
 redis.call('SET', KEYS[1], string.format('%d', incarnation))
+redis.call('SET', KEYS[2], '0')
 return incarnation`)
 
-/** Tells who is refused from who is not known. */
-const GUARD = `
+/** Only the latest incarnation may write. One that is later than what is known was forgotten: Redis went back in time. */
+const OF_AGENT = `
 local held = redis.call('GET', KEYS[1])
-if not held then return -1 end
+if not held or tonumber(held) < tonumber(ARGV[1]) then return -1 end
 if held ~= ARGV[1] then return 0 end`
 
-/** KEYS guard, log; ARGV expected, record, signature, entries. */
-export const APPEND: RedisScript = script(`${GUARD}
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', 'd', ARGV[2], 's', ARGV[3])
-return 1`)
+/** What comes late, from a connection that was given up, must not undo what came after it. */
+const IN_ORDER = `
+if tonumber(redis.call('GET', KEYS[2]) or '0') >= tonumber(ARGV[2]) then return 1 end
+redis.call('SET', KEYS[2], ARGV[2])`
 
-/** KEYS guard, log, table; ARGV expected, record, signature, sequence. What the log had before is in the table now. */
-export const WRITE_WHOLE: RedisScript = script(`${GUARD}
-local id = redis.call('XADD', KEYS[2], '*', 'w', ARGV[4])
-redis.call('SET', KEYS[3], string.char(#id) .. id .. string.char(#ARGV[3]) .. ARGV[3] .. ARGV[2])
-redis.call('XTRIM', KEYS[2], 'MINID', id)
-return 1`)
+/** Only who holds the keeper's lease may write. */
+const OF_KEEPER = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end`
 
-/** KEYS incarnation, lease; ARGV expected, lease, milliseconds. */
-export const RENEW: RedisScript = script(`${GUARD}
+/** Of a log: ARGV 3 is a record, 4 its signature, 5 the entries that are kept. */
+const APPEND = `
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[5], '*', 'd', ARGV[3], 's', ARGV[4])
+return 1`
+
+/** Of a table, KEYS 4: what its log had before is in the table now. */
+const WRITE = `
+local id = redis.call('XADD', KEYS[3], '*', 'w', ARGV[2])
+redis.call('SET', KEYS[4], string.char(#id) .. id .. string.char(#ARGV[4]) .. ARGV[4] .. ARGV[3])
+redis.call('XTRIM', KEYS[3], 'MINID', id)
+return 1`
+
+/** KEYS incarnation, sequence, log; ARGV incarnation, sequence, record, signature, entries. */
+export const APPEND_CHANGE: RedisScript = script(OF_AGENT + IN_ORDER + APPEND)
+
+/** KEYS incarnation, sequence, log, table; ARGV incarnation, sequence, record, signature. */
+export const WRITE_TABLE: RedisScript = script(OF_AGENT + IN_ORDER + WRITE)
+
+/** KEYS keeper, keeper, log; ARGV keeper, sequence, record, signature, entries. */
+export const APPEND_STATES: RedisScript = script(OF_KEEPER + APPEND)
+
+/** KEYS keeper, keeper, log, states; ARGV keeper, sequence, record, signature. */
+export const WRITE_STATES: RedisScript = script(OF_KEEPER + WRITE)
+
+/** KEYS incarnation, lease, and what else an agent has; ARGV incarnation, lease, milliseconds, milliseconds of the rest. */
+export const RENEW: RedisScript = script(`${OF_AGENT}
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+for i = 3, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
 return 1`)
 
-/** KEYS incarnation, lease; ARGV expected. Without DEL, which an agent need not have the right to. */
-export const LEAVE: RedisScript = script(`${GUARD}
+/** KEYS incarnation, lease; ARGV incarnation. Without DEL, which an agent need not have the right to. */
+export const LEAVE: RedisScript = script(`${OF_AGENT}
 redis.call('SET', KEYS[2], '', 'PX', 1)
 return 1`)
 
@@ -78,6 +102,14 @@ local override = redis.call('HGET', KEYS[1], ARGV[1])
 if not override then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*', 'action', 'remove', 'by', ARGV[2], 'override', override)
+return 1`)
+
+/** KEYS overrides, audit; ARGV id, override, its end in milliseconds, entries. Only this very one, and only when it is over. */
+export const END_OVERRIDE: RedisScript = script(`
+if tonumber(redis.call('TIME')[1]) * 1000 < tonumber(ARGV[3]) - 1000 then return 0 end
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', 'action', 'remove', 'by', 'its end', 'override', ARGV[2])
 return 1`)
 
 /** Lines of the audit that are kept. */

@@ -15,11 +15,13 @@ import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink 
 import { connectRedis, type RedisClient } from './connect-redis.ts'
 import { readOverrides } from './read-overrides.ts'
 import type { RedisAccess } from './redis-access.ts'
-import { RedisFollower } from './redis-follower.ts'
+import { RedisFollower, type RememberedStore } from './redis-follower.ts'
 import { RedisKeys } from './redis-keys.ts'
 import {
-  APPEND,
+  APPEND_CHANGE,
+  APPEND_STATES,
   AUDIT_ENTRIES,
+  END_OVERRIDE,
   ENROLL,
   KEEP,
   LEAVE,
@@ -28,7 +30,8 @@ import {
   RENEW,
   type RedisScript,
   runScript,
-  WRITE_WHOLE,
+  WRITE_STATES,
+  WRITE_TABLE,
 } from './redis-scripts.ts'
 import { whenReady } from './when-ready.ts'
 
@@ -40,6 +43,8 @@ export interface RedisStoreOptions {
   readonly sign?: Sign | undefined
   /** Whose signatures servers ask for. */
   readonly trust?: Trust | undefined
+  /** What a server knew of the store when it last ran. */
+  readonly remembered?: RememberedStore | undefined
 }
 
 /** A store in Redis or Valkey. It connects by itself, now and whenever the connection is lost. */
@@ -72,33 +77,38 @@ class RedisStore implements Store {
     return this.#follower?.link ?? { up: this.#client.status === 'ready', since: 0, reason: this.#lastError }
   }
 
+  get birth(): string | undefined {
+    return this.#follower?.birth
+  }
+
   async enroll(agent: string, floor: number): Promise<number> {
     await (await this.#ready()).sadd(this.#keys.agents, agent)
-    return (await this.#run(ENROLL, [this.#keys.incarnation(agent)], [floor])) as number
+    return (await this.#run(ENROLL, [this.#keys.incarnation(agent), this.#keys.sequence(agent)], [floor])) as number
   }
 
   async renew(lease: Lease): Promise<BatchOutcome> {
     const { agent, incarnation, ttlMs } = lease
     const text = printLease(lease)
     const signature = this.#sign(agent, 'lease', Buffer.from(text)).toString('base64')
-    const keys = [this.#keys.incarnation(agent), this.#keys.lease(agent)]
-    return outcomeOf(await this.#run(RENEW, keys, [incarnation, `${signature}\n${text}`, ttlMs]))
+    const { incarnation: of, lease: held, sequence, log, table } = this.#keysOf(agent)
+    const args = [incarnation, `${signature}\n${text}`, ttlMs, AGENT_KEPT_MS]
+    return outcomeOf(await this.#run(RENEW, [of, held, sequence, log, table], args))
   }
 
   async publish(batch: ReportBatch): Promise<BatchOutcome> {
-    const { agent, incarnation } = batch
+    const { agent, incarnation, sequence } = batch
     const record = Buffer.from(encodeReports(batch))
-    const keys = [this.#keys.incarnation(agent), this.#keys.log(agent)]
-    const args = [incarnation, record, this.#sign(agent, 'change', record), LOG_ENTRIES]
-    return outcomeOf(await this.#run(APPEND, keys, args))
+    const keys = this.#keysOf(agent)
+    const args = [incarnation, sequence, record, this.#sign(agent, 'change', record), LOG_ENTRIES]
+    return outcomeOf(await this.#run(APPEND_CHANGE, [keys.incarnation, keys.sequence, keys.log], args))
   }
 
   async publishWhole(batch: ReportBatch): Promise<BatchOutcome> {
     const { agent, incarnation, sequence } = batch
     const record = Buffer.from(encodeReports({ ...batch, dropped: [] }))
-    const keys = [this.#keys.incarnation(agent), this.#keys.log(agent), this.#keys.table(agent)]
-    const args = [incarnation, record, this.#sign(agent, 'whole', record), sequence]
-    return outcomeOf(await this.#run(WRITE_WHOLE, keys, args))
+    const keys = this.#keysOf(agent)
+    const args = [incarnation, sequence, record, this.#sign(agent, 'whole', record)]
+    return outcomeOf(await this.#run(WRITE_TABLE, [keys.incarnation, keys.sequence, keys.log, keys.table], args))
   }
 
   async leave(agent: string, incarnation: number): Promise<void> {
@@ -117,7 +127,8 @@ class RedisStore implements Store {
       const text = await client.get(this.#keys.checks(digest))
       if (text === null) continue
       const set = readCheckSet(text)
-      if ('problem' in set) throw new Error(`${this.#keys.checks(digest)}: ${set.problem}`)
+      // A server of another version wants what this one cannot read; the other sets are as good as ever.
+      if ('problem' in set) continue
       this.#sets.set(digest, set)
     }
     return digests.map((digest) => this.#sets.get(digest)).filter((set) => set !== undefined)
@@ -136,7 +147,7 @@ class RedisStore implements Store {
 
   follow(follower: Follower): () => void {
     if (this.#follower !== undefined) throw new Error('a redis store is followed once')
-    const { access, name, trust = NO_TRUST } = this.#options
+    const { access, name, trust = NO_TRUST, remembered } = this.#options
     this.#follower = new RedisFollower({
       access,
       name,
@@ -145,6 +156,7 @@ class RedisStore implements Store {
       client: this.#client,
       book: this.book,
       follower,
+      remembered,
     })
     this.#follower.start()
     return () => this.#follower?.stop()
@@ -159,6 +171,12 @@ class RedisStore implements Store {
   async removeOverride(id: string, by = ''): Promise<OverrideOutcome> {
     const removed = await this.#run(REMOVE_OVERRIDE, [this.#keys.overrides, this.#keys.audit], [id, by, AUDIT_ENTRIES])
     return { changed: removed === 1 }
+  }
+
+  async endOverride(override: Override): Promise<OverrideOutcome> {
+    const args = [override.id, JSON.stringify(override), override.expiresAt ?? 0, AUDIT_ENTRIES]
+    const ended = await this.#run(END_OVERRIDE, [this.#keys.overrides, this.#keys.audit], args)
+    return { changed: ended === 1 }
   }
 
   async overrides(): Promise<readonly Override[]> {
@@ -183,13 +201,10 @@ class RedisStore implements Store {
   async putStates({ server, fence }: Keeper, { sequence, states, whole }: StateChanges): Promise<boolean> {
     const record = Buffer.from(encodeStates({ fence, sequence, states }))
     const guard = `${server} ${fence}`
+    const { keeper, statesLog, states: table } = this.#keys
     const done = whole
-      ? await this.#run(
-          WRITE_WHOLE,
-          [this.#keys.keeper, this.#keys.statesLog, this.#keys.states],
-          [guard, record, '', sequence],
-        )
-      : await this.#run(APPEND, [this.#keys.keeper, this.#keys.statesLog], [guard, record, '', LOG_ENTRIES])
+      ? await this.#run(WRITE_STATES, [keeper, keeper, statesLog, table], [guard, sequence, record, ''])
+      : await this.#run(APPEND_STATES, [keeper, keeper, statesLog], [guard, sequence, record, '', LOG_ENTRIES])
     return done === 1
   }
 
@@ -206,6 +221,17 @@ class RedisStore implements Store {
     args: readonly (string | number | Buffer)[],
   ): Promise<unknown> {
     return runScript(await this.#ready(), script, keys, args)
+  }
+
+  #keysOf(agent: string) {
+    const keys = this.#keys
+    return {
+      incarnation: keys.incarnation(agent),
+      sequence: keys.sequence(agent),
+      lease: keys.lease(agent),
+      log: keys.log(agent),
+      table: keys.table(agent),
+    }
   }
 
   /** Waits a moment where the connection is only being made. */
@@ -225,6 +251,8 @@ class RedisStore implements Store {
 const LOG_ENTRIES = 1000
 
 const READY_MS = 1000
+/** How long the store keeps what an agent has said that never comes back. */
+const AGENT_KEPT_MS = 7 * 86_400_000
 
 function outcomeOf(reply: unknown): BatchOutcome {
   return reply === 1 ? 'taken' : reply === 0 ? 'fenced' : 'unknown'
