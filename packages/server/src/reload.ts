@@ -2,10 +2,10 @@ import type { Problem } from '@windrose/dns'
 import type { Snapshot } from '@windrose/nameserver'
 import { buildSnapshot, createTable, type Table } from './build-snapshot.ts'
 import type { Compiled, CompileRefusal, Compiler, ServedConfiguration } from './compile/compiled.ts'
+import { embeddedVantage } from './health/embedded-agent.ts'
 import type { HealthLoop } from './health/health-loop.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import type { Logger } from './log.ts'
-import { embeddedVantage } from './running-parts.ts'
 import { packetRoom } from './transport/arena.ts'
 
 /** What is served from one load of the configuration to the next. */

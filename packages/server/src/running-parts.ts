@@ -1,7 +1,6 @@
 import type { Agent, PushAgent } from '@windrose/agent'
 import type { Store } from '@windrose/store'
 import type { Answering } from './answering.ts'
-import type { ServedConfiguration } from './compile/compiled.ts'
 import type { HealthLoop } from './health/health-loop.ts'
 import type { Refusals } from './health/refusals.ts'
 import type { TransitionLog } from './health/transition-log.ts'
@@ -35,11 +34,4 @@ export interface RunningParts {
   readonly pushes: () => PushAgent | undefined
   /** Undefined until queries are answered. */
   readonly answering: () => Answering | undefined
-}
-
-export const EMBEDDED_AGENT = 'embedded'
-
-/** The place that the embedded agent speaks for. */
-export function embeddedVantage({ health }: ServedConfiguration): string {
-  return health.vantages[0]?.name ?? 'local'
 }

@@ -256,6 +256,7 @@ test('endpoints without checks are up from the start, and that is no transition'
 test('a transition tells the effective verdict, with its reason', async () => {
   await start(watch({ web: ['fra/192.0.2.1'] }))
   await agent.say(report('192.0.2.1', Verdict.up))
+  await settle()
   await store.putOverride({ ...override('a', 'fra'), action: 'down' })
   await settle()
   expect(transitions).toEqual([
