@@ -84,11 +84,11 @@ sentinel failover-timeout mymaster 3000
   test.each(['SIGKILL', 'SIGSTOP'] as const)(
     'the primary that is given %s is followed by its replica: nothing that was known changes, and all goes on',
     async (signal) => {
-      const primary = await start()
-      const replica = await start('--replicaof', '127.0.0.1', String(primary.port))
+      // Else a replica waits five seconds for others before it is given anything.
+      const primary = await start('--repl-diskless-sync-delay', '0')
+      await start('--replicaof', '127.0.0.1', String(primary.port))
       const port = await addSentinel(primary.port)
       const observer = new Redis(port)
-      await until(() => primary.port !== replica.port)
       // The sentinel learns of the replica from the primary.
       for (let i = 0; i < 100; i++) {
         if (((await observer.call('SENTINEL', 'replicas', 'mymaster')) as unknown[]).length > 0) break
@@ -127,7 +127,10 @@ sentinel failover-timeout mymaster 3000
 
 describe('in a Cluster', () => {
   test('everything lies in one slot, and passes', async () => {
-    const redis = await start('--cluster-enabled', 'yes', '--cluster-config-file', join(folder, 'nodes.conf'))
+    const redis = await start(
+      ...['--cluster-enabled', 'yes', '--cluster-config-file', join(folder, 'nodes.conf')],
+      ...['--cluster-announce-ip', '127.0.0.1'],
+    )
     const client = new Redis(redis.port)
     await client.cluster('ADDSLOTSRANGE', 0, 16_383)
     for (let i = 0; i < 100; i++) {
