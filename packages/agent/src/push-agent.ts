@@ -71,6 +71,8 @@ export function startPushAgent({ name, store, version, random, now }: PushAgentO
         clearTimeout(timer)
         awaited.delete(id)
       }
+      // Without any target that pushes the store need not know of this.
+      if (wanted.size === 0 && seat.incarnation === undefined) return
       lease.targets = wanted.size
       publisher.retain(new Set(wanted.keys()))
       for (const [target, check] of wanted) {

@@ -261,9 +261,13 @@ export class RedisFollower {
   async #agentNames(): Promise<string[]> {
     const { client, keys } = this.#options
     const names = await client.smembers(keys.agents)
-    for (const name of names) if (!isName(name)) this.#refuse('', 'an agent without a proper name')
     const { trust, book } = this.#options
-    const proper = names.filter((name) => isName(name) && (!trust.required || trust.keys.has(name))).sort()
+    const proper: string[] = []
+    for (const name of names.sort()) {
+      if (!isName(name)) this.#refuse('', 'an agent without a proper name')
+      else if (trust.required && !trust.keys.has(name)) this.#refuse(name, `no key is trusted for ${name}`)
+      else proper.push(name)
+    }
     if (proper.length <= AGENTS_MAX) return proper
     // Whoever may add names must not crowd out those that are known.
     this.#refuse('', `${proper.length} agents, of which ${AGENTS_MAX} are heard`)
