@@ -20,8 +20,11 @@ export class LeaseRenewal {
     this.#schedule()
   }
 
+  /** How many targets the agent has. Told at once. */
   set targets(count: number) {
+    if (count === this.#targets) return
     this.#targets = count
+    void this.renew()
   }
 
   /** Resolves when the store knows, or could not be told now; then the next renewal tells it. */
