@@ -16,6 +16,8 @@ export interface Authority {
   readonly caFile: string
   /** A certificate of this authority for the names (`DNS:a.test,IP:127.0.0.1`) that lives for these days. */
   issue(altNames: string, days?: number): Identity
+  /** A certificate for the names that no authority has signed. */
+  selfSigned(altNames: string): Identity
   remove(): void
 }
 
@@ -27,6 +29,9 @@ export function createAuthority(): Authority {
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' })
   openssl('req', '-x509', ...NEW_KEY, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '365', '-subj', '/CN=Test CA')
   let issued = 0
+  const identityOf = (keyFile: string, certFile: string): Identity => {
+    return { keyFile, certFile, key: readFileSync(keyFile), cert: readFileSync(certFile) }
+  }
   return {
     directory,
     caFile: join(directory, 'ca.pem'),
@@ -37,8 +42,14 @@ export function createAuthority(): Authority {
       openssl('req', '-new', ...NEW_KEY, '-keyout', file('key'), '-out', file('csr'), '-subj', '/CN=test')
       const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', file('ext')]
       openssl('x509', '-req', '-in', file('csr'), ...signing, '-out', file('pem'), '-days', `${days}`)
-      const files = { keyFile: file('key'), certFile: file('pem') }
-      return { ...files, key: readFileSync(files.keyFile), cert: readFileSync(files.certFile) }
+      return identityOf(file('key'), file('pem'))
+    },
+    selfSigned(altNames) {
+      const [key, pem] = [join(directory, `${issued}.key`), join(directory, `${issued}.pem`)]
+      issued++
+      const names = ['-subj', '/CN=test', '-addext', `subjectAltName=${altNames}`]
+      openssl('req', '-x509', ...NEW_KEY, '-keyout', key, '-out', pem, '-days', '90', ...names)
+      return identityOf(key, pem)
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   }

@@ -30,6 +30,7 @@ export function openConnection(
 ): void {
   const { attempt, address } = probing
   if (!hasUsableSource(probing, check)) return
+  attempt.waitingFor = 'no connection'
   const endpoint = {
     host: address,
     port: check.port,

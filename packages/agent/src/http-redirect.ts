@@ -1,4 +1,5 @@
 import type { HttpRequest } from './http-exchange.ts'
+import { printableText } from './printable-text.ts'
 
 /** Where a redirect leads: another request on the same address, or why it is not followed. */
 export type Redirect = { readonly request: HttpRequest } | { readonly refusal: string }
@@ -19,7 +20,7 @@ export function redirectOf(
   const url = URL.canParse(location, baseOf(request)) ? new URL(location, baseOf(request)) : undefined
   if (url === undefined) return { refusal: 'the redirect cannot be read' }
   if (url.protocol !== `${request.scheme}:`)
-    return { refusal: `the redirect leads to ${url.protocol.slice(0, -1)} and is not followed` }
+    return { refusal: `the redirect leads to ${printableText(url.protocol.slice(0, -1))} and is not followed` }
   const leadsTo = url.port === '' ? DEFAULT_PORTS[request.scheme] : Number(url.port)
   // A server behind a port mapping names the port that its users see.
   const sameAsAsked = url.host === new URL(baseOf(request)).host

@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   CHECK_DEFAULTS,
@@ -12,41 +10,25 @@ import {
   type ProbeResult,
   type ProbeTarget,
 } from '@windrose/health'
+import { type Authority, createAuthority } from './certificates.arbitraries.ts'
 import { createPatternMatcher } from './pattern-matcher.ts'
 import { probe } from './probe.ts'
 import { createTrustStore } from './trust-store.ts'
 
 const DAY_MS = 24 * 3600 * 1000
-let directory: string
+let authority: Authority
 let caFile: string
 const servers = new Set<Server>()
 
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'windrose-tls-'))
-  caFile = join(directory, 'ca.pem')
-  openssl('req', '-x509', ...NEW_KEY, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '365', '-subj', '/CN=Test CA')
+  authority = createAuthority()
+  caFile = authority.caFile
 })
 afterEach(async () => {
   for (const server of servers) await new Promise((resolve) => server.close(resolve))
   servers.clear()
 })
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
-
-const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-
-function openssl(...args: string[]): void {
-  execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' })
-}
-
-/** A certificate of the test's authority, for the names, that lives for these days from now on. */
-function issue(name: string, altNames: string, days: number): { key: Buffer; cert: Buffer } {
-  const file = (suffix: string) => join(directory, `${name}.${suffix}`)
-  writeFileSync(file('ext'), `subjectAltName=${altNames}\n`)
-  openssl('req', '-new', ...NEW_KEY, '-keyout', file('key'), '-out', file('csr'), '-subj', `/CN=${name}`)
-  const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', file('ext')]
-  openssl('x509', '-req', '-in', file('csr'), ...signing, '-out', file('pem'), '-days', `${days}`)
-  return { key: readFileSync(file('key')), cert: readFileSync(file('pem')) }
-}
+afterAll(() => authority.remove())
 
 /** Serves with a certificate, and notes the names that clients asked for by SNI. */
 async function serve(
@@ -98,7 +80,7 @@ function run(
 describe('an https check', () => {
   test('takes a certificate that is good for the host, and asks for that host by SNI', async () => {
     const sni: unknown[] = []
-    const port = await serve(issue('good', 'DNS:www.example.org', 90), sni)
+    const port = await serve(authority.issue('DNS:www.example.org', 90), sni)
     expect(await run(port, { host: 'www.example.org:8443' })).toMatchObject({
       outcome: 'success',
       reason: 'status 200',
@@ -111,7 +93,7 @@ describe('an https check', () => {
 
   test('of an address takes a certificate for the address, without SNI', async () => {
     const sni: unknown[] = []
-    const identity = issue('address', 'IP:127.0.0.1,IP:0:0:0:0:0:0:0:1', 90)
+    const identity = authority.issue('IP:127.0.0.1,IP:0:0:0:0:0:0:0:1', 90)
     expect(await run(await serve(identity, sni))).toMatchObject({ outcome: 'success' })
     const six = await serve(identity, sni, '::1')
     expect(await run(six, {}, { address: '::1', family: 'ipv6' })).toMatchObject({ outcome: 'success' })
@@ -119,7 +101,7 @@ describe('an https check', () => {
   })
 
   test('refuses a certificate for other names, and says for which it is', async () => {
-    const port = await serve(issue('other', 'DNS:a.test,DNS:b.test,IP:192.0.2.1,DNS:c.test,DNS:d.test', 90))
+    const port = await serve(authority.issue('DNS:a.test,DNS:b.test,IP:192.0.2.1,DNS:c.test,DNS:d.test', 90))
     expect(await run(port, { host: 'www.example.org' })).toMatchObject({
       outcome: 'failure',
       reason: 'certificate is for a.test, b.test, 192.0.2.1 and 2 more, not www.example.org',
@@ -128,32 +110,24 @@ describe('an https check', () => {
   })
 
   test('refuses an authority that it does not know, and a certificate that signed itself', async () => {
-    const port = await serve(issue('unknown', 'DNS:www.example.org', 90))
+    const port = await serve(authority.issue('DNS:www.example.org', 90))
     const foreign = { host: 'www.example.org' }
-    const strange = await run(port, { ...foreign, caFile: selfSigned('strange') })
+    const strange = await run(port, { ...foreign, caFile: authority.selfSigned('DNS:www.example.org').certFile })
     expect(strange).toMatchObject({
       outcome: 'failure',
       reason: expect.stringMatching(/authority that is not trusted/),
     })
-    selfSigned('own')
-    const own = await serve({
-      key: readFileSync(join(directory, 'own.key')),
-      cert: readFileSync(join(directory, 'own.pem')),
-    })
+    const own = await serve(authority.selfSigned('DNS:www.example.org'))
     expect(await run(own, foreign)).toMatchObject({ outcome: 'failure', reason: 'certificate is self-signed' })
   })
 
   test('takes any certificate when told not to verify', async () => {
-    selfSigned('any')
-    const port = await serve({
-      key: readFileSync(join(directory, 'any.key')),
-      cert: readFileSync(join(directory, 'any.pem')),
-    })
+    const port = await serve(authority.selfSigned('DNS:www.example.org'))
     expect(await run(port, { verify: false })).toMatchObject({ outcome: 'success', degraded: false })
   })
 
   test('degrades what has fewer than fourteen days left', async () => {
-    const port = await serve(issue('short', 'DNS:www.example.org', 20))
+    const port = await serve(authority.issue('DNS:www.example.org', 20))
     const host = 'www.example.org'
     expect(await run(port, { host }, {}, Date.now() + 5 * DAY_MS)).toMatchObject({
       outcome: 'success',
@@ -168,7 +142,7 @@ describe('an https check', () => {
 
   test('refuses a certificate that has expired, with the day', async () => {
     const yesterday = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10)
-    const port = await serve(issue('late', 'DNS:www.example.org', -1))
+    const port = await serve(authority.issue('DNS:www.example.org', -1))
     expect(await run(port, { host: 'www.example.org' })).toMatchObject({
       outcome: 'failure',
       reason: `certificate expired on ${yesterday}`,
@@ -176,13 +150,13 @@ describe('an https check', () => {
   })
 
   test('says nothing about the target when its CA file cannot be used', async () => {
-    const port = await serve(issue('fine', 'DNS:www.example.org', 90))
+    const port = await serve(authority.issue('DNS:www.example.org', 90))
     const host = 'www.example.org'
     expect(await run(port, { host, caFile: '/nowhere/ca.pem' })).toMatchObject({
       outcome: 'inconclusive',
       reason: expect.stringMatching(/CA file \/nowhere\/ca\.pem: ENOENT/),
     })
-    const empty = join(directory, 'empty.pem')
+    const empty = join(authority.directory, 'empty.pem')
     writeFileSync(empty, 'nothing')
     expect(await run(port, { host, caFile: empty })).toMatchObject({ outcome: 'inconclusive' })
   })
@@ -211,10 +185,3 @@ describe('an https check', () => {
     })
   })
 })
-
-/** Makes NAME.key and NAME.pem, and gives the path of the certificate. */
-function selfSigned(name: string): string {
-  const files = ['-keyout', `${name}.key`, '-out', `${name}.pem`, '-days', '90']
-  openssl('req', '-x509', ...NEW_KEY, ...files, '-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:www.example.org')
-  return join(directory, `${name}.pem`)
-}

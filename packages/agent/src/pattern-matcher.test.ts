@@ -37,6 +37,14 @@ describe('a pattern', () => {
     expect(performance.now() - startedAt).toBeLessThan(100)
   })
 
+  test('that takes too long is tried once for all who wait with it', async () => {
+    const matcher = create(200)
+    const startedAt = performance.now()
+    const answers = [...Array.from({ length: 20 }, () => matcher.test(...ENDLESS)), matcher.test('a', 'a')]
+    expect(await Promise.all(answers)).toEqual([...Array(20).fill('undecided'), 'match'])
+    expect(performance.now() - startedAt).toBeLessThan(2000)
+  })
+
   test('under way when the matcher closes is undecided', async () => {
     const matcher = create(60_000)
     const answers = [matcher.test(...ENDLESS), matcher.test('a', 'a')]

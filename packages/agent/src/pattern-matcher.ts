@@ -84,8 +84,16 @@ export function createPatternMatcher(limitMs: number = MATCH_LIMIT_MS): PatternM
 
   function giveUpCurrent(): void {
     stop()
-    if (current !== undefined) slowUntil.set(current.pattern, performance.now() + SLOW_PATTERN_REST_MS)
+    const slow = current?.pattern
     settleCurrent('undecided')
+    if (slow !== undefined) {
+      slowUntil.set(slow, performance.now() + SLOW_PATTERN_REST_MS)
+      // Those that wait with the same pattern would each take as long.
+      for (const job of waiting.splice(0)) {
+        if (job.pattern === slow) job.settle('undecided')
+        else waiting.push(job)
+      }
+    }
     work()
   }
 

@@ -253,6 +253,13 @@ describe('the scheduler', () => {
       expect(jest.getTimerCount()).toBe(0)
     })
 
+    test('a target that is taken away by whoever hears of its result has no timer left', async () => {
+      const { scheduler } = start(10, { isInTransition: () => true, onResult: () => scheduler.stop() })
+      scheduler.setTargets(targetsOf(1, fast))
+      await jest.advanceTimersByTimeAsync(INTERVAL_MS)
+      expect(jest.getTimerCount()).toBe(0)
+    })
+
     test('a check without one keeps its interval whatever the verdict', async () => {
       const { scheduler, starts } = start(1, { isInTransition: () => true })
       const [target] = targetsOf(1)

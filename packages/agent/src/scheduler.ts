@@ -108,7 +108,8 @@ export class Scheduler {
     entry.abort = undefined
     if (abort.signal.aborted) return
     this.#options.onResult(entry.target, result)
-    this.#pace(entry, startedAt)
+    // Whoever heard of it may have taken the target away.
+    if (this.#entries.get(entry.target.id) === entry) this.#pace(entry, startedAt)
   }
 
   /** A verdict that has settled promises a whole interval again, from the probe that settled it. */

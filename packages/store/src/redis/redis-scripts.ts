@@ -54,11 +54,13 @@ export const APPEND_STATES: RedisScript = script(OF_KEEPER + APPEND)
 /** KEYS keeper, keeper, log, states; ARGV keeper, sequence, record, signature. */
 export const WRITE_STATES: RedisScript = script(OF_KEEPER + WRITE)
 
-/** KEYS incarnation, lease, and what else an agent has; ARGV incarnation, lease, milliseconds, milliseconds of the rest. */
+/** KEYS incarnation, lease, and what else an agent has; ARGV incarnation, lease, milliseconds, those of the rest or 0. */
 export const RENEW: RedisScript = script(`${OF_AGENT}
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
-for i = 3, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
+if ARGV[4] ~= '0' then
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  for i = 3, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
+end
 return 1`)
 
 /** KEYS incarnation, lease; ARGV incarnation. Without DEL, which an agent need not have the right to. */

@@ -91,7 +91,9 @@ class RedisStore implements Store {
     const text = printLease(lease)
     const signature = this.#sign(agent, 'lease', Buffer.from(text)).toString('base64')
     const { incarnation: of, lease: held, sequence, log, table } = this.#keysOf(agent)
-    const args = [incarnation, `${signature}\n${text}`, ttlMs, AGENT_KEPT_MS]
+    // Now and then is enough, and a quiet agent is to be quiet.
+    const keptMs = lease.beat % KEEP_EVERY === 1 ? AGENT_KEPT_MS : 0
+    const args = [incarnation, `${signature}\n${text}`, ttlMs, keptMs]
     return outcomeOf(await this.#run(RENEW, [of, held, sequence, log, table], args))
   }
 
@@ -253,6 +255,8 @@ const LOG_ENTRIES = 1000
 const READY_MS = 1000
 /** How long the store keeps what an agent has said that never comes back. */
 const AGENT_KEPT_MS = 7 * 86_400_000
+/** Renewals of a lease between two times that the rest is kept for longer. */
+const KEEP_EVERY = 100
 
 function outcomeOf(reply: unknown): BatchOutcome {
   return reply === 1 ? 'taken' : reply === 0 ? 'fenced' : 'unknown'
