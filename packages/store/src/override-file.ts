@@ -1,4 +1,5 @@
 import type { Override, OverrideTarget } from '@windrose/health'
+import { isObject } from './is-object.ts'
 
 /** The text of an overrides file: `{ "format": 1, "overrides": [...] }`. */
 export function printOverrides(overrides: readonly Override[]): string {
@@ -72,10 +73,6 @@ const TARGET_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['pool', ['service', 'site']],
   ['endpoint', ['service', 'site', 'endpoint']],
 ])
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 function isTime(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0

@@ -1,5 +1,6 @@
 import { type Check, makeProbeTarget, type ProbeTarget } from '@windrose/health'
 import type { CheckSet } from '../check-set.ts'
+import { isObject } from '../is-object.ts'
 
 /** A set of checks as its text in a store: each check once, targets as triples. The same set gives the same text. */
 export function printCheckSet({ revision, targets, controlTargets }: CheckSet): string {
@@ -69,8 +70,4 @@ function isCheck(value: unknown): boolean {
 
 function isAmount(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,0 +1,4 @@
+/** Whether parsed JSON is an object with keys: no list, no null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
