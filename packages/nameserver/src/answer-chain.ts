@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts'
 import { anyRecord } from './answer-any.ts'
 import { Entry, EntryKind } from './answer-cache.ts'
 import { isWhoamiText, whoamiRecords } from './answer-whoami.ts'
+import { countLoad } from './count-load.ts'
 import { Counter } from './counters.ts'
 import type { Exchange } from './exchange.ts'
 import { ownedRecords, ownerName, rdataOf } from './image-records.ts'
@@ -137,7 +138,9 @@ function entryLink(exchange: Exchange, runtime: Runtime, entry: number, owner: N
     case EntryKind.nodata:
       return { records: [], end: negativeAnswer(snapshot.zones, found.zone, Rcode.NOERROR) }
     default: {
-      const records = variantRecords(cache, pickVariant(exchange, runtime, entry), owner)
+      const variant = pickVariant(exchange, runtime, entry)
+      countLoad(cache, variant, runtime.load)
+      const records = variantRecords(cache, variant, owner)
       const alias = records.find(({ rtype }) => rtype === Rtype.CNAME)
       return alias === undefined ? { records, end: answered({}) } : { records, target: alias.rdata }
     }

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto'
 import type { Override } from '@windrose/health'
 import type { CheckSet } from '../check-set.ts'
 import type { Lease } from '../lease.ts'
+import { LoadBook } from '../load-book.ts'
 import type { OverrideAction } from '../override-action.ts'
 import { readOverride } from '../override-file.ts'
 import { printCheckSet, readCheckSet } from '../records/check-set-record.ts'
 import { printLease } from '../records/lease-record.ts'
+import { printLoad } from '../records/load-record.ts'
 import { encodeReports } from '../records/report-record.ts'
 import { encodeStates } from '../records/state-record.ts'
 import type { BatchOutcome, ReportBatch } from '../report-batch.ts'
 import { ReportBook } from '../report-book.ts'
+import type { ServerLoad } from '../server-load.ts'
 import { NO_TRUST, type Sign, type SignedPart, type Trust } from '../signing.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from '../store.ts'
 import { connectRedis, type RedisClient } from './connect-redis.ts'
@@ -30,6 +33,7 @@ import {
   RENEW,
   type RedisScript,
   runScript,
+  WRITE_LOAD,
   WRITE_STATES,
   WRITE_TABLE,
 } from './redis-scripts.ts'
@@ -55,6 +59,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 class RedisStore implements Store {
   readonly kind = 'redis'
   readonly book = new ReportBook()
+  readonly loads = new LoadBook()
   readonly #options: RedisStoreOptions
   readonly #keys: RedisKeys
   readonly #client: RedisClient
@@ -92,7 +97,7 @@ class RedisStore implements Store {
     const signature = this.#sign(agent, 'lease', Buffer.from(text)).toString('base64')
     const { incarnation: of, lease: held, sequence, log, table } = this.#keysOf(agent)
     // Now and then is enough, and a quiet agent is to be quiet.
-    const keptMs = lease.beat % KEEP_EVERY === 1 ? AGENT_KEPT_MS : 0
+    const keptMs = lease.beat % KEEP_EVERY === 1 ? NAME_KEPT_MS : 0
     const args = [incarnation, `${signature}\n${text}`, ttlMs, keptMs]
     return outcomeOf(await this.#run(RENEW, [of, held, sequence, log, table], args))
   }
@@ -147,6 +152,18 @@ class RedisStore implements Store {
     await client.set(this.#keys.server(server), digest, 'PX', ttlMs)
   }
 
+  async enrollServer(server: string, floor: number): Promise<number> {
+    const { loadIncarnation, loadSequence } = this.#loadKeys(server)
+    return (await this.#run(ENROLL, [loadIncarnation, loadSequence], [floor])) as number
+  }
+
+  async publishLoad(load: ServerLoad, ttlMs: number): Promise<BatchOutcome> {
+    const { server, incarnation, sequence } = load
+    const { loadIncarnation, loadSequence, load: held } = this.#loadKeys(server)
+    const args = [incarnation, sequence, printLoad(load), ttlMs, NAME_KEPT_MS, server]
+    return outcomeOf(await this.#run(WRITE_LOAD, [loadIncarnation, loadSequence, held, this.#keys.servers], args))
+  }
+
   follow(follower: Follower): () => void {
     if (this.#follower !== undefined) throw new Error('a redis store is followed once')
     const { access, name, trust = NO_TRUST, remembered } = this.#options
@@ -157,6 +174,7 @@ class RedisStore implements Store {
       keys: this.#keys,
       client: this.#client,
       book: this.book,
+      loads: this.loads,
       follower,
       remembered,
     })
@@ -236,6 +254,15 @@ class RedisStore implements Store {
     }
   }
 
+  #loadKeys(server: string) {
+    const keys = this.#keys
+    return {
+      load: keys.load(server),
+      loadIncarnation: keys.loadIncarnation(server),
+      loadSequence: keys.loadSequence(server),
+    }
+  }
+
   /** Waits a moment where the connection is only being made. */
   async #ready(): Promise<RedisClient> {
     if (this.#closed) throw new Error('the store is closed')
@@ -253,8 +280,8 @@ class RedisStore implements Store {
 const LOG_ENTRIES = 1000
 
 const READY_MS = 1000
-/** How long the store keeps what an agent has said that never comes back. */
-const AGENT_KEPT_MS = 7 * 86_400_000
+/** How long the store keeps what an agent or a server has said that never comes back. */
+const NAME_KEPT_MS = 7 * 86_400_000
 /** Renewals of a lease between two times that the rest is kept for longer. */
 const KEEP_EVERY = 100
 
