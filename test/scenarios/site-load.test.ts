@@ -1,6 +1,6 @@
 import { dig } from '../support/dig.ts'
 import { Fleet } from '../support/fleet.ts'
-import { eventually } from '../support/processes.ts'
+import { eventually, Running } from '../support/processes.ts'
 import type { TestServer } from '../support/server.ts'
 import { metric } from '../support/status.ts'
 import { UdpClient } from '../support/udp-client.ts'
@@ -64,5 +64,27 @@ describe('two servers that share a Redis', () => {
       )
       expect(await metric(server, 'windrose_load_age_seconds')).toBeLessThan(10)
     }
+  })
+
+  test('that stop are forgotten, but for the last one: what it wants probed is kept for it', async () => {
+    const names = async (): Promise<string[]> => {
+      const cli = new Running('redis-cli', ['-p', String(fleet.redis.port), 'smembers', '{windrose:fleet}:servers'])
+      await cli.exited
+      return cli.output.split('\n').filter((name) => name !== '')
+    }
+    second.write('windrose.yaml', second.read('windrose.yaml').replace('iad: [198', 'iad: [198.51.100.11, 198'))
+    expect(await second.verb('reload')).toMatchObject({ code: 0 })
+    const both = await names()
+    expect(both).toHaveLength(2)
+    expect(await second.halt()).toBe(0)
+    const left = await names()
+    expect(left).toHaveLength(1)
+    await eventually(
+      () => metric(first, 'windrose_load_servers'),
+      (servers) => servers === 1,
+      20_000,
+    )
+    expect(await first.halt()).toBe(0)
+    expect(await names()).toEqual(left)
   })
 })

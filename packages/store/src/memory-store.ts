@@ -6,6 +6,7 @@ import { LoadBook } from './load-book.ts'
 import type { OverrideAction } from './override-action.ts'
 import { oldestFirst } from './override-file.ts'
 import type { OverrideStorage } from './override-storage.ts'
+import { digestOfCheckSet } from './records/check-set-record.ts'
 import { decodeReports, encodeReports, type ReportRecord } from './records/report-record.ts'
 import type { BatchOutcome, ReportBatch } from './report-batch.ts'
 import { ReportBook } from './report-book.ts'
@@ -30,7 +31,7 @@ class MemoryStore implements Store {
   readonly #leaseEnds = new Map<string, NodeJS.Timeout>()
   readonly #servers = new Incarnations()
   readonly #loadEnds = new Map<string, NodeJS.Timeout>()
-  readonly #checks = new Map<string, { set: CheckSet; until: number }>()
+  readonly #checks = new Map<string, WantedChecks>()
   readonly #states = new Map<string, Uint8Array>()
   readonly #overrides = new Map<string, Override>()
   readonly #actions: OverrideAction[] = []
@@ -97,13 +98,25 @@ class MemoryStore implements Store {
     this.#requireOpen()
     const now = performance.now()
     const sets = new Map<string, CheckSet>()
-    for (const { set, until } of this.#checks.values()) if (until > now) sets.set(set.revision, set)
+    for (const { set, digest, until } of this.#checks.values()) if (until > now) sets.set(digest, set)
     return [...sets.values()]
   }
 
   async publishChecks(server: string, set: CheckSet, ttlMs: number): Promise<void> {
     this.#requireOpen()
-    this.#checks.set(server, { set, until: performance.now() + ttlMs })
+    const held = this.#checks.get(server)
+    const digest = held?.set === set ? held.digest : digestOfCheckSet(set)
+    this.#checks.set(server, { set, digest, until: performance.now() + ttlMs })
+  }
+
+  async withdraw(server: string, aliveMs: number): Promise<void> {
+    this.#requireOpen()
+    clearTimeout(this.#loadEnds.get(server))
+    this.loads.forget(server)
+    const own = this.#checks.get(server)?.digest
+    const isAlive = (until: number): boolean => until - performance.now() >= aliveMs
+    const others = [...this.#checks].filter(([name, { until }]) => name !== server && isAlive(until))
+    if (others.some(([, { digest }]) => digest === own)) this.#checks.delete(server)
   }
 
   async enrollServer(server: string, floor: number): Promise<number> {
@@ -212,6 +225,13 @@ class MemoryStore implements Store {
   #requireOpen(): void {
     if (this.#closed) throw new Error('the store is closed')
   }
+}
+
+interface WantedChecks {
+  readonly set: CheckSet
+  readonly digest: string
+  /** By `performance.now()`. */
+  readonly until: number
 }
 
 /** Who may write under a name: the latest that was enrolled. */

@@ -197,6 +197,29 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect((await store.checkSets()).map(({ revision }) => revision).sort()).toEqual(['r1', 'r2'])
         await store.publishChecks('three', set('r1'), 60_000)
         expect(await store.checkSets()).toEqual([set('r1')])
+        // The rest of their configurations may differ.
+        await store.publishChecks('two', { ...set('r1'), revision: 'other' }, 60_000)
+        expect(await store.checkSets()).toHaveLength(1)
+      })
+
+      test('stays for a while when the server stops that alone wants it, or others may be gone, too', async () => {
+        await store.publishChecks('one', set('r1'), 60_000)
+        await store.publishChecks('two', set('r2'), 60_000)
+        await store.publishChecks('three', set('r1'), 100)
+        await store.withdraw('one', 1000)
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        expect((await store.checkSets()).map(({ revision }) => revision).sort()).toEqual(['r1', 'r2'])
+      })
+
+      test('is another server\u2019s word alone when a server stops that wanted the same', async () => {
+        await store.publishChecks('one', set('r1'), 60_000)
+        await store.publishChecks('two', set('r1'), 200)
+        await store.withdraw('one', 0)
+        expect(await store.checkSets()).toEqual([set('r1')])
+        await new Promise((resolve) => setTimeout(resolve, 250))
+        expect(await store.checkSets()).toEqual([])
+        await store.publishChecks('one', set('r1'), 60_000)
+        expect(await store.checkSets()).toEqual([set('r1')])
       })
 
       test('ends with the server that wanted it', async () => {
@@ -357,6 +380,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       await expect(store.enroll('a', 0)).rejects.toThrow('closed')
       await expect(store.keep('one', 1)).rejects.toThrow('closed')
       await expect(store.enrollServer('one', 0)).rejects.toThrow('closed')
+      await expect(store.withdraw('one', 0)).rejects.toThrow('closed')
       await expect(store.publishLoad(load(), 1)).rejects.toThrow('closed')
       await store.close()
     })
@@ -398,7 +422,7 @@ export function pool(change: Partial<PoolLoad> = {}): PoolLoad {
 }
 
 function set(revision: string) {
-  return { revision, targets: [], controlTargets: [] }
+  return { revision, targets: [], controlTargets: [`${revision}.example:53`] }
 }
 
 export function override(change: Partial<Override> = {}): Override {

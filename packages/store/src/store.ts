@@ -50,6 +50,12 @@ export interface ServerSide {
    * Nothing is ever told within a call that made it. Gives what ends that.
    */
   follow(follower: Follower): () => void
+  /**
+   * A server stops, to come again or not: its load ends. What it wants probed stands until its time is over, for agents to
+   * go on while it is away; but where another server wants the same and said so (with `aliveMs` to go at least), its name
+   * is removed.
+   */
+  withdraw(server: string, aliveMs: number): Promise<void>
   /** A number for a server that starts: as `enroll` gives it to agents. */
   enrollServer(server: string, floor: number): Promise<number>
   /** Says what a server has answered, for so many milliseconds. */

@@ -60,6 +60,9 @@ describe('with the rules of the ACL', () => {
     const start = await server.enrollServer('one', 0)
     expect(await server.publishLoad(load({ incarnation: start }), 60_000)).toBe('taken')
     await until(() => other.loads.servers.size === 1)
+    await other.publishChecks('two', { revision: 'r1', targets: [], controlTargets: [] }, 60_000)
+    await server.withdraw('one', 0)
+    expect(await admin.smembers('{windrose:prod}:servers')).toEqual(['two'])
     expect(seen.links).toMatchObject([{ up: true }])
     expect(seen.refusals).toEqual([])
   })
@@ -75,6 +78,7 @@ describe('with the rules of the ACL', () => {
     await expect(agent.publishChecks('one', { revision: 'r', targets: [], controlTargets: [] }, 1000)).rejects.toThrow(
       denied,
     )
+    await expect(agent.withdraw('one', 0)).rejects.toThrow(denied)
     await expect(agent.enrollServer('one', 0)).rejects.toThrow(denied)
     await expect(agent.publishLoad(load(), 1000)).rejects.toThrow(denied)
     const raw = new Redis(redis.url, { username: 'agent-a', password: 'secret' })

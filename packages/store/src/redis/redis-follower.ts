@@ -10,6 +10,7 @@ import type { Trust } from '../signing.ts'
 import type { Follower, StoreLink } from '../store.ts'
 import { AgentMirror } from './agent-mirror.ts'
 import { BLOCK_MS, connectRedis, type RedisClient } from './connect-redis.ts'
+import { NameSweep } from './name-sweep.ts'
 import { readOverrides } from './read-overrides.ts'
 import { readStreams, type StreamEntry } from './read-streams.ts'
 import type { RedisAccess } from './redis-access.ts'
@@ -48,6 +49,7 @@ export class RedisFollower {
   readonly #options: RedisFollowerOptions
   readonly #agents: AgentMirror
   readonly #servers: ServerMirror
+  readonly #names: NameSweep
   /** Of the Redis that was read last, and the overrides that it had. */
   #birth: string | undefined
   #overrides: readonly Override[] = []
@@ -72,6 +74,7 @@ export class RedisFollower {
     const refuse = (agent: string, problem: string) => this.#refuse(agent, problem)
     this.#agents = new AgentMirror({ client, keys, trust, book, namespace: access.namespace, refuse })
     this.#servers = new ServerMirror({ client, keys, loads, refuse: (problem) => refuse('', problem) })
+    this.#names = new NameSweep(client, keys)
   }
 
   get birth(): string | undefined {
@@ -176,6 +179,7 @@ export class RedisFollower {
       this.#tellReports(keys)
       if (isElectorateNew) this.#options.follower.onAgents()
       await this.#servers.look()
+      await this.#names.look()
     }
   }
 

@@ -75,6 +75,33 @@ export const LEAVE: RedisScript = script(`${OF_INCARNATION}
 redis.call('SET', KEYS[2], '', 'PX', 1)
 return 1`)
 
+/** KEYS servers, record; ARGV server, record, milliseconds. In one: who sees the name without the record takes it away. */
+export const NAME_SERVER: RedisScript = script(`
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+redis.call('SADD', KEYS[1], ARGV[1])
+return 1`)
+
+/** KEYS set of names, and what must be gone; ARGV name. */
+export const REMOVE_NAME: RedisScript = script(`
+for i = 2, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end
+end
+return redis.call('SREM', KEYS[1], ARGV[1])`)
+
+/**
+ * KEYS servers, the server's record, its load, other servers' records; ARGV server, milliseconds. The name goes if another
+ * record says the same and stands that long.
+ */
+export const WITHDRAW: RedisScript = script(`
+redis.call('SET', KEYS[3], '', 'PX', 1)
+local record = redis.call('GET', KEYS[2])
+for i = 4, #KEYS do
+  if redis.call('GET', KEYS[i]) == record and redis.call('PTTL', KEYS[i]) >= tonumber(ARGV[2]) then
+    return redis.call('SREM', KEYS[1], ARGV[1])
+  end
+end
+return 0`)
+
 /** KEYS keeper, fence; ARGV server, milliseconds. The fence, or false while another server keeps. */
 export const KEEP: RedisScript = script(`
 local held = redis.call('GET', KEYS[1])

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Override } from '@windrose/health'
 import type { CheckSet } from '../check-set.ts'
 import type { Lease } from '../lease.ts'
 import { LoadBook } from '../load-book.ts'
 import type { OverrideAction } from '../override-action.ts'
 import { readOverride } from '../override-file.ts'
-import { printCheckSet, readCheckSet } from '../records/check-set-record.ts'
+import { digestOfCheckSet, printCheckSet, readCheckSet } from '../records/check-set-record.ts'
 import { printLease } from '../records/lease-record.ts'
 import { printLoad } from '../records/load-record.ts'
 import { encodeReports } from '../records/report-record.ts'
@@ -28,11 +27,13 @@ import {
   ENROLL,
   KEEP,
   LEAVE,
+  NAME_SERVER,
   PUT_OVERRIDE,
   REMOVE_OVERRIDE,
   RENEW,
   type RedisScript,
   runScript,
+  WITHDRAW,
   WRITE_LOAD,
   WRITE_STATES,
   WRITE_TABLE,
@@ -64,6 +65,8 @@ class RedisStore implements Store {
   readonly #keys: RedisKeys
   readonly #client: RedisClient
   readonly #sets = new Map<string, CheckSet>()
+  /** What was published last, again and again: with many targets a digest takes a while. */
+  #published: { readonly set: CheckSet; readonly digest: string } | undefined
   #follower: RedisFollower | undefined
   #closed = false
   #lastError = 'not connected yet'
@@ -87,8 +90,10 @@ class RedisStore implements Store {
   }
 
   async enroll(agent: string, floor: number): Promise<number> {
+    const incarnation = await this.#run(ENROLL, [this.#keys.incarnation(agent), this.#keys.sequence(agent)], [floor])
+    // After that: who sees the name without an incarnation takes it away.
     await (await this.#ready()).sadd(this.#keys.agents, agent)
-    return (await this.#run(ENROLL, [this.#keys.incarnation(agent), this.#keys.sequence(agent)], [floor])) as number
+    return incarnation as number
   }
 
   async renew(lease: Lease): Promise<BatchOutcome> {
@@ -143,13 +148,12 @@ class RedisStore implements Store {
 
   async publishChecks(server: string, set: CheckSet, ttlMs: number): Promise<void> {
     const client = await this.#ready()
-    const text = printCheckSet(set)
-    const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
+    if (this.#published?.set !== set) this.#published = { set, digest: digestOfCheckSet(set) }
+    const { digest } = this.#published
     // The set lives as long as the last server that names it, and a little longer.
     if ((await client.pexpire(this.#keys.checks(digest), ttlMs * 2)) === 0)
-      await client.set(this.#keys.checks(digest), text, 'PX', ttlMs * 2)
-    await client.sadd(this.#keys.servers, server)
-    await client.set(this.#keys.server(server), digest, 'PX', ttlMs)
+      await client.set(this.#keys.checks(digest), printCheckSet(set), 'PX', ttlMs * 2)
+    await this.#run(NAME_SERVER, [this.#keys.servers, this.#keys.server(server)], [server, digest, ttlMs])
   }
 
   async enrollServer(server: string, floor: number): Promise<number> {
@@ -162,6 +166,13 @@ class RedisStore implements Store {
     const { loadIncarnation, loadSequence, load: held } = this.#loadKeys(server)
     const args = [incarnation, sequence, printLoad(load), ttlMs, NAME_KEPT_MS, server]
     return outcomeOf(await this.#run(WRITE_LOAD, [loadIncarnation, loadSequence, held, this.#keys.servers], args))
+  }
+
+  async withdraw(server: string, aliveMs: number): Promise<void> {
+    const keys = this.#keys
+    const others = (await (await this.#ready()).smembers(keys.servers)).filter((name) => name !== server)
+    const records = [server, ...others].map((name) => keys.server(name))
+    await this.#run(WITHDRAW, [keys.servers, records[0]!, keys.load(server), ...records.slice(1)], [server, aliveMs])
   }
 
   follow(follower: Follower): () => void {
