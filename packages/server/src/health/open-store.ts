@@ -4,6 +4,7 @@ import type { HealthConfiguration, RedisConfiguration } from '@windrose/config'
 import {
   createMemoryStore,
   createRedisStore,
+  type LastSigned,
   openFileOverrides,
   type RedisAccess,
   readPublicKey,
@@ -20,13 +21,15 @@ export interface StoreSurroundings {
   readonly stateDir: string
   /** What the server knew when it was last well. */
   readonly warm: WarmState | undefined
+  /** What agents had signed then. */
+  readonly signed: ReadonlyMap<string, LastSigned>
   readonly log: Logger
 }
 
 /** Opens the store that the configuration names. Throws a StartRefused where a file that it needs cannot be read. */
 export function openStore(
   { store, requireSigned, trustedKeys }: HealthConfiguration,
-  { server, stateDir, warm, log }: StoreSurroundings,
+  { server, stateDir, warm, signed, log }: StoreSurroundings,
 ): Store {
   if (store.kind === 'redis') {
     return createRedisStore({
@@ -34,6 +37,7 @@ export function openStore(
       name: `server ${server}`,
       trust: trustOf(trustedKeys, requireSigned),
       remembered: warm?.birth === undefined ? undefined : { birth: warm.birth, overrides: warm.overrides },
+      signed,
     })
   }
   const storage = openFileOverrides(join(stateDir, 'overrides.json'), Date.now())
