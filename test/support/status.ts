@@ -25,7 +25,12 @@ export interface Status {
       readonly latencyMs: number | null
     }[]
   }[]
-  readonly store: { readonly up: boolean; readonly keeper: boolean; readonly ageSeconds: number }
+  readonly store: {
+    readonly up: boolean
+    readonly reason: string
+    readonly keeper: boolean
+    readonly ageSeconds: number
+  }
   readonly agents: readonly {
     readonly name: string
     readonly vantage: string

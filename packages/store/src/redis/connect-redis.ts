@@ -63,6 +63,8 @@ function createClient(access: RedisAccess, name: string): RedisClient {
       failoverDetector: true,
       sentinelRetryStrategy: retryAfter,
       sentinelCommandTimeout: COMMAND_MS,
+      ...(at.username === undefined ? {} : { sentinelUsername: at.username }),
+      ...(at.password === undefined ? {} : { sentinelPassword: at.password }),
       ...(tls === undefined ? {} : { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
     })
   }
