@@ -31,7 +31,8 @@ export function compilePolicy(compilation: Compilation, source: PolicySource): C
     } else if (before === 'nearest' && kind !== 'weighted' && kind !== 'consistent') {
       reportError(compilation, path, `"${kind}" has no effect after "nearest"`, 'nearest leaves one pool at a time')
     }
-    if (kind === 'failover') steps.push({ kind, tiers: compileTiers(compilation, source, options.failover, path) })
+    if (kind === 'failover')
+      steps.push({ kind, tiers: compileTiers(compilation, source, options.failover, path), trickle: 0 })
     else steps.push({ kind })
     if (options.nearest !== undefined) {
       bias = options.nearest.bias

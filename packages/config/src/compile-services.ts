@@ -63,6 +63,8 @@ export function compileServices(
       pools,
       steps: policy.steps,
       answers: answers === 'all' ? Number.POSITIVE_INFINITY : answers,
+      minAnswers: 1,
+      missingFamily: 'next_site',
       panic: service.panic,
       onAllDown: service.on_all_down,
       ttl: compileTtl(compilation, name, service),

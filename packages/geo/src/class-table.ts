@@ -5,9 +5,8 @@ export class ClassTable {
   readonly list: ClientClass[] = [UNPLACED]
   readonly #numbers: Map<string, number> = new Map([[keyOf(UNPLACED), 0]])
 
-  /** The number of the class of a rule (-1 for none), a list of sites and a view. */
-  number(rule: number, sites: readonly number[], view: number): number {
-    const clientClass: ClientClass = { rule, view, sites }
+  /** The number of a class. */
+  number(clientClass: ClientClass): number {
     const key = keyOf(clientClass)
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
@@ -16,6 +15,6 @@ export class ClassTable {
   }
 }
 
-function keyOf({ rule, view, sites }: ClientClass): string {
-  return `${rule} ${view} ${sites.join()}`
+function keyOf({ rule, view, sites, areas }: ClientClass): string {
+  return `${rule} ${view} ${sites.join()} ${areas.join()}`
 }

@@ -142,10 +142,10 @@ describe('classes', () => {
   test('are interned: one for each order of sites that occurs, and the unplaced one first', () => {
     const map = compile([HALVES], spec({ '8.0.0.0/8': [0, 1], '9.0.0.0/8': [0, 1] }))
     expect(map.classes).toEqual([
-      { rule: -1, view: 0, sites: [] },
-      { rule: -1, view: 0, sites: [1, 0] },
-      { rule: -1, view: 0, sites: [0, 1] },
-      { rule: 0, view: 0, sites: [0, 1] },
+      { rule: -1, view: 0, sites: [], areas: [] },
+      { rule: -1, view: 0, sites: [1, 0], areas: [] },
+      { rule: -1, view: 0, sites: [0, 1], areas: [] },
+      { rule: 0, view: 0, sites: [0, 1], areas: [] },
     ])
     expect(show(map, '9.1.1.1')).toBe('0:0,1/7')
   })
@@ -248,10 +248,10 @@ test('for any database and rules, a class is the rule that matches, or special, 
         one.rules.findIndex(({ sites: s }) => s.join() === one.rules[index]!.sites.join())
       const expected = (client: Address) => {
         const rule = matchRule(one.rules, client)
-        if (rule !== undefined) return { rule: firstWith(rule), view: 0, sites: one.rules[rule]!.sites }
+        if (rule !== undefined) return { rule: firstWith(rule), view: 0, sites: one.rules[rule]!.sites, areas: [] }
         if (isSpecialPurpose(client)) return undefined
         const point = locate([database], client)[0]?.place.coordinates
-        return { rule: -1, view: 0, sites: point === undefined ? [] : order.nearest(point) }
+        return { rule: -1, view: 0, sites: point === undefined ? [] : order.nearest(point), areas: [] }
       }
       for (const client of [...probes, ...laid.map(([prefix]) => prefix.address)]) {
         const { number, length } = find(map, client)

@@ -50,7 +50,12 @@ function classifyPlaces(placeMap: PlaceMap, spec: MapSpec, classes: ClassTable):
   const views = new ViewOrder(spec.views ?? GLOBAL_VIEW)
   for (let place = 1; place < classOf.length; place++) {
     const at = placeMap.places.coordinates(place)
-    classOf[place] = classes.number(-1, order.nearest(at), views.of(at, placeMap.places.country(place)))
+    classOf[place] = classes.number({
+      rule: -1,
+      view: views.of(at, placeMap.places.country(place)),
+      sites: order.nearest(at),
+      areas: [],
+    })
   }
   return classOf
 }
@@ -67,7 +72,7 @@ function classifyRules(spec: MapSpec, classes: ClassTable): { prefix: Prefix; nu
     const { prefix, sites, view = 0 } = rule
     const key = `${view} ${sites.join()}`
     if (!firstWith.has(key)) firstWith.set(key, index)
-    return { prefix, number: classes.number(firstWith.get(key)!, sites, view) }
+    return { prefix, number: classes.number({ rule: firstWith.get(key)!, view, sites, areas: [] }) }
   })
   return laid.sort((a, b) => a.prefix.length - b.prefix.length)
 }

@@ -277,6 +277,8 @@ function readServices(source: SceneSource): Service[] {
     steps: stepsOf(service),
     answers: service.answers ?? Number.POSITIVE_INFINITY,
     panic: 0.5,
+    minAnswers: 1,
+    missingFamily: 'next_site',
     onAllDown: service.onAllDown ?? 'serve_all',
     ttl: service.ttl ?? { max: 30, min: 15 },
     clientMap: (service.policy ?? 'nearest').startsWith('nearest') ? 0 : -1,
@@ -285,7 +287,7 @@ function readServices(source: SceneSource): Service[] {
 
 function stepsOf({ policy = 'nearest', pools }: ServiceSource): Service['steps'] {
   if (policy === 'failover') {
-    return [{ kind: 'failover', tiers: Object.keys(pools).map((_, pool) => [pool]) }, { kind: 'weighted' }]
+    return [{ kind: 'failover', tiers: Object.keys(pools).map((_, pool) => [pool]), trickle: 0 }, { kind: 'weighted' }]
   }
   if (policy === 'nearest, consistent') return [{ kind: 'nearest' }, { kind: 'consistent' }]
   return policy === 'nearest' ? [{ kind: 'nearest' }, { kind: 'weighted' }] : [{ kind: policy }]
@@ -314,6 +316,7 @@ function readVerdicts(source: SceneSource): HealthTable {
     cells: Uint32Array.from(cells),
     endpoints: cells.length,
     changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
+    roundTrips: new Uint32Array(cells.length),
   }
 }
 
@@ -334,5 +337,5 @@ function classNumber(classes: ClientClass[], nearest: readonly string[] | 'speci
   if (nearest === 'special') return SPECIAL_CLASS
   const wanted = nearest.map((site) => sites.indexOf(site))
   const known = classes.findIndex((known) => known.sites.join() === wanted.join())
-  return known >= 0 ? known : classes.push({ rule: -1, view: 0, sites: wanted }) - 1
+  return known >= 0 ? known : classes.push({ rule: -1, view: 0, sites: wanted, areas: [] }) - 1
 }

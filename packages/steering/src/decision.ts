@@ -27,7 +27,7 @@ export interface TraceLine {
 }
 
 /** On what ground the chosen endpoints are served, best first. */
-export type Ground = 'up' | 'panic' | 'unknown' | 'drained' | 'all-down' | 'none'
+export type Ground = 'up' | 'panic' | 'standby' | 'unknown' | 'drained' | 'all-down' | 'none'
 
 /** What to answer, for how long, for which clients, and why: a distribution over whole answers, not a draw. */
 export interface Decision {
