@@ -12,6 +12,7 @@ import { compileSites } from './compile-sites.ts'
 import { compileVantages, compileViews } from './compile-views.ts'
 import { compileZoneFiles } from './compile-zones.ts'
 import type { Configuration } from './configuration.ts'
+import { withServedBy } from './nest-services.ts'
 import { relativeFile } from './relative-file.ts'
 import { defaultStateDir } from './state-dir.ts'
 import { warnOfLargeAnswers } from './warn-of-large-answers.ts'
@@ -53,7 +54,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
     sites,
     checks,
     services,
-    endpoints: inventory.endpoints,
+    endpoints: withServedBy(inventory.endpoints, services),
     probeTargets,
     zones,
     geo: { databases, rules, mapSpecs },

@@ -1,11 +1,13 @@
 import { type MapRule, type MapSpec, mapSpecKey } from '@windrose/geo'
-import type { Family, Pool, Service } from '@windrose/steering'
+import type { Family, Service } from '@windrose/steering'
 import { type Compilation, report, reportAtKey, reportError, reportOnce } from './compilation.ts'
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts'
-import { compilePools, type Inventory } from './compile-pools.ts'
+import { compilePools, type DraftPool, type Inventory } from './compile-pools.ts'
 import { type CompiledViews, compileViewSpec } from './compile-views.ts'
+import type { PoolHold } from './configuration.ts'
 import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
+import { type DraftService, nestServices } from './nest-services.ts'
 import type { ServiceSettings } from './schema/service.ts'
 
 /** The services with the client maps that they need. */
@@ -26,8 +28,8 @@ export function compileServices(
   const mapIndexes = new Map<string, number>()
   const viewSpec = compileViewSpec(views)
 
-  function clientMapOf(pools: readonly Pool[], policy: CompiledPolicy): number {
-    const isNearest = pools.length >= 2 && policy.steps.some((step) => step.kind === 'nearest')
+  function clientMapOf(pools: readonly DraftPool[], policy: CompiledPolicy): number {
+    const isNearest = pools.length >= 2 && policy.steps.some(({ kind }) => kind === 'nearest' || kind === 'latency')
     if (!isNearest && viewSpec === undefined) return -1
     if (isNearest) refuseUnplacedSites(compilation, inventory, pools)
     const spec: MapSpec = {
@@ -40,38 +42,68 @@ export function compileServices(
     return index
   }
 
-  const services = entriesInOrder(document, ['services'], settings.services).map(([name, service], index): Service => {
-    const path = ['services', name]
-    if (name === 'whoami') {
-      const message = 'the name is taken by the built-in service'
-      reportAtKey(compilation, { severity: 'error', path, message, hint: 'give yours another name' })
-    }
-    const pools = compilePools(compilation, { name, index, settings: service }, inventory)
-    refuseWeightlessFamilies(compilation, [...path, 'pools'], pools)
-    const policy = compilePolicy(compilation, { service: name, pools, policy: service.policy })
-    if (service.on_all_down !== 'serve_all') {
-      const answer = service.on_all_down === 'nodata' ? 'an empty answer' : 'SERVFAIL'
-      const message = `when every endpoint is down, or only seems so, clients get ${answer}`
-      const hint = 'serve_all lets them try'
-      report(compilation, { severity: 'warning', path: [...path, 'on_all_down'], message, hint })
-    }
-    const spreads = policy.steps.some((step) => step.kind === 'weighted' || step.kind === 'consistent')
-    const answers = service.answers ?? (spreads ? 1 : 'all')
-    return {
-      name,
-      index,
-      pools,
-      steps: policy.steps,
-      answers: answers === 'all' ? Number.POSITIVE_INFINITY : answers,
-      minAnswers: 1,
-      missingFamily: 'next_site',
-      panic: service.panic,
-      onAllDown: service.on_all_down,
-      ttl: compileTtl(compilation, name, service),
-      clientMap: clientMapOf(pools, policy),
-    }
-  })
-  return { services, mapSpecs }
+  const drafts = entriesInOrder(document, ['services'], settings.services).map(
+    ([name, service], index): DraftService => {
+      const path = ['services', name]
+      if (name === 'whoami') {
+        const message = 'the name is taken by the built-in service'
+        reportAtKey(compilation, { severity: 'error', path, message, hint: 'give yours another name' })
+      }
+      const pools = compilePools(compilation, { name, index, settings: service }, inventory)
+      refuseWeightlessFamilies(compilation, [...path, 'pools'], pools)
+      const policy = compilePolicy(compilation, { service: name, pools, policy: service.policy })
+      if (service.on_all_down !== 'serve_all') {
+        const answer = service.on_all_down === 'nodata' ? 'an empty answer' : 'SERVFAIL'
+        const message = `when every endpoint is down, or only seems so, clients get ${answer}`
+        const hint = 'serve_all lets them try'
+        report(compilation, { severity: 'warning', path: [...path, 'on_all_down'], message, hint })
+      }
+      const answers = countAnswers(compilation, name, service, policy)
+      if (policy.hold !== undefined) holdPools(inventory, index, policy.hold)
+      return {
+        name,
+        index,
+        pools,
+        steps: policy.steps,
+        answers,
+        minAnswers: service.min_answers,
+        missingFamily: service.missing_family,
+        panic: service.panic,
+        onAllDown: service.on_all_down,
+        ttl: compileTtl(compilation, name, service),
+        clientMap: clientMapOf(pools, policy),
+      }
+    },
+  )
+  return { services: nestServices(compilation, drafts), mapSpecs }
+}
+
+/** Most endpoints in one answer; Infinity for all of them. */
+function countAnswers(
+  compilation: Compilation,
+  name: string,
+  { answers, min_answers }: ServiceSettings,
+  { steps }: CompiledPolicy,
+): number {
+  const path = ['services', name, 'answers']
+  const ends = steps.map(({ kind }) => kind)
+  if (ends.includes('all') && answers !== undefined && answers !== 'all') {
+    reportError(compilation, path, '"all" answers every endpoint', 'leave one of both out')
+  }
+  const isSpread = ends.some((kind) => kind === 'weighted' || kind === 'consistent' || kind === 'round_robin')
+  const count = answers ?? (isSpread ? min_answers : 'all')
+  if (count === 'all') return Number.POSITIVE_INFINITY
+  if (min_answers > count) {
+    const minPath = ['services', name, 'min_answers']
+    reportError(compilation, minPath, `min_answers (${min_answers}) is above answers (${count})`, 'raise answers')
+  }
+  return count
+}
+
+function holdPools(inventory: Inventory, service: number, hold: PoolHold): void {
+  for (const [index, endpoint] of inventory.endpoints.entries()) {
+    if (endpoint.service === service) inventory.endpoints[index] = { ...endpoint, hold }
+  }
 }
 
 /** The least TTL is half of the greatest unless it is given. */
@@ -84,7 +116,7 @@ function compileTtl(compilation: Compilation, name: string, { ttl }: ServiceSett
   return { max: ttl.max, min }
 }
 
-function refuseWeightlessFamilies(compilation: Compilation, path: DocumentPath, pools: readonly Pool[]): void {
+function refuseWeightlessFamilies(compilation: Compilation, path: DocumentPath, pools: readonly DraftPool[]): void {
   const endpoints = pools.flatMap((pool) => pool.endpoints)
   if (endpoints.length === 0) return
   const refuse = (which: string): void => {
@@ -104,7 +136,7 @@ function refuseWeightlessFamilies(compilation: Compilation, path: DocumentPath, 
 }
 
 /** Said once for a site, however many services need it. */
-function refuseUnplacedSites(compilation: Compilation, inventory: Inventory, pools: readonly Pool[]): void {
+function refuseUnplacedSites(compilation: Compilation, inventory: Inventory, pools: readonly DraftPool[]): void {
   for (const { site } of pools) {
     const { name, latitude, country } = inventory.sites[site] ?? { name: '', latitude: 0 }
     if (latitude !== undefined || country !== undefined) continue
@@ -120,7 +152,7 @@ function siteless(rules: readonly MapRule[]): MapSpec {
 }
 
 interface MapSource {
-  readonly pools: readonly Pool[]
+  readonly pools: readonly DraftPool[]
   readonly policy: CompiledPolicy
   readonly rules: readonly MapRule[]
 }

@@ -16,6 +16,7 @@ import { type Compilation, isLeftOut, reportAtKey, reportError } from './compila
 import { didYouMean } from './did-you-mean.ts'
 import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
+import { servicesWithin } from './nest-services.ts'
 import { relativeFile } from './relative-file.ts'
 import type { ZoneSettings } from './schema/zone.ts'
 import { placeOf } from './source-document.ts'
@@ -119,9 +120,11 @@ interface SteeredZone extends ZoneToCompile {
  * it cannot be at the apex, where the SOA is, nor beside other records.
  */
 function refuseMisplacedAliases(compilation: Compilation, { apex, steered, services, records }: SteeredZone): void {
-  const aliased = steered.filter(({ service }) =>
-    services[service]?.pools.some(({ endpoints }) => endpoints.some(isAlias)),
-  )
+  const aliased = steered.filter(({ service }) => {
+    const steering = services[service]
+    const within = steering === undefined ? [] : servicesWithin(steering)
+    return within.some(({ pools }) => pools.some(({ endpoints }) => endpoints.some(isAlias)))
+  })
   if (aliased.length === 0) return
   const beside = new Map<string, PlacedRr>()
   for (const record of records) {

@@ -47,10 +47,22 @@ export interface Site {
   readonly riskGroups: readonly string[]
 }
 
+/** How the pools of a service are held back after they failed. */
+export interface PoolHold {
+  /** Milliseconds for which a pool that failed stays passed over at least. */
+  readonly holdDownMs: number
+  /** Whether it stays so until an operator lets it serve again. */
+  readonly isManual: boolean
+}
+
 export interface ConfiguredEndpoint {
   readonly endpoint: Endpoint
   /** Index of its service. */
   readonly service: number
+  /** Indexes of the services whose answers depend on it: its own, and those that it is nested in. */
+  readonly servedBy: readonly number[]
+  /** How its pool is held back after a failure; left out: it is not. */
+  readonly hold?: PoolHold
   /** Index of its site. */
   readonly site: number
   /** Ids of what is probed for it, each once; none when nothing is checked. */

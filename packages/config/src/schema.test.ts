@@ -129,11 +129,11 @@ windrose.yaml:5:136: services.web.pools.fra[6]: expected an endpoint
 windrose.yaml:6:12: services.web.pools.iad: expected a list of endpoints
     iad: 192.0.2.2
          ^^^^^^^^^
-    for example [192.0.2.10]
+    for example [192.0.2.10], or { service: NAME }
 windrose.yaml:7:11: services.web.pools.sin: expected a list of endpoints
     sin:
         ^
-    for example [192.0.2.10]`,
+    for example [192.0.2.10], or { service: NAME }`,
   ],
   [
     'an IPv6 address that YAML takes for a key',
@@ -167,11 +167,11 @@ windrose.yaml:3:17: services.b.policy[0]: expected a step
 windrose.yaml:3:25: services.b.policy[1]: expected a step
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                           ^
-    nearest, failover, weighted, consistent, { failover: [SITE, ...] } or { nearest: { bias: { SITE: 20 } } }
+    nearest, failover, latency, weighted, consistent, round_robin, all, { failover: [SITE, ...] } or { nearest: { bias: { SITE: 20 } } }
 windrose.yaml:3:28: services.b.policy[2]: a step has exactly one key
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                              ^
-    failover or nearest
+    failover, nearest or latency
 windrose.yaml:3:34: services.b.policy[3]: unknown key "failovr"
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                                    ^^^^^^^
@@ -191,7 +191,7 @@ windrose.yaml:4:16: services.c.policy: needs at least one entry
 windrose.yaml:5:16: services.d.policy: expected a policy
     d: { policy: { failover: [fra], nearest: {} }, pools: {} }
                  ^
-    nearest, failover, weighted, consistent or a list of such steps`,
+    nearest, failover, latency, weighted, consistent, round_robin, all or a list of such steps`,
   ],
   [
     'statuses',

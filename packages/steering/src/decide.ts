@@ -47,7 +47,9 @@ export function decide(service: Service, family: Family, client: ClientClass, he
   const backup = refuses ? -1 : findBackup(plan, choice)
   const spread = refuses ? NOTHING : spreadLoad(rule, { choice, tiers, backup, trickle: plan.trickle })
   const filled = fillUp(service, spread.variants, { tiers, choice, isRefused: refuses })
-  const consulted = listConsulted(choice, tiers, Math.max(backup, filled.lastTier))
+  const asksAll = plan.readsVerdicts || (plan.trickle > 0 && backup < 0)
+  const lastTier = asksAll ? tiers.length - 1 : Math.max(backup, filled.lastTier)
+  const consulted = listConsulted(choice, tiers, lastTier)
   const lifetime = limitLifetime(service, consulted, client.view, health)
   const outcome: Omit<Decision, 'trace'> = {
     variants: filled.variants,

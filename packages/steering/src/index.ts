@@ -1,5 +1,5 @@
 export { BUCKETS, bucketOf, bucketSeed } from './client-bucket.ts'
-export { type ClientClass, UNPLACED } from './client-class.ts'
+export { type ClientClass, DEFAULT_AREA, UNPLACED } from './client-class.ts'
 export { type ClientMap, SPECIAL_CLASS } from './client-map.ts'
 export { decide } from './decide.ts'
 export { type Decision, type Ground, type Stage, type TraceLine, VARIANTS_MAX, type Variant } from './decision.ts'
@@ -11,6 +11,7 @@ export {
   DEGRADED,
   DRAINED,
   FORCED,
+  HELD,
   type HealthTable,
   healthCell,
   RAMP_SHIFT,
@@ -19,4 +20,14 @@ export {
   Verdict,
 } from './health-table.ts'
 export { FIRST_RAMP, FULL_RAMP, nextRampStep, type RampStep, rampPercent } from './ramp.ts'
-export type { Endpoint, Family, OnAllDown, Pool, Service, Step } from './service.ts'
+export type {
+  DrawKind,
+  Endpoint,
+  Family,
+  GeoArea,
+  LatencyTolerance,
+  OnAllDown,
+  Pool,
+  Service,
+  Step,
+} from './service.ts'

@@ -15,6 +15,8 @@ export interface Tiers {
   readonly draw: DrawKind
   /** The share of answers that come from the next tier. */
   readonly trickle: number
+  /** Whether a verdict can move its pool to another tier, so that every pool was consulted. */
+  readonly readsVerdicts: boolean
   /** The areas that the client is in, by the order of the geo steps. */
   readonly areas: readonly GeoArea[]
 }
@@ -52,7 +54,8 @@ export function splitTiers(policy: readonly Step[], pools: readonly PoolState[],
     dependsOnClient ||= step.areas.some((other) => other.fence || other.steps !== undefined)
     if (area.steps !== undefined) queue.splice(0, queue.length, ...area.steps)
   }
-  return { tiers, dependsOnClient, steps, draw, trickle, areas }
+  const readsVerdicts = steps.some(({ kind }) => kind === 'latency')
+  return { tiers, dependsOnClient, steps, draw, trickle, readsVerdicts, areas }
 }
 
 function isDraw(step: Step): step is Extract<Step, { kind: DrawKind }> {

@@ -58,7 +58,7 @@ describe('the trace says', () => {
       { fra: ['?'] },
       'fra has nothing up and not all down: it comes after every pool that has something up',
     ],
-    ['all is drained', { fra: ['~U'] }, 'fra has nothing in service: all of it is drained or forced down'],
+    ['all is drained', { fra: ['~U'] }, 'fra has nothing in service: all of it is drained, forced down or on standby'],
   ] as [string, Record<string, string[]>, string][])('that %s', (_, pools, text) => {
     expect(told(scene(pools), 'panic')).toEqual([text])
   })

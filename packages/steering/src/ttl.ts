@@ -40,7 +40,7 @@ export function limitLifetime(
       nestedTtl = Math.min(nestedTtl, decision.ttl)
       continue
     }
-    for (const endpoint of state.candidates) {
+    for (const endpoint of [...state.candidates, ...state.witnesses]) {
       validUntil = Math.min(validUntil, health.changesAt[endpoint.index] ?? Number.POSITIVE_INFINITY)
     }
     for (const endpoint of byChecks) {
@@ -61,15 +61,16 @@ export interface ConsultedPool {
 }
 
 /**
- * The pools of the tiers up to the one that serves, if that has an ok pool; on any worse ground all pools, since an ok pool
- * anywhere would have been better.
+ * The pools of the tiers up to the one that serves, if that has an ok pool; on any worse ground, and where it is held, all
+ * pools, since an ok pool anywhere would have been better.
  *
  * `lastTier` is one behind it that was asked as well: for a trickle, or to fill an answer up. Drained endpoints count only
  * where nothing is up or unknown, and those on standby where nothing else is up: before that their verdict is not asked for.
  * A forced-down one counts too: its cell has a limit only when the override ends, and then the answer changes.
  */
-export function listConsulted(choice: Choice, tiers: readonly Tier[], lastTier = -1): readonly ConsultedPool[] {
-  const reached = choice.ground === 'up' ? tiers.slice(0, Math.max(choice.tier, lastTier) + 1) : tiers
+export function listConsulted(choice: Choice, tiers: readonly Tier[], lastTier: number): readonly ConsultedPool[] {
+  const hasOk = choice.ground === 'up' && tiers[choice.tier]!.some(({ condition }) => condition === 'ok')
+  const reached = hasOk ? tiers.slice(0, Math.max(choice.tier, lastTier) + 1) : tiers
   const asksStandby = choice.ground !== 'up' && choice.ground !== 'panic'
   const asksDrained = choice.ground === 'drained' || choice.ground === 'all-down'
   return reached.flat().map((state) => {

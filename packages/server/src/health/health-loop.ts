@@ -295,7 +295,7 @@ export class HealthLoop {
   #fill(endpoints: readonly ProbedEndpoint[]): void {
     const { table, services } = this.#watched
     const { changed, transitions } = fillTable(table.health, endpoints, this.#situation())
-    for (const service of new Set(changed.map((index) => services[index]!))) Atomics.add(table.epochs, service, 1)
+    for (const service of new Set(changed.flatMap((index) => services[index]!))) Atomics.add(table.epochs, service, 1)
     for (const transition of transitions) this.#options.onTransition(transition)
   }
 
