@@ -71,7 +71,7 @@ windrose.yaml:3:15: log.level: expected trace, debug, info, warn, error or fatal
     nearest, failover, latency, weighted, consistent, round_robin, all or a list of such steps
 windrose.yaml:2:40: services.web.on_all_down: expected serve_all, nodata or servfail
     web: { policy: fastest, on_all_down: panic, pools: {} }
-                                           ^^^^^`,
+                                         ^^^^^`,
   ],
   [
     'a name that reads as a number',
