@@ -6,6 +6,7 @@ import { Entry, EntryKind } from './answer-cache.ts'
 import { isWhoamiText, whoamiRecords } from './answer-whoami.ts'
 import { Counter } from './counters.ts'
 import type { Exchange } from './exchange.ts'
+import { hintedRecords, isHinted } from './hinted-records.ts'
 import { ownedRecords, ownerName, rdataOf } from './image-records.ts'
 import { HEADER_LENGTH } from './parse-query.ts'
 import { pickVariant } from './pick-variant.ts'
@@ -85,6 +86,9 @@ function nextLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
       if (found.service === WHOAMI_SERVICE) return whoamiLink(exchange, runtime, owner)
       return steeredLink(exchange, runtime, owner)
     case Found.rrset:
+      if (isHinted(runtime, exchange.query.qtype)) {
+        return { records: hintedRecords(exchange, runtime, owner), end: answered({}) }
+      }
       return {
         records: found.rrset < 0 ? [anyRecord(owner)] : ownedRecords(zones, found.rrset, owner),
         end: answered({}),
@@ -126,7 +130,7 @@ function dnameLink(runtime: Runtime, owner: Name): Link {
 /** The addresses that steering decides for this client, or the CNAME. */
 function steeredLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
   const service = runtime.snapshot.services[runtime.found.service]!
-  return entryLink(exchange, runtime, entryFor(exchange, runtime, service), owner)
+  return entryLink(exchange, runtime, entryFor(exchange, runtime, service, exchange.query.qtype === Rtype.AAAA), owner)
 }
 
 function entryLink(exchange: Exchange, runtime: Runtime, entry: number, owner: Name): Link {

@@ -1,4 +1,3 @@
-import { Rtype } from '@windrose/dns'
 import type { Decision, Service } from '@windrose/steering'
 import type { ZoneImage } from '@windrose/zone'
 import { type CacheKey, Entry, EntryFlag, EntryKind } from './answer-cache.ts'
@@ -10,15 +9,14 @@ import { isServed } from './is-served.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
- * The cache entry of what a service answers to the client of this query: found, or decided and remembered. The query's
+ * The cache entry of what a service answers to the client of this query for a family: found, or decided and remembered. The query's
  * scope is narrowed to what the decision holds for.
  */
-export function entryFor(exchange: Exchange, runtime: Runtime, service: Service): number {
+export function entryFor(exchange: Exchange, runtime: Runtime, service: Service, isIpv6: boolean): number {
   const { query } = exchange
   const { snapshot, client, cache, counters } = runtime
   counters[Counter.steered]!++
   const clientClass = classFor(exchange, runtime, service)
-  const isIpv6 = query.qtype === Rtype.AAAA
   // A plain load: an entry that is found under it was good a moment ago. What is decided anew is decided after the real one.
   let epoch = snapshot.epochs[service.index]!
   let entry = cache.find(service.index, isIpv6, clientClass, epoch)
