@@ -59,7 +59,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
     zones,
     geo: { databases, rules, mapSpecs },
     control,
-    server: compileServer(settings.server),
+    server: compileServer(compilation),
     stateDir: settings.state_dir === undefined ? defaultStateDir() : resolve(relativeFile(file, settings.state_dir)),
     health: compileHealth(compilation, { ...views, checks, services, endpoints: inventory.endpoints, probeTargets }),
     log: settings.log,

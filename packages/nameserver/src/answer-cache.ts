@@ -199,9 +199,10 @@ const PICK_WORDS = 2
 
 /**
  * What an entry answers with. A `chain` starts with a CNAME that may lead to a name of our zones: that is another
- * question. A CNAME to elsewhere is a record like any other.
+ * question. A CNAME to elsewhere is a record like any other. An `alias` has names in place of addresses, which are looked
+ * up for each question.
  */
-export const EntryKind = { records: 0, nodata: 1, servfail: 2, chain: 3 } as const
+export const EntryKind = { records: 0, nodata: 1, servfail: 2, chain: 3, alias: 4 } as const
 export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind]
 
 /** Octets that the bodies of these variants take in the store. */

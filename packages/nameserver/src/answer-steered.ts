@@ -16,6 +16,7 @@ export function answerSteered(exchange: Exchange, runtime: Runtime): number {
     case EntryKind.records:
       return writeVariant(exchange, runtime, entry)
     case EntryKind.chain:
+    case EntryKind.alias:
       return answerEntryChain(exchange, runtime, entry)
     case EntryKind.servfail:
       return writeEmpty(exchange, runtime, Rcode.SERVFAIL, 0)

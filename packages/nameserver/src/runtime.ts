@@ -28,6 +28,8 @@ export class Runtime {
   readonly writer: Writer = new Writer(new Uint8Array(0))
   /** For names that come after the question's: the targets of CNAME and DNAME. */
   readonly chainName: QnameScan = new QnameScan()
+  /** Aliases that are being followed within each other. */
+  aliasDepth = 0
   readonly foresight: Foresight = new Foresight()
   #snapshot: Snapshot
   #bodyOctets: DataView

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { Agent, PushAgent } from '@windrose/agent'
 import { warnUnmatched } from '@windrose/health'
 import type { Store } from '@windrose/store'
+import { aliasNames } from './alias/alias-names.ts'
+import { AliasResolver } from './alias/alias-resolver.ts'
 import type { Answering } from './answering.ts'
 import type { Closers } from './closers.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
@@ -57,7 +59,21 @@ export async function openParts(
   const checks = new CheckPublication(store, server, checkSetOf(configuration))
   closers.add(() => checks.stop())
   warnOfOverrides(log, health, configuration)
-  const reloader = new Reloader(
+  const aliases = new AliasResolver({
+    servers: configuration.server.resolvers,
+    now,
+    onChange: (name) => {
+      reloader.setAliases(aliases.aliases)
+      log.info({ component: 'alias', name }, `${name} has new addresses`)
+    },
+    onFailure: (name, failure, stands) =>
+      log.warn(
+        { component: 'alias', name },
+        `${name}: ${failure}; ${stands ? 'its last addresses stand' : 'answers are SERVFAIL'}`,
+      ),
+  })
+  closers.add(() => aliases.stop())
+  const reloader: Reloader = new Reloader(
     {
       compiler: options.compiler,
       file: options.configFile,
@@ -67,7 +83,8 @@ export async function openParts(
       now,
       publish: (snapshot) => late.answering?.publish(snapshot),
       makeWay: (isBusy) => late.answering?.makeWay(isBusy),
-      onConfiguration: (changed) => {
+      onConfiguration: (changed, zones) => {
+        aliases.setNames(aliasNames(changed, zones))
         log.level = changed.log.level
         const set = checkSetOf(changed)
         checks.change(set)
@@ -78,6 +95,7 @@ export async function openParts(
     },
     first,
   )
+  aliases.setNames(aliasNames(configuration, compiled.zones))
   const loopLag = watchLoopLag()
   closers.add(() => loopLag.stop())
   return {
@@ -86,6 +104,7 @@ export async function openParts(
     stateDir: configuration.stateDir,
     readiness: new Readiness(),
     reloader,
+    aliases,
     health,
     transitions,
     store,

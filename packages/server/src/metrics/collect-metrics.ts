@@ -1,4 +1,5 @@
 import type { RunningParts } from '../running-parts.ts'
+import { ALIAS_METRICS } from './alias-metrics.ts'
 import { ANSWERING_METRICS } from './answering-metrics.ts'
 import { CONTROL_METRICS } from './control-metrics.ts'
 import { HEALTH_METRICS } from './health-metrics.ts'
@@ -13,6 +14,7 @@ export const METRICS: readonly Metric[] = [
   ...HEALTH_METRICS,
   ...STORE_METRICS,
   ...CONTROL_METRICS,
+  ...ALIAS_METRICS,
   ...PROCESS_METRICS,
 ]
 
