@@ -124,4 +124,4 @@ test('for any database and rules, the counts are those of all leaves of the map'
       }
     }),
   )
-})
+}, 60_000)
