@@ -1,6 +1,6 @@
 export { BUCKETS, bucketOf, bucketSeed } from './client-bucket.ts'
 export { type ClientClass, DEFAULT_AREA, UNPLACED } from './client-class.ts'
-export { type ClientMap, SPECIAL_CLASS } from './client-map.ts'
+export { type ClassCosts, type ClientMap, SPECIAL_CLASS } from './client-map.ts'
 export { decide } from './decide.ts'
 export { type Decision, type Ground, type Stage, type TraceLine, VARIANTS_MAX, type Variant } from './decision.ts'
 export {
