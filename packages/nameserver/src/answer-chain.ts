@@ -5,6 +5,7 @@ import { anyRecord } from './answer-any.ts'
 import { Entry, EntryKind } from './answer-cache.ts'
 import { isWhoamiText, whoamiRecords } from './answer-whoami.ts'
 import { ALIAS_RTYPE } from './compose-variant.ts'
+import { countLoad } from './count-load.ts'
 import { Counter } from './counters.ts'
 import type { Exchange } from './exchange.ts'
 import { hintedRecords, isHinted } from './hinted-records.ts'
@@ -179,7 +180,9 @@ function entryLink(exchange: Exchange, runtime: Runtime, entry: number, owner: N
     case EntryKind.nodata:
       return { records: [], end: negativeAnswer(snapshot.zones, found.zone, Rcode.NOERROR) }
     default: {
-      const records = variantRecords(cache, pickVariant(exchange, runtime, entry), owner)
+      const variant = pickVariant(exchange, runtime, entry)
+      countLoad(cache, variant, runtime.load)
+      const records = variantRecords(cache, variant, owner)
       const flattened = records.find(({ rtype }) => rtype === ALIAS_RTYPE)
       if (flattened !== undefined) return aliasLink(exchange, runtime, flattened)
       const alias = records.find(({ rtype }) => rtype === Rtype.CNAME)

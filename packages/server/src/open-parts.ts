@@ -17,6 +17,7 @@ import { keepWarm } from './health/warm-keeping.ts'
 import { readWarmState, type WarmState } from './health/warm-state.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import { printListenAddress } from './listen-error.ts'
+import { LoadPublication } from './load/load-publication.ts'
 import type { Logger } from './log.ts'
 import { watchLoopLag } from './metrics/loop-lag.ts'
 import { Readiness } from './readiness.ts'
@@ -58,6 +59,8 @@ export async function openParts(
   if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, store, log))
   const checks = new CheckPublication(store, server, checkSetOf(configuration))
   closers.add(() => checks.stop())
+  const loads = new LoadPublication({ store, server, counts: () => late.answering?.load() ?? [], log })
+  closers.add(() => loads.stop())
   warnOfOverrides(log, health, configuration)
   const aliases = new AliasResolver({
     servers: configuration.server.resolvers,

@@ -86,6 +86,7 @@ describe('the numbers', () => {
       addresses: [],
       transport: { name: 'mmsg' as const, reason: 'self-test passed' },
       threads: () => threads,
+      load: () => [{ service: 'web', site: 'fra', answers: 2.5 }],
       stop: async () => undefined,
     }
     expect(lines({ ...server, answering: () => answering })).toEqual(
@@ -97,6 +98,7 @@ describe('the numbers', () => {
         'windrose_dns_responses_total{rcode="NOERROR"} 0',
         'windrose_udp_transport_info{transport="mmsg",reason="self-test passed"} 1',
         'windrose_udp_kernel_drops_total{thread="udp-0"} 4',
+        'windrose_steered_answers_total{service="web",site="fra"} 2.5',
       ]),
     )
   })

@@ -34,6 +34,28 @@ export const STORE_METRICS: readonly Metric[] = [
     collect: ({ health }) => [{ value: health.disagreements }],
   },
   {
+    name: 'windrose_load_answers_per_second',
+    type: 'gauge',
+    help: 'Steered answers a second of all servers that share the store, smoothed, by where they lead.',
+    collect: ({ store }) =>
+      store.loads.byPool().map(({ service, site, smoothed }) => ({ labels: { service, site }, value: smoothed })),
+  },
+  {
+    name: 'windrose_load_servers',
+    type: 'gauge',
+    help: 'Servers whose load is known, this one included.',
+    collect: ({ store }) => [{ value: store.loads.servers.size }],
+  },
+  {
+    name: 'windrose_load_age_seconds',
+    type: 'gauge',
+    help: 'How long ago the oldest of their loads arrived.',
+    collect: ({ store }) => {
+      const age = store.loads.age()
+      return age === undefined ? [] : [{ value: age / 1000 }]
+    },
+  },
+  {
     name: 'windrose_agents',
     type: 'gauge',
     help: 'Agents that the store tells of, by vantage and state.',
