@@ -82,6 +82,19 @@ describe('the scheduler', () => {
     scheduler.stop()
   })
 
+  test.each([0.1, 321.123456, 0.000001, 4095.7])('leaves no slot out on a clock that is %d ms on', async (aheadMs) => {
+    const now = performance.now.bind(performance)
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs)
+    const { scheduler, starts } = start(1)
+    scheduler.setTargets(targetsOf(200))
+    await jest.advanceTimersByTimeAsync(8 * INTERVAL_MS)
+    const gaps = [...starts.values()].flatMap((times) => gapsOf(times).slice(1))
+    expect(gaps.length).toBeGreaterThanOrEqual(200 * 5)
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(INTERVAL_MS + 1)
+    clock.mockRestore()
+    scheduler.stop()
+  })
+
   test('spreads the starts over the whole interval', async () => {
     const { scheduler, starts, startedAt } = start(1)
     scheduler.setTargets(targetsOf(200))

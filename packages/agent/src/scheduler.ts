@@ -49,16 +49,17 @@ export class Scheduler {
     const place = Number.parseInt(target.id.slice(0, 8), 16) / 2 ** 32
     const { intervalMs } = target.check
     const startAt = performance.now() + (target.check.initialDelayMs ?? 0) + place * Math.min(intervalMs, spreadMs)
-    // The second start is a whole interval at least after the first: what the first result promises must hold.
-    const second = nextSlot(this.#origin + place * intervalMs, startAt + intervalMs, intervalMs)
     const entry: Entry = {
       target,
       started: false,
       hurried: false,
       timer: undefined,
       abort: undefined,
-      slot: second - intervalMs,
+      firstSlotAt: this.#origin + place * intervalMs,
+      slot: 0,
     }
+    // The second start is a whole interval at least after the first: what the first result promises must hold.
+    entry.slot = slotFrom(entry, startAt + intervalMs) - 1
     this.#entries.set(target.id, entry)
     this.#fireAt(entry, startAt)
   }
@@ -87,14 +88,14 @@ export class Scheduler {
       // Its result sets the next time.
       if (entry.hurried) return
     }
-    this.#fireInSlot(entry, entry.slot + entry.target.check.intervalMs)
+    this.#fireInSlot(entry, entry.slot + 1)
   }
 
-  /** In the first slot at or after `earliest` that has not passed: after a pause of the process none is made up for. */
-  #fireInSlot(entry: Entry, earliest: number): void {
+  /** In this slot, or the first after it that has not passed: after a pause of the process none is made up for. */
+  #fireInSlot(entry: Entry, slot: number): void {
     const { intervalMs, jitter } = entry.target.check
-    entry.slot = nextSlot(entry.slot, Math.max(earliest, performance.now()), intervalMs)
-    this.#fireAt(entry, entry.slot + this.#options.random() * jitter * intervalMs)
+    entry.slot = Math.max(slot, slotFrom(entry, performance.now()))
+    this.#fireAt(entry, entry.firstSlotAt + (entry.slot + this.#options.random() * jitter) * intervalMs)
   }
 
   async #start(entry: Entry): Promise<void> {
@@ -120,7 +121,7 @@ export class Scheduler {
     entry.hurried = hurried
     clearTimeout(entry.timer)
     if (hurried) this.#fireAt(entry, startedAt + fastIntervalMs)
-    else this.#fireInSlot(entry, startedAt + intervalMs)
+    else this.#fireInSlot(entry, slotFrom(entry, startedAt + intervalMs))
   }
 }
 
@@ -151,7 +152,9 @@ interface Entry {
   timer: NodeJS.Timeout | undefined
   /** There while a probe is running. */
   abort: AbortController | undefined
-  /** The monotonic time of the slot that the timer stands for; before the first probe, one interval before the second. */
+  /** The monotonic time of slot 0. Slots are counted, one an interval: sums of times would be rounded into the next. */
+  readonly firstSlotAt: number
+  /** The slot that the timer stands for; before the first probe, the one before the second. */
   slot: number
 }
 
@@ -161,7 +164,7 @@ const FIRST_SPREAD_MAX_MS = 1000
 
 const RETRY_MS = 50
 
-/** The first time at or after `earliest` that lies a whole number of intervals after `slot`. */
-function nextSlot(slot: number, earliest: number, intervalMs: number): number {
-  return slot + Math.max(0, Math.ceil((earliest - slot) / intervalMs)) * intervalMs
+/** The first slot that begins at or after `time`. */
+function slotFrom({ firstSlotAt, target }: Entry, time: number): number {
+  return Math.ceil((time - firstSlotAt) / target.check.intervalMs)
 }
