@@ -71,6 +71,7 @@ export function startAgent(options: AgentOptions): Agent {
   }
 
   const scheduler = new Scheduler({
+    agent: name,
     random,
     maxRunning: options.maxRunning ?? MAX_RUNNING,
     probe: async (target, signal) =>

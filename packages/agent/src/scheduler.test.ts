@@ -20,6 +20,7 @@ function start(durationMs: number, change: Partial<SchedulerOptions> = {}) {
   const aborted: string[] = []
   const results: string[] = []
   const scheduler = new Scheduler({
+    agent: 'eu-1',
     random: () => 0.5,
     maxRunning: 1000,
     onResult: (target) => results.push(target.id),
@@ -106,6 +107,17 @@ describe('the scheduler', () => {
       expect(here).toBeLessThan(45)
     }
     scheduler.stop()
+  })
+
+  test('agents that are started together ask each target at places of their own', async () => {
+    const agents = ['eu-1', 'us-1'].map((agent) => start(1, { agent }))
+    const targets = targetsOf(50)
+    for (const { scheduler } of agents) scheduler.setTargets(targets)
+    await jest.advanceTimersByTimeAsync(3 * INTERVAL_MS)
+    const places = agents.map(({ starts }) => targets.map((target) => startsOf(starts, target).at(-1)! % INTERVAL_MS))
+    const apart = targets.filter((_, i) => Math.abs(places[0]![i]! - places[1]![i]!) > INTERVAL_MS / 10)
+    expect(apart.length).toBeGreaterThan(targets.length / 2)
+    for (const { scheduler } of agents) scheduler.stop()
   })
 
   test('makes starts late by the jitter, and lets no delay add up', async () => {
@@ -224,7 +236,7 @@ describe('the scheduler', () => {
       const slots = startsOf(starts, target).length
       const phase = startsOf(starts, target).at(-1)! % INTERVAL_MS
       inTransition = true
-      await jest.advanceTimersByTimeAsync(INTERVAL_MS)
+      await jest.advanceTimersByTimeAsync(1.5 * INTERVAL_MS)
       inTransition = false
       await jest.advanceTimersByTimeAsync(3 * INTERVAL_MS)
       const gaps = gapsOf(startsOf(starts, target)).slice(slots)

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { ProbeResult, ProbeTarget } from '@windrose/health'
 
 /**
  * Decides when each target is probed.
  *
  *   first     soon after the start, spread over a second at most, so that verdicts are there when the server needs them
- *   then      once an interval, at a place in it that the target's id gives: the load is even and stays so, and no
- *             delay adds up; each start is late by a random part of the jitter
+ *   then      once an interval, at a place in it that the target's id and the agent's name give: the load is even and
+ *             stays so, agents that were started together do not ask together, and no delay adds up; each start is late
+ *             by a random part of the jitter
  *   faster    at the check's fast interval, where it has one, while the target's verdict is in transition
  *   skipped   when the target's last probe is still running, or too many are: a late probe tells nothing that the next
  *             one will not, and a queue would only make all of them late
@@ -46,7 +48,7 @@ export class Scheduler {
   }
 
   #add(target: ProbeTarget, spreadMs: number): void {
-    const place = Number.parseInt(target.id.slice(0, 8), 16) / 2 ** 32
+    const place = placeOf(target, this.#options.agent)
     const { intervalMs } = target.check
     const startAt = performance.now() + (target.check.initialDelayMs ?? 0) + place * Math.min(intervalMs, spreadMs)
     const entry: Entry = {
@@ -126,6 +128,8 @@ export class Scheduler {
 }
 
 export interface SchedulerOptions {
+  /** The agent's name. */
+  readonly agent: string
   /** Never rejects, and ends soon after the signal. */
   readonly probe: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>
   readonly onResult: (target: ProbeTarget, result: ProbeResult) => void
@@ -163,6 +167,11 @@ const FIRST_SPREAD_MIN_MS = 250
 const FIRST_SPREAD_MAX_MS = 1000
 
 const RETRY_MS = 50
+
+/** A place in the interval, 0 to below 1. */
+function placeOf({ id }: ProbeTarget, agent: string): number {
+  return createHash('sha256').update(`${agent} ${id}`).digest().readUInt32BE() / 2 ** 32
+}
 
 /** The first slot that begins at or after `time`. */
 function slotFrom({ firstSlotAt, target }: Entry, time: number): number {
