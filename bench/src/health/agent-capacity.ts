@@ -31,6 +31,7 @@ export async function agentCapacity(say: (line: string) => void): Promise<Sectio
         `${cpu.toFixed(0)} %`,
         `${((figures.cpuSeconds / figures.probes) * 1e6).toFixed(0)} us`,
         figures.residentMegabytes.toFixed(0),
+        String((TARGETS * MEASURE_S * 1000) / INTERVAL_MS),
         String(figures.probes),
         String(figures.failures),
         String(figures.skipped),
@@ -47,7 +48,7 @@ export async function agentCapacity(say: (line: string) => void): Promise<Sectio
     title: 'An agent with many checks',
     text: `${TARGETS.toLocaleString('en')} endpoints, each checked every ${INTERVAL_MS / 1000} s, for ${MEASURE_S} s; every probe on a fresh connection, https with a whole
 handshake (P-256). CPU is of the agent's process, in percent of one core.`,
-    columns: ['check', 'CPU', 'CPU a probe', 'resident MB', 'probes', 'failed', 'skipped'],
+    columns: ['check', 'CPU', 'CPU a probe', 'resident MB', 'due', 'probes', 'failed', 'skipped'],
     rows,
     goals,
   }

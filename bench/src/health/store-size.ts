@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { followChecks, startAgent } from '@windrose/agent'
 import { encodeTargetState, groupTargets, NO_HEALTH, next, SINGLE_AGENT } from '@windrose/health'
-import { createRedisStore, type Follower, type Store, type TargetReport } from '@windrose/store'
+import { createRedisStore, type Store, type TargetReport } from '@windrose/store'
 import { median, quantile } from '../measure/statistics.ts'
 import type { Section } from '../report/section.ts'
+import { followed } from './followed.ts'
 import { RedisProcess } from './redis-process.ts'
 
 const TARGETS = 10_000
@@ -134,23 +135,6 @@ async function resync(store: Store): Promise<{ read: number; judged: number }> {
   const judged = (performance.now() - start) / 1000
   leave()
   return { read, judged }
-}
-
-/** Follows, and resolves when everything is there. */
-function followed(store: Store, change: Partial<Follower> = {}): Promise<() => void> {
-  return new Promise((resolve) => {
-    const leave = store.follow({ ...DEAF, ...change, onAll: () => resolve(leave) })
-  })
-}
-
-const DEAF: Follower = {
-  onAll: () => undefined,
-  onReports: () => undefined,
-  onAgents: () => undefined,
-  onOverrides: () => undefined,
-  onStates: () => undefined,
-  onLink: () => undefined,
-  onRefused: () => undefined,
 }
 
 async function transitions(writer: Store, servers: readonly Store[]): Promise<number[]> {
