@@ -191,13 +191,17 @@ async function quiet(): Promise<number> {
     () => undefined,
     () => undefined,
   )
-  await pause(2000)
+  // As a server does, so that the agent has something to follow.
+  const server = createRedisStore({ access: redis.access('bench'), name: 'server' })
+  await server.publishChecks('server', { revision: '1', targets: [], controlTargets: [] }, 600_000)
+  await pause(3000)
   const before = await redis.info('total_commands_processed')
   await pause(QUIET_S * 1000)
   const commands = (await redis.info('total_commands_processed')) - before
   unfollow()
   await agent.stop()
   await store.close()
+  await server.close()
   await redis.stop()
   return commands / QUIET_S
 }

@@ -65,9 +65,11 @@ export function startAgent(options: AgentOptions): Agent {
     const known = probed.get(target.id)
     if (known === undefined || seat.isFenced) return
     const report = reportOf(target, known)
-    if (!mustPublish(known, report)) return
+    const isNews = isOtherWord(known.published, report)
+    if (!isNews && !isOtherLatency(known, report)) return
     probed.set(target.id, { ...known, published: report, publishedAt: performance.now() })
-    publisher.report(report)
+    if (isNews) publisher.report(report)
+    else publisher.mention(report)
   }
 
   const scheduler = new Scheduler({
@@ -217,20 +219,21 @@ function reportOf(target: ProbeTarget, { state, latencyMs }: ProbedTarget): Targ
   }
 }
 
-function mustPublish({ published, publishedAt }: ProbedTarget, report: TargetReport): boolean {
+function isOtherWord(before: TargetReport | undefined, after: TargetReport): boolean {
   return (
-    published === undefined ||
-    published.verdict !== report.verdict ||
-    published.since !== report.since ||
-    published.stability !== report.stability ||
-    published.reason !== report.reason ||
-    published.degraded !== report.degraded ||
-    (performance.now() - publishedAt >= LATENCY_MS && isOther(published.latencyMs, report.latencyMs))
+    before === undefined ||
+    before.verdict !== after.verdict ||
+    before.since !== after.since ||
+    before.stability !== after.stability ||
+    before.reason !== after.reason ||
+    before.degraded !== after.degraded
   )
 }
 
-/** A latency alone is news when it is a quarter more or less, and not every moment. */
-function isOther(before: number | undefined, after: number | undefined): boolean {
+/** A latency alone is worth a word when it is a quarter more or less, and not every moment. */
+function isOtherLatency({ published, publishedAt }: ProbedTarget, { latencyMs: after }: TargetReport): boolean {
+  const before = published?.latencyMs
+  if (performance.now() - publishedAt < LATENCY_MS) return false
   if (before === undefined || after === undefined) return before !== after
   return Math.abs(after - before) > Math.max(before / 4, 1)
 }

@@ -23,6 +23,8 @@ export class Publisher {
   #batchesSince = 0
   #sending: Promise<void> | undefined
   #wake: () => void = () => undefined
+  /** What was said in passing waits for it, unless something else is sent before. */
+  #passing: NodeJS.Timeout | undefined
   #stopped = false
 
   constructor(seat: Seat, options: PublisherOptions) {
@@ -43,10 +45,14 @@ export class Publisher {
   }
 
   report(report: TargetReport): void {
-    this.#said.set(report.target, report)
-    this.#dropped.delete(report.target)
-    this.#changed.add(report.target)
+    this.#note(report)
     this.#send()
+  }
+
+  /** For what nobody waits for: it goes with the next batch, in a few seconds at the latest. */
+  mention(report: TargetReport): void {
+    this.#note(report)
+    this.#passing ??= setTimeout(() => this.#send(), this.#options.passingMs ?? PASSING_MS)
   }
 
   /** Says everything once more. */
@@ -58,6 +64,7 @@ export class Publisher {
   /** Resolves when nothing is under way. What still waits is given up. */
   async stop(): Promise<void> {
     this.#stopped = true
+    clearTimeout(this.#passing)
     this.#wake()
     await this.#sending
   }
@@ -66,7 +73,15 @@ export class Publisher {
     return { ...this.#stats }
   }
 
+  #note(report: TargetReport): void {
+    this.#said.set(report.target, report)
+    this.#dropped.delete(report.target)
+    this.#changed.add(report.target)
+  }
+
   #send(): void {
+    clearTimeout(this.#passing)
+    this.#passing = undefined
     if (this.#stopped || this.#seat.isFenced) return
     this.#sending ??= this.#sendAll()
   }
@@ -113,11 +128,11 @@ export class Publisher {
     this.#dropped = new Set()
     this.#isWholeDue = false
     const outcome = await (isWhole ? seat.store.publishWhole(batch) : seat.store.publish(batch))
-    this.#note(outcome, batch.incarnation, isWhole, reports.length)
+    this.#takeOutcome(outcome, batch.incarnation, isWhole, reports.length)
     if (isNew && outcome === 'taken') this.#options.onEnrolled()
   }
 
-  #note(outcome: BatchOutcome, incarnation: number, isWhole: boolean, reports: number): void {
+  #takeOutcome(outcome: BatchOutcome, incarnation: number, isWhole: boolean, reports: number): void {
     if (outcome === 'fenced') {
       this.#seat.fence()
       this.#options.onFenced()
@@ -160,6 +175,8 @@ export interface PublisherOptions {
   readonly onEnrolled: () => void
   /** The first pause after a batch that did not reach the store, in milliseconds. */
   readonly retryMs?: number
+  /** How long what is said in passing waits at most, in milliseconds. */
+  readonly passingMs?: number
 }
 
 export interface PublisherStats {
@@ -172,5 +189,6 @@ export interface PublisherStats {
 
 const RETRY_MS = 100
 const RETRY_MAX_MS = 2000
+const PASSING_MS = 5000
 const BATCHES_MAX = 200
 const REPORTS_MIN = 500
