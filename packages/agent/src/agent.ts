@@ -31,7 +31,6 @@ export function startAgent(options: AgentOptions): Agent {
   const { store, name, vantage, now, random } = options
   const resolveName = options.resolveName ?? createNameResolver()
   const probed = new Map<string, ProbedTarget>()
-  const results = { success: 0, failure: 0, inconclusive: 0 }
   const seat = new Seat(name, vantage, store, options.floor)
   const patterns = createPatternMatcher()
   let surroundings: ProbeSurroundings
@@ -82,7 +81,6 @@ export function startAgent(options: AgentOptions): Agent {
         : probe(target, surroundings, signal),
     isInTransition: ({ id }) => isInTransition(probed.get(id)?.state ?? NOT_PROBED),
     onResult: (target, result) => {
-      results[result.outcome]++
       // Cut off, it sees nothing but its own trouble.
       if (uplink.isolated || performance.now() - result.durationMs < backSince) return
       const before = probed.get(target.id) ?? NEVER_PROBED
@@ -120,7 +118,6 @@ export function startAgent(options: AgentOptions): Agent {
     stats: () => ({
       ...scheduler.stats,
       ...publisher.stats,
-      results: { ...results },
       isolated: uplink.isolated,
       fenced: seat.isFenced,
       incarnation: seat.incarnation,
@@ -170,8 +167,6 @@ export interface Agent {
 }
 
 export interface AgentStats extends SchedulerStats, PublisherStats {
-  /** Probes since the start, by how they ended. */
-  readonly results: Readonly<Record<ProbeResult['outcome'], number>>
   readonly isolated: boolean
   readonly fenced: boolean
   /** Undefined until the store has been reached. */

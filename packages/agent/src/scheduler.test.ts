@@ -295,6 +295,95 @@ describe('the scheduler', () => {
     })
   })
 
+  describe('where a check has a budget', () => {
+    const perSecond = (starts: Map<string, number[]>) => {
+      const counts = new Map<number, number>()
+      for (const time of [...starts.values()].flat()) {
+        const second = Math.floor(time / 1000)
+        counts.set(second, (counts.get(second) ?? 0) + 1)
+      }
+      return counts
+    }
+
+    test('runs no more of its probes at once than it may, whatever else runs', async () => {
+      const most = { small: 0, large: 0 }
+      const { scheduler } = start(300)
+      const small = targetsOf(40, { name: 'small', maxConcurrent: 3 })
+      const large = targetsOf(40, { name: 'large', port: 81 } as Partial<Check>)
+      scheduler.setTargets([...small, ...large])
+      for (let step = 0; step < 400; step++) {
+        await jest.advanceTimersByTimeAsync(50)
+        for (const { name, running } of scheduler.stats.checks)
+          most[name as 'small'] = Math.max(most[name as 'small'], running)
+      }
+      expect(most.small).toBe(3)
+      expect(most.large).toBeGreaterThan(10)
+      const [ofSmall, ofLarge] = scheduler.stats.checks
+      expect(ofSmall?.skipped.maxConcurrent).toBeGreaterThan(0)
+      expect(ofLarge?.skipped).toEqual({ stillRunning: 0, tooManyRunning: 0, maxConcurrent: 0, maxRate: 0 })
+      expect(scheduler.stats.skipped).toEqual(ofSmall?.skipped)
+      scheduler.stop()
+    })
+
+    test('starts no more of its probes in a second than it may, and no fewer over time', async () => {
+      const { scheduler, starts } = start(1)
+      scheduler.setTargets(targetsOf(100, { maxRate: 5, jitter: 0.1 }))
+      await jest.advanceTimersByTimeAsync(10 * INTERVAL_MS)
+      const all = [...starts.values()].flat().length
+      // What is left of one second may be used in the next.
+      expect(Math.max(...perSecond(starts).values())).toBeLessThanOrEqual(10)
+      expect(all).toBeLessThanOrEqual(5 * 101)
+      expect(all).toBeGreaterThan(5 * 100 * 0.9)
+      expect(scheduler.stats.skipped.maxRate).toBeGreaterThan(100)
+      scheduler.stop()
+    })
+
+    test.each([
+      ['rate', { maxRate: 5 }, 1],
+      ['concurrency', { maxConcurrent: 1 }, 200],
+    ])('shares a %s that is too small among all, also without jitter', async (_kind, budget, durationMs) => {
+      const { scheduler, starts } = start(durationMs, { random: Math.random })
+      const targets = targetsOf(100, budget)
+      scheduler.setTargets(targets)
+      await jest.advanceTimersByTimeAsync(40 * INTERVAL_MS)
+      const counts = targets.map((target) => startsOf(starts, target).length)
+      expect(Math.min(...counts)).toBeGreaterThan(4)
+      expect(Math.max(...counts)).toBeLessThan(41)
+      for (const times of starts.values())
+        for (const gap of gapsOf(times)) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS - 1)
+      scheduler.stop()
+    })
+
+    test('spreads first probes as its rate allows, and leaves none of them out for it', async () => {
+      const { scheduler, starts, startedAt } = start(1)
+      scheduler.setTargets(targetsOf(40, { maxRate: 10 }))
+      await jest.advanceTimersByTimeAsync(2000)
+      expect(starts.size).toBeGreaterThan(10)
+      expect(starts.size).toBeLessThan(30)
+      await jest.advanceTimersByTimeAsync(4000)
+      expect(starts.size).toBe(40)
+      const firsts = [...starts.values()].map(([first = 0]) => first - startedAt)
+      expect(Math.max(...firsts)).toBeGreaterThan(3000)
+      scheduler.stop()
+    })
+
+    test('takes a budget that was changed from then on', async () => {
+      const { scheduler, starts } = start(1)
+      const targets = targetsOf(50)
+      scheduler.setTargets(targets)
+      await jest.advanceTimersByTimeAsync(5 * INTERVAL_MS)
+      const limited = targets.map((target) => ({ ...target, check: { ...target.check, maxRate: 1 } }))
+      scheduler.setTargets(limited)
+      await jest.advanceTimersByTimeAsync(INTERVAL_MS)
+      const before = [...starts.values()].flat().length
+      await jest.advanceTimersByTimeAsync(5 * INTERVAL_MS)
+      const made = [...starts.values()].flat().length - before
+      expect(made).toBeLessThanOrEqual(51)
+      expect(made).toBeGreaterThan(25)
+      scheduler.stop()
+    })
+  })
+
   test('leaves no timer behind when it stops', async () => {
     const { scheduler, results } = start(500)
     scheduler.setTargets(targetsOf(20))

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { ProbeResult, ProbeTarget } from '@windrose/health'
+import type { Check, ProbeResult, ProbeTarget } from '@windrose/health'
+import { CheckLoad, type CheckStats, type ProbeCounts, type SkipReason, sumCounts } from './check-load.ts'
 
 /**
  * Decides when each target is probed.
@@ -9,8 +10,12 @@ import type { ProbeResult, ProbeTarget } from '@windrose/health'
  *             stays so, agents that were started together do not ask together, and no delay adds up; each start is late
  *             by a random part of the jitter
  *   faster    at the check's fast interval, where it has one, while the target's verdict is in transition
- *   skipped   when the target's last probe is still running, or too many are: a late probe tells nothing that the next
- *             one will not, and a queue would only make all of them late
+ *   skipped   when the target's last probe is still running, or too many are, or its check has used up what it may: a late
+ *             probe tells nothing that the next one will not, and a queue would only make all of them late
+ *
+ * Where there is room for some only, all have the same chance: a target that was left out asks anywhere in its next
+ * interval, else those with the same place would always lose. One without any verdict, or with one in transition, does
+ * not wait so long: it asks again and again.
  *
  * Runs on the monotonic clock: setting the machine's time moves nothing.
  */
@@ -18,7 +23,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #entries = new Map<string, Entry>()
   readonly #origin = performance.now()
-  readonly #skipped = { stillRunning: 0, tooManyRunning: 0 }
+  readonly #loads = new Map<string, CheckLoad>()
   #running = 0
 
   constructor(options: SchedulerOptions) {
@@ -34,6 +39,8 @@ export class Scheduler {
       if (known !== undefined) known.target = target
       return known === undefined
     })
+    for (const load of this.#loads.values()) load.targets = 0
+    for (const { check } of wanted.values()) this.#loadOf(check).targets++
     const spreadMs = Math.min(FIRST_SPREAD_MAX_MS, Math.max(FIRST_SPREAD_MIN_MS, added.length))
     for (const target of added) this.#add(target, spreadMs)
   }
@@ -44,17 +51,20 @@ export class Scheduler {
   }
 
   get stats(): SchedulerStats {
-    return { targets: this.#entries.size, running: this.#running, skipped: { ...this.#skipped } }
+    const checks = [...this.#loads.values()].map(({ stats }) => stats)
+    return { targets: this.#entries.size, ...sumCounts(checks), checks }
   }
 
   #add(target: ProbeTarget, spreadMs: number): void {
     const place = placeOf(target, this.#options.agent)
-    const { intervalMs } = target.check
-    const startAt = performance.now() + (target.check.initialDelayMs ?? 0) + place * Math.min(intervalMs, spreadMs)
+    const { intervalMs, initialDelayMs = 0, maxRate = Number.POSITIVE_INFINITY } = target.check
+    const allowedMs = (this.#loadOf(target.check).targets / maxRate) * 1000
+    const startAt = performance.now() + initialDelayMs + place * Math.min(intervalMs, Math.max(spreadMs, allowedMs))
     const entry: Entry = {
       target,
       started: false,
       hurried: false,
+      refusals: 0,
       timer: undefined,
       abort: undefined,
       firstSlotAt: this.#origin + place * intervalMs,
@@ -77,37 +87,47 @@ export class Scheduler {
   }
 
   #fire(entry: Entry): void {
-    if (this.#running >= this.#options.maxRunning) {
-      this.#skipped.tooManyRunning++
-      // A target without any verdict, or with one in transition, does not wait a whole interval for its next chance.
-      if (!entry.started || entry.hurried) {
-        this.#fireAt(entry, performance.now() + RETRY_MS)
-        return
-      }
-    } else if (entry.abort !== undefined) this.#skipped.stillRunning++
-    else {
-      this.#start(entry)
-      // Its result sets the next time.
-      if (entry.hurried) return
+    const now = performance.now()
+    const reason = this.#refuse(entry, now)
+    if (reason === undefined) {
+      const nextSlot = entry.refusals === 0 ? entry.slot + 1 : slotFrom(entry, now + entry.target.check.intervalMs)
+      this.#start(entry, now)
+      // Of one in a hurry, its result sets the next time.
+      if (!entry.hurried) this.#fireInSlot(entry, nextSlot)
+      return
     }
-    this.#fireInSlot(entry, entry.slot + 1)
+    const asksAgain = reason !== 'stillRunning' && (!entry.started || entry.hurried)
+    if (!asksAgain || entry.refusals === 0) this.#loadOf(entry.target.check).skip(reason)
+    if (reason !== 'stillRunning') entry.refusals++
+    if (asksAgain) this.#fireAt(entry, now + Math.min(RETRY_MS * entry.refusals, RETRY_MAX_MS))
+    else this.#fireInSlot(entry, entry.slot + 1)
+  }
+
+  #refuse({ target, abort }: Entry, now: number): SkipReason | undefined {
+    if (abort !== undefined) return 'stillRunning'
+    if (this.#running >= this.#options.maxRunning) return 'tooManyRunning'
+    return this.#loadOf(target.check).refuse(target.check, now)
   }
 
   /** In this slot, or the first after it that has not passed: after a pause of the process none is made up for. */
   #fireInSlot(entry: Entry, slot: number): void {
     const { intervalMs, jitter } = entry.target.check
     entry.slot = Math.max(slot, slotFrom(entry, performance.now()))
-    this.#fireAt(entry, entry.firstSlotAt + (entry.slot + this.#options.random() * jitter) * intervalMs)
+    const late = this.#options.random() * (entry.refusals > 0 ? 1 : jitter)
+    this.#fireAt(entry, entry.firstSlotAt + (entry.slot + late) * intervalMs)
   }
 
-  async #start(entry: Entry): Promise<void> {
+  async #start(entry: Entry, startedAt: number): Promise<void> {
     const abort = new AbortController()
+    const load = this.#loadOf(entry.target.check)
     entry.abort = abort
     entry.started = true
+    entry.refusals = 0
     this.#running++
-    const startedAt = performance.now()
+    load.begin(entry.target.check)
     const result = await this.#options.probe(entry.target, abort.signal)
     this.#running--
+    load.end(abort.signal.aborted ? undefined : result)
     entry.abort = undefined
     if (abort.signal.aborted) return
     this.#options.onResult(entry.target, result)
@@ -125,6 +145,15 @@ export class Scheduler {
     if (hurried) this.#fireAt(entry, startedAt + fastIntervalMs)
     else this.#fireInSlot(entry, slotFrom(entry, startedAt + intervalMs))
   }
+
+  #loadOf(check: Check): CheckLoad {
+    let load = this.#loads.get(check.name)
+    if (load === undefined) {
+      load = new CheckLoad(check)
+      this.#loads.set(check.name, load)
+    }
+    return load
+  }
 }
 
 export interface SchedulerOptions {
@@ -141,11 +170,10 @@ export interface SchedulerOptions {
   readonly maxRunning: number
 }
 
-export interface SchedulerStats {
+export interface SchedulerStats extends ProbeCounts {
   readonly targets: number
-  readonly running: number
-  /** Probes left out since the start. */
-  readonly skipped: { readonly stillRunning: number; readonly tooManyRunning: number }
+  /** By the check's name; those that went are kept, so that what they count does not go back. */
+  readonly checks: readonly CheckStats[]
 }
 
 interface Entry {
@@ -153,6 +181,8 @@ interface Entry {
   started: boolean
   /** Probed at the fast interval: each result sets the timer of the next probe. */
   hurried: boolean
+  /** Times in a row that there was no room for its probe. */
+  refusals: number
   timer: NodeJS.Timeout | undefined
   /** There while a probe is running. */
   abort: AbortController | undefined
@@ -166,7 +196,9 @@ interface Entry {
 const FIRST_SPREAD_MIN_MS = 250
 const FIRST_SPREAD_MAX_MS = 1000
 
+/** Between two attempts of a target that is not to wait for its next slot: longer each time. */
 const RETRY_MS = 50
+const RETRY_MAX_MS = 1000
 
 /** A place in the interval, 0 to below 1. */
 function placeOf({ id }: ProbeTarget, agent: string): number {

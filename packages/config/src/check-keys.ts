@@ -77,6 +77,8 @@ const KEY_TYPES: Readonly<Record<string, readonly CheckType[]>> = {
   tolerant: PROBED,
   initial_delay: PROBED,
   fast_interval: PROBED,
+  max_concurrent: PROBED,
+  max_rate: PROBED,
   source_address: [...CONNECTED, 'icmp'],
   degraded_when: PROBED,
   'degraded_when.status': HTTP,

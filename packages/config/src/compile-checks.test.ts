@@ -105,7 +105,7 @@ describe('a check', () => {
 
   test('says when to look, and from where', async () => {
     const [check] = await compile(`  a:
-    { type: icmp, tolerant: 10, initial_delay: 5s, fast_interval: 1s, source_address: "2001:db8::1", degraded_when: { slower_than: 200ms } }
+    { type: icmp, tolerant: 10, initial_delay: 5s, fast_interval: 1s, source_address: "2001:db8::1", degraded_when: { slower_than: 200ms }, max_concurrent: 20, max_rate: 2.5 }
 `)
     expect(check).toMatchObject({
       tolerant: 10,
@@ -113,6 +113,8 @@ describe('a check', () => {
       fastIntervalMs: 1_000,
       sourceAddress: '2001:db8::1',
       slowerThanMs: 200,
+      maxConcurrent: 20,
+      maxRate: 2.5,
     })
   })
 
@@ -286,6 +288,9 @@ describe('a check is refused', () => {
     ['{ type: icmp, source_address: localhost }', 'not an IPv4 or IPv6 address'],
     ['{ type: icmp, interval: 1s, fast_interval: 1s }', '1s is not below the interval of 1s'],
     ['{ type: icmp, tolerant: 0 }', 'must be at least 1'],
+    ['{ type: icmp, max_concurrent: 0 }', 'must be at least 1'],
+    ['{ type: icmp, max_rate: 0 }', 'must be at least 0.01'],
+    ['{ type: push, ttl: 30s, max_rate: 1 }', '"max_rate" is for http'],
   ])('as %s: %s', async (written, message) => {
     const problems = await listProblems(`checks:\n  a: ${written}\n`)
     if (typeof message === 'string') expect(problems).toContain(message)

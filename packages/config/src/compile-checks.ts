@@ -58,6 +58,8 @@ function compileCommon(compilation: Compilation, name: string, check: CheckSetti
     fastIntervalMs: fast_interval,
     sourceAddress: source_address,
     slowerThanMs: check.degraded_when?.slower_than,
+    maxConcurrent: check.max_concurrent,
+    maxRate: check.max_rate,
   })
 }
 

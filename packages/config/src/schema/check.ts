@@ -53,6 +53,8 @@ export interface CheckSettings {
   readonly tolerant?: number | undefined
   readonly initial_delay?: number | undefined
   readonly fast_interval?: number | undefined
+  readonly max_concurrent?: number | undefined
+  readonly max_rate?: number | undefined
   readonly source_address?: string | undefined
   readonly degraded_when?:
     | { readonly slower_than?: number | undefined; readonly status?: StatusSettings | undefined }
@@ -187,6 +189,15 @@ export const checkSchema: z.ZodType<CheckSettings> = z.strictObject({
   fast_interval: durationBetween(100, 86_400_000)
     .optional()
     .describe('The interval while a verdict is about to change; below `interval`. By default the same.'),
+  max_concurrent: integerBetween(1, 100_000)
+    .optional()
+    .describe('Probes of this check at the same time, in one agent. By default as many as the agent runs at all.'),
+  max_rate: z
+    .number()
+    .min(0.01)
+    .max(100_000)
+    .optional()
+    .describe('Probes of this check a second, in one agent. By default all that are due.'),
   source_address: textSchema
     .optional()
     .describe("The agent's own address that probes come from. By default the system chooses."),
