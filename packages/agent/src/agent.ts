@@ -1,5 +1,6 @@
 import {
   applyResult,
+  type Check,
   isInTransition,
   NOT_PROBED,
   type ProbeResult,
@@ -9,6 +10,7 @@ import {
   stabilityOf,
 } from '@windrose/health'
 import type { AgentSide, TargetReport } from '@windrose/store'
+import { type DurationCounts, DurationHistogram } from './duration-histogram.ts'
 import { LeaseRenewal } from './lease-renewal.ts'
 import { createPatternMatcher } from './pattern-matcher.ts'
 import { probe } from './probe.ts'
@@ -31,6 +33,7 @@ export function startAgent(options: AgentOptions): Agent {
   const { store, name, vantage, now, random } = options
   const resolveName = options.resolveName ?? createNameResolver()
   const probed = new Map<string, ProbedTarget>()
+  const durations = new Map<Check['type'], DurationHistogram>()
   const seat = new Seat(name, vantage, store, options.floor)
   const patterns = createPatternMatcher()
   let surroundings: ProbeSurroundings
@@ -38,6 +41,11 @@ export function startAgent(options: AgentOptions): Agent {
   /** Since when the network is there, on the monotonic clock: probes that began before it count for nothing. */
   let backSince = Number.NEGATIVE_INFINITY
 
+  const durationsOf = (type: Check['type']): DurationHistogram => {
+    const histogram = durations.get(type) ?? new DurationHistogram()
+    durations.set(type, histogram)
+    return histogram
+  }
   const onFenced = () => {
     seat.fence()
     scheduler.stop()
@@ -81,6 +89,7 @@ export function startAgent(options: AgentOptions): Agent {
         : probe(target, surroundings, signal),
     isInTransition: ({ id }) => isInTransition(probed.get(id)?.state ?? NOT_PROBED),
     onResult: (target, result) => {
+      if (result.outcome !== 'inconclusive') durationsOf(target.check.type).observe(result.durationMs)
       // Cut off, it sees nothing but its own trouble.
       if (uplink.isolated || performance.now() - result.durationMs < backSince) return
       const before = probed.get(target.id) ?? NEVER_PROBED
@@ -120,7 +129,9 @@ export function startAgent(options: AgentOptions): Agent {
       ...publisher.stats,
       isolated: uplink.isolated,
       fenced: seat.isFenced,
+      leaseHeld: lease.isHeld,
       incarnation: seat.incarnation,
+      durations: [...durations].map(([type, histogram]) => ({ type, ...histogram.counts })),
     }),
   }
 }
@@ -169,8 +180,12 @@ export interface Agent {
 export interface AgentStats extends SchedulerStats, PublisherStats {
   readonly isolated: boolean
   readonly fenced: boolean
+  /** Whether what it says counts, as far as the lease goes. */
+  readonly leaseHeld: boolean
   /** Undefined until the store has been reached. */
   readonly incarnation: number | undefined
+  /** How long probes took that succeeded or failed, by the check's type. */
+  readonly durations: readonly (DurationCounts & { readonly type: Check['type'] })[]
 }
 
 const COMMANDS_REFUSED: ProbeResult = {

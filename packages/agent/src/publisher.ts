@@ -13,6 +13,8 @@ export class Publisher {
   readonly #options: PublisherOptions
   readonly #backoff: Backoff
   readonly #stats = { published: 0, batches: 0, publishFailures: 0 }
+  /** On the monotonic clock. */
+  #takenAt: number | undefined
   /** All that the agent says now. */
   readonly #said = new Map<string, TargetReport>()
   #changed = new Set<string>()
@@ -70,7 +72,8 @@ export class Publisher {
   }
 
   get stats(): PublisherStats {
-    return { ...this.#stats }
+    const sincePublishedMs = this.#takenAt === undefined ? undefined : performance.now() - this.#takenAt
+    return { ...this.#stats, sincePublishedMs }
   }
 
   #note(report: TargetReport): void {
@@ -142,6 +145,7 @@ export class Publisher {
     } else {
       this.#stats.published += reports
       this.#stats.batches++
+      this.#takenAt = performance.now()
       this.#reportsSince = isWhole ? 0 : this.#reportsSince + reports
       this.#batchesSince = isWhole ? 0 : this.#batchesSince + 1
     }
@@ -185,6 +189,8 @@ export interface PublisherStats {
   readonly batches: number
   /** Batches that had to be tried again. */
   readonly publishFailures: number
+  /** How long ago the store took the latest; undefined before the first. */
+  readonly sincePublishedMs: number | undefined
 }
 
 const RETRY_MS = 100

@@ -1,12 +1,9 @@
-import type { AgentStats, SkipReason } from '@windrose/agent'
-import type { MetricFamily, Sample } from './print-metrics.ts'
+import { type AgentStats, DURATION_BOUNDS_MS, type DurationCounts, type SkipReason } from '@windrose/agent'
+import type { Metric } from './metric.ts'
+import type { Sample } from './print-metrics.ts'
 
 /** What an agent does, as it says itself: the one inside a server, and one that runs by itself. */
-export interface AgentMetric extends Omit<MetricFamily, 'samples'> {
-  readonly collect: (stats: AgentStats) => readonly Sample[]
-}
-
-export const AGENT_METRICS: readonly AgentMetric[] = [
+export const AGENT_METRICS: readonly Metric<AgentStats>[] = [
   {
     name: 'windrose_agent_targets',
     type: 'gauge',
@@ -38,6 +35,36 @@ export const AGENT_METRICS: readonly AgentMetric[] = [
       ),
   },
   {
+    name: 'windrose_agent_probe_duration_seconds',
+    type: 'histogram',
+    help: "How long probes took that succeeded or failed, by the check's type.",
+    collect: ({ durations }) => durations.flatMap(({ type, ...counts }) => histogram({ type }, counts)),
+  },
+  {
+    name: 'windrose_agent_isolated',
+    type: 'gauge',
+    help: '1 while most control targets cannot be reached: the agent has no vote.',
+    collect: ({ isolated }) => [{ value: isolated ? 1 : 0 }],
+  },
+  {
+    name: 'windrose_agent_lease_held',
+    type: 'gauge',
+    help: '1 while the agent holds its lease in the store: without it, it has no vote.',
+    collect: ({ leaseHeld }) => [{ value: leaseHeld ? 1 : 0 }],
+  },
+  {
+    name: 'windrose_agent_incarnation',
+    type: 'gauge',
+    help: 'The number of its start, by the store.',
+    collect: ({ incarnation }) => (incarnation === undefined ? [] : [{ value: incarnation }]),
+  },
+  {
+    name: 'windrose_agent_publish_age_seconds',
+    type: 'gauge',
+    help: 'How long ago the store last took reports. They are sent when something is new.',
+    collect: ({ sincePublishedMs }) => (sincePublishedMs === undefined ? [] : [{ value: sincePublishedMs / 1000 }]),
+  },
+  {
     name: 'windrose_agent_reports_total',
     type: 'counter',
     help: 'Reports that the store has taken.',
@@ -50,6 +77,15 @@ export const AGENT_METRICS: readonly AgentMetric[] = [
     collect: ({ publishFailures }) => [{ value: publishFailures }],
   },
 ]
+
+function histogram(labels: Readonly<Record<string, string>>, { atMost, sumMs }: DurationCounts): readonly Sample[] {
+  const count = atMost.at(-1)!
+  const buckets = atMost.map((value, i) => {
+    const bound = DURATION_BOUNDS_MS[i]
+    return { suffix: '_bucket', labels: { ...labels, le: bound === undefined ? '+Inf' : bound / 1000 }, value } as const
+  })
+  return [...buckets, { suffix: '_sum', labels, value: sumMs / 1000 }, { suffix: '_count', labels, value: count }]
+}
 
 const REASONS: readonly (readonly [reason: string, key: SkipReason])[] = [
   ['still_running', 'stillRunning'],

@@ -1,7 +1,8 @@
+import type { AgentStats } from '@windrose/agent'
 import { type EndpointStatus, printVerdict } from '@windrose/health'
 import { Verdict } from '@windrose/steering'
 import type { RunningParts } from '../running-parts.ts'
-import { AGENT_METRICS, type AgentMetric } from './agent-metrics.ts'
+import { AGENT_METRICS } from './agent-metrics.ts'
 import type { Metric } from './metric.ts'
 
 /** What is known of endpoints, and what the embedded agent does. */
@@ -64,7 +65,7 @@ function endpointsOf({ reloader, health }: RunningParts): { labels: Record<strin
   })
 }
 
-function ofEmbeddedAgent({ collect, ...metric }: AgentMetric): Metric {
+function ofEmbeddedAgent({ collect, ...metric }: Metric<AgentStats>): Metric {
   return {
     ...metric,
     collect: (parts) => {
