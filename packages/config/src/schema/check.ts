@@ -32,6 +32,7 @@ export interface CheckSettings {
   readonly send_hex?: string | undefined
   readonly expect_text?: string | undefined
   readonly expect_hex?: string | undefined
+  readonly expect_matches?: string | undefined
   readonly proxy_protocol?: 'v1' | 'v2' | undefined
   readonly transport?: 'udp' | 'tcp' | undefined
   readonly qname?: string | undefined
@@ -112,7 +113,7 @@ export const checkSchema: z.ZodType<CheckSettings> = z.strictObject({
     })
     .optional()
     .describe('http, https: the method. By default GET.'),
-  headers: headersSchema.optional().describe('http, https: more headers of the request.'),
+  headers: headersSchema.optional().describe('http, https: more headers of the request. grpc: metadata of the call.'),
   body: textSchema.optional().describe('http, https: the body of the request.'),
   auth: z
     .strictObject({
@@ -131,6 +132,7 @@ export const checkSchema: z.ZodType<CheckSettings> = z.strictObject({
   send_hex: hexSchema.optional().describe('tcp: the same as hexadecimal digits.'),
   expect_text: textSchema.optional().describe('tcp: what the endpoint must say. By default connecting is enough.'),
   expect_hex: hexSchema.optional().describe('tcp: the same as hexadecimal digits.'),
+  expect_matches: textSchema.optional().describe('tcp: a regular expression that what the endpoint says must match.'),
   proxy_protocol: z
     .enum(['v1', 'v2'])
     .optional()
