@@ -86,8 +86,8 @@ export async function detection(say: (line: string) => void): Promise<Section> {
   return {
     title: 'From failure to answer',
     text: `${VANTAGES.length} agents at as many vantages, an http check every ${INTERVAL_S} s with a timeout of ${TIMEOUT_S * 1000} ms, fall ${FALL}, jitter as by default. An
-endpoint fails at a random moment; the time ends with the first answer over UDP that leaves it out. \`refused\`: the
-connection is; \`swallowed\`: it is taken, and nothing comes.`,
+endpoint that all agents have up fails at a random moment; the time ends with the first answer over UDP that leaves it
+out. \`refused\`: the connection is; \`swallowed\`: it is taken, and nothing comes.`,
     columns: ['failure and part of the way', 'count', 'p50 s', 'p99 s', 'longest s', 'bound s'],
     rows,
     goals,

@@ -48,7 +48,8 @@ export async function storeSize(say: (line: string) => void): Promise<Section> {
       title: 'The health table in Redis',
       text: `${TARGETS.toLocaleString('en')} endpoints with a check each, ${AGENTS} agents at ${VANTAGES} vantages, the keeper's record of all verdicts beside
 them. A resynchronisation is from a new connection to all that the store holds; \`and judged\` adds one step over all
-endpoints. Transitions are of one endpoint each, from the agent's call until both of two servers have it.`,
+endpoints. Transitions are of one endpoint each, from the agent's call until both of two servers have it. A quiet agent
+renews its lease and looks for changes of its checks; what Redis carries out inside scripts is counted too.`,
       columns: ['figure', 'value'],
       rows: [
         ['memory of Redis', `${megabytes.toFixed(1)} MB`],

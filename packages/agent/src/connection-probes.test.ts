@@ -168,6 +168,14 @@ describe('a tcp check', () => {
       await untilNoSockets()
     })
 
+    test('fails without any answer, also where the pattern would match nothing', async () => {
+      const port = await sayInPieces([], true)
+      expect(await runProbe({ type: 'tcp', port, expectMatches: '^x*$' })).toMatchObject({
+        outcome: 'failure',
+        reason: 'connection closed before an answer',
+      })
+    })
+
     test('is inconclusive when the pattern takes too long to try', async () => {
       const port = await sayInPieces([`${'a'.repeat(40)}!`])
       expect(await runProbe({ type: 'tcp', port, expectMatches: '^(a+)+$' })).toMatchObject({

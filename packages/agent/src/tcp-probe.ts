@@ -51,7 +51,7 @@ function awaitMatch({ attempt, surroundings }: Probing, connection: Connection, 
   attempt.waitingFor = 'no answer'
   const { socket } = connection
   let answer = Buffer.alloc(0)
-  let tried = -1
+  let tried = 0
   let isTrying = false
   let isClosed = false
   const look = async () => {
