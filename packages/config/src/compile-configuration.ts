@@ -16,6 +16,7 @@ import { withServedBy } from './nest-services.ts'
 import { relativeFile } from './relative-file.ts'
 import { defaultStateDir } from './state-dir.ts'
 import { warnOfLargeAnswers } from './warn-of-large-answers.ts'
+import { warnOfLowRates } from './warn-of-low-rates.ts'
 import { warnOfUnused } from './warn-of-unused.ts'
 
 /** What the command line says instead of the file. */
@@ -44,8 +45,9 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const databases = compileDatabases(compilation, sites, mapSpecs.length > 0)
   const zones = compileZoneFiles(compilation, services)
   warnOfLargeAnswers(compilation, services, zones)
-  warnOfUnused(compilation)
   const probeTargets = [...inventory.probeTargets.values()]
+  warnOfLowRates(compilation, checks, probeTargets)
+  warnOfUnused(compilation)
   return {
     file,
     revision: reader.revision(),
