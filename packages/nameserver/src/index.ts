@@ -15,7 +15,7 @@ export {
 export { BATCH_MAX, type PacketBatch } from './foresight.ts'
 export { Client, placeClient } from './identify-client.ts'
 export { isServed } from './is-served.ts'
-export { countLoadCells } from './load-cells.ts'
+export { countLoadCells, demandBases } from './load-cells.ts'
 export { respond, SILENCE } from './respond.ts'
 export { type Ambient, ambientFrom, Runtime } from './runtime.ts'
 export { type Settings, UDP_PAYLOAD } from './settings.ts'

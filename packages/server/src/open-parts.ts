@@ -4,7 +4,7 @@ import { warnUnmatched } from '@windrose/health'
 import type { Store } from '@windrose/store'
 import { aliasNames } from './alias/alias-names.ts'
 import { AliasResolver } from './alias/alias-resolver.ts'
-import type { Answering } from './answering.ts'
+import type { Answering, CountedLoad } from './answering.ts'
 import type { Closers } from './closers.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
 import { TRANSITIONS_KEPT } from './control/transitions-route.ts'
@@ -59,7 +59,7 @@ export async function openParts(
   if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, store, log))
   const checks = new CheckPublication(store, server, checkSetOf(configuration))
   closers.add(() => checks.stop())
-  const loads = new LoadPublication({ store, server, counts: () => late.answering?.load() ?? [], log })
+  const loads = new LoadPublication({ store, server, counts: () => late.answering?.load() ?? NOTHING_COUNTED, log })
   closers.add(() => loads.stop())
   warnOfOverrides(log, health, configuration)
   const aliases = new AliasResolver({
@@ -121,6 +121,8 @@ export async function openParts(
     answering: () => late.answering,
   }
 }
+
+const NOTHING_COUNTED: CountedLoad = { pools: [], classes: [] }
 
 const WARM_FILE = 'health.json'
 

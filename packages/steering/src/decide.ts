@@ -1,6 +1,6 @@
 import { type Choice, chooseEndpoints, serveUp } from './choice.ts'
 import type { ClientClass } from './client-class.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, FULL_KEYS } from './decision.ts'
 import type { Spread } from './fill-buckets.ts'
 import { fillUp } from './fill-up.ts'
 import type { HealthTable } from './health-table.ts'
@@ -56,6 +56,7 @@ export function decide(service: Service, family: Family, client: ClientClass, he
     empty: refuses && service.onAllDown === 'servfail' ? 'servfail' : 'nodata',
     pick: byClient ? 'client' : 'random',
     buckets: spread.buckets,
+    keyLengths: FULL_KEYS,
     ground: choice.ground,
     ttl: lifetime.ttl,
     dependsOnClient: plan.dependsOnClient || hasViews(service, health) || pools.some(isNestedForClient),

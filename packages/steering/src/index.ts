@@ -1,3 +1,4 @@
+export { classKey } from './class-key.ts'
 export { BUCKETS, bucketOf, bucketSeed } from './client-bucket.ts'
 export { type ClientClass, DEFAULT_AREA, UNPLACED } from './client-class.ts'
 export { type ClassCosts, type ClientMap, SPECIAL_CLASS } from './client-map.ts'

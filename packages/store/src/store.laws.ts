@@ -414,7 +414,7 @@ export function lease(change: Partial<Lease> = {}): Lease {
 }
 
 export function load(change: Partial<ServerLoad> = {}): ServerLoad {
-  return { server: 'one', incarnation: 1, sequence: 1, upMs: 5000, pools: [pool()], ...change }
+  return { server: 'one', incarnation: 1, sequence: 1, upMs: 5000, pools: [pool()], classes: [], ...change }
 }
 
 export function pool(change: Partial<PoolLoad> = {}): PoolLoad {
