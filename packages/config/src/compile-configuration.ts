@@ -16,6 +16,7 @@ import { withServedBy } from './nest-services.ts'
 import { relativeFile } from './relative-file.ts'
 import { defaultStateDir } from './state-dir.ts'
 import { warnOfLargeAnswers } from './warn-of-large-answers.ts'
+import { warnOfLowRates } from './warn-of-low-rates.ts'
 import { warnOfUnused } from './warn-of-unused.ts'
 
 /** What the command line says instead of the file. */
@@ -45,8 +46,9 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const databases = compileDatabases(compilation, opened, { sites, mapSpecs })
   const zones = compileZoneFiles(compilation, services)
   warnOfLargeAnswers(compilation, services, zones)
-  warnOfUnused(compilation)
   const probeTargets = [...inventory.probeTargets.values()]
+  warnOfLowRates(compilation, checks, probeTargets)
+  warnOfUnused(compilation)
   return {
     file,
     revision: reader.revision(),
@@ -60,7 +62,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
     zones,
     geo: { databases, rules, mapSpecs },
     control,
-    server: compileServer(settings.server),
+    server: compileServer(compilation),
     stateDir: settings.state_dir === undefined ? defaultStateDir() : resolve(relativeFile(file, settings.state_dir)),
     health: compileHealth(compilation, { ...views, checks, services, endpoints: inventory.endpoints, probeTargets }),
     log: settings.log,

@@ -91,6 +91,7 @@ interface EndpointTarget {
   readonly target: Uint8Array
   /** The canonical text. */
   readonly text: string
+  readonly isAlias: boolean
 }
 
 interface NewEndpoint extends EndpointTarget {
@@ -112,6 +113,7 @@ function addEndpoint(inventory: Inventory, added: NewEndpoint): Endpoint {
     target,
     label: text,
     weight: added.settings.weight,
+    ...(added.isAlias ? { isAlias: true } : {}),
     ...(added.settings.standby === true ? { standby: true } : {}),
     ...(group === undefined ? {} : { group }),
   }
@@ -134,20 +136,26 @@ function compileEndpoint(
   settings: EndpointSettings,
   path: DocumentPath,
 ): EndpointTarget | undefined {
-  if (settings.cname !== undefined) {
-    const text = settings.cname.endsWith('.') ? settings.cname : `${settings.cname}.`
-    const name = readName(text)
-    if (!('problem' in name)) return { kind: 'name', target: name, text: printName(name) }
-    reportError(compilation, [...path, 'cname'], `"${settings.cname}" is not a name: ${name.problem}`)
+  const named = settings.cname ?? settings.alias
+  if (named !== undefined) {
+    const isAlias = settings.alias !== undefined
+    const name = readName(named.endsWith('.') ? named : `${named}.`)
+    if (!('problem' in name)) return { kind: 'name', target: name, text: printName(name), isAlias }
+    reportError(compilation, [...path, isAlias ? 'alias' : 'cname'], `"${named}" is not a name: ${name.problem}`)
     return undefined
   }
   const address = readAddress(settings.address ?? '')
   if (address !== undefined) {
-    return { kind: address.length === 16 ? 'ipv6' : 'ipv4', target: address, text: printAddress(address) }
+    return {
+      kind: address.length === 16 ? 'ipv6' : 'ipv4',
+      target: address,
+      text: printAddress(address),
+      isAlias: false,
+    }
   }
   const isName =
     /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$/.test(settings.address ?? '') && /[A-Za-z]/.test(settings.address ?? '')
-  const hint = isName ? `for a name write { cname: ${settings.address} }` : undefined
+  const hint = isName ? `for a name write { cname: ${settings.address} } or { alias: ${settings.address} }` : undefined
   reportError(compilation, path, `"${settings.address}" is not an address`, hint)
   return undefined
 }

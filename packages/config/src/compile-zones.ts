@@ -10,7 +10,7 @@ import {
   readName,
 } from '@windrose/dns'
 import { WHOAMI_SERVICE } from '@windrose/nameserver'
-import type { Service } from '@windrose/steering'
+import type { Endpoint, Service } from '@windrose/steering'
 import { buildZone, checkZones, type SteeredName, type Zone } from '@windrose/zone'
 import { type Compilation, isLeftOut, reportAtKey, reportError } from './compilation.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -123,7 +123,7 @@ function refuseMisplacedAliases(compilation: Compilation, { apex, steered, servi
   const aliased = steered.filter(({ service }) => {
     const steering = services[service]
     const within = steering === undefined ? [] : servicesWithin(steering)
-    return within.some(({ pools }) => pools.some(({ endpoints }) => endpoints.some(isAlias)))
+    return within.some(({ pools }) => pools.some(({ endpoints }) => endpoints.some(isCname)))
   })
   if (aliased.length === 0) return
   const beside = new Map<string, PlacedRr>()
@@ -139,14 +139,14 @@ function refuseMisplacedAliases(compilation: Compilation, { apex, steered, servi
       : `${printName(owner)} has a record of type ${printRtype(other?.rtype ?? 0)} (${other?.place.file}:${other?.place.line})`
     const message = `"${services[service]?.name}" has a CNAME endpoint, and ${reason}: an alias is alone at its name`
     const hint = isApex
-      ? 'give the service addresses, or steer a name below the apex'
+      ? 'write alias: in place of cname:, or steer a name below the apex'
       : 'remove the record, or give the service addresses'
     reportAtKey(compilation, { severity: 'error', path, message, hint })
   }
 }
 
-function isAlias({ kind }: { readonly kind: string }): boolean {
-  return kind === 'name'
+function isCname({ kind, isAlias }: Endpoint): boolean {
+  return kind === 'name' && isAlias !== true
 }
 
 /** RFC 4035 section 2.5; A, AAAA and CNAME are refused beside every steered name. */

@@ -83,6 +83,8 @@ export interface GeoConfiguration {
 export interface ServerConfiguration {
   readonly udpThreads: number
   readonly tcp: { readonly maxConnections: number; readonly idleTimeoutMs: number }
+  /** `ADDRESS:PORT` of the resolvers for aliases; none: those of the machine. */
+  readonly resolvers: readonly string[]
   /** What the name server is told. */
   readonly settings: NameServerSettings
 }

@@ -105,15 +105,15 @@ windrose.yaml:6:17: sites.e.country: not a country code
     `windrose.yaml:5:13: services.web.pools.fra[0]: expected an endpoint
     fra: [5, { adress: 192.0.2.1 }, { weight: 2 }, { address: 192.0.2.1, cname: a.example }, { address:
           ^
-    an address, { address: ADDRESS, weight: 1 } or { cname: NAME, weight: 1 }
+    an address, { address: ADDRESS, weight: 1 }, { cname: NAME } or { alias: NAME }
 windrose.yaml:5:18: services.web.pools.fra[1]: unknown key "adress"
     fra: [5, { adress: 192.0.2.1 }, { weight: 2 }, { address: 192.0.2.1, cname: a.example }, { address:
                ^^^^^^
     did you mean "address"?
-windrose.yaml:5:39: services.web.pools.fra[2]: an endpoint has either "address" or "cname"
+windrose.yaml:5:39: services.web.pools.fra[2]: an endpoint has one of "address", "cname" and "alias"
     fra: [5, { adress: 192.0.2.1 }, { weight: 2 }, { address: 192.0.2.1, cname: a.example }, { address:
                                     ^
-windrose.yaml:5:54: services.web.pools.fra[3]: an endpoint has either "address" or "cname"
+windrose.yaml:5:54: services.web.pools.fra[3]: an endpoint has one of "address", "cname" and "alias"
     fra: [5, { adress: 192.0.2.1 }, { weight: 2 }, { address: 192.0.2.1, cname: a.example }, { address:
                                                    ^
 windrose.yaml:5:126: services.web.pools.fra[4].weight: must be at least 0
@@ -125,7 +125,7 @@ windrose.yaml:5:132: services.web.pools.fra[5]: must not be empty
 windrose.yaml:5:136: services.web.pools.fra[6]: expected an endpoint
      192.0.2.1, weight: -1 }, "", [192.0.2.1]]
                                   ^
-    an address, { address: ADDRESS, weight: 1 } or { cname: NAME, weight: 1 }
+    an address, { address: ADDRESS, weight: 1 }, { cname: NAME } or { alias: NAME }
 windrose.yaml:6:12: services.web.pools.iad: expected a list of endpoints
     iad: 192.0.2.2
          ^^^^^^^^^

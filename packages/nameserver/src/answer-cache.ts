@@ -3,6 +3,7 @@ import { bucketSeed, type Decision, type Variant as SteeredVariant } from '@wind
 import { BUCKET_WORDS, bucketVariant, equalBuckets, writeBuckets } from './bucket-words.ts'
 import { composeVariant, variantLength } from './compose-variant.ts'
 import { viewOf } from './exchange.ts'
+import { cellsByEndpoint } from './load-cells.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -12,7 +13,8 @@ import type { Snapshot } from './snapshot.ts'
  * service share its entries, and nobody can fill the cache by asking for names. One cache a thread: nothing is locked.
  *
  *   slot[service, family, class] -> entry
- *   entry -> epoch, flags, variants: (upper bound of the draw, body, octets, records), and maybe a table of buckets
+ *   entry -> epoch, flags, variants: (upper bound of the draw, body, octets, records, where it counts), maybe a table of
+ *            buckets, and where each record counts of variants whose records are of several pools
  *
  * A table of buckets is kept once for all entries that have it: the clients of many classes are served by the same
  * endpoints, and a table is as long as a thousand words.
@@ -24,6 +26,8 @@ export class AnswerCache {
   readonly #slotBase: Int32Array
   /** By service. */
   readonly #seeds: Int32Array
+  /** By endpoint: where answers with it count. */
+  readonly #cells: Int32Array
   /** Positions of tables of buckets, by their hash. */
   readonly #tables = new Map<number, number>()
   #entries: Int32Array = new Int32Array(ENTRY_WORDS * 64)
@@ -43,6 +47,7 @@ export class AnswerCache {
       slots += classes * 2
     }
     this.#slots = new Int32Array(slots)
+    this.#cells = cellsByEndpoint(snapshot.services, snapshot.health.endpoints)
   }
 
   /** The words that hold entries, for `Entry` positions. */
@@ -73,12 +78,13 @@ export class AnswerCache {
   put(key: CacheKey, decision: Decision, kind: EntryKind): number {
     const { variants, buckets } = decision
     const fixed = ENTRY_WORDS + variants.length * VARIANT_WORDS
-    const words = fixed + (buckets === undefined ? 0 : PICK_WORDS + BUCKET_WORDS)
+    const records = variants.reduce((sum, { endpoints }) => sum + endpoints.length, 0)
+    const words = fixed + (buckets === undefined ? 0 : PICK_WORDS + BUCKET_WORDS) + records
     const octets = octetsOf(variants)
     if (this.#entryEnd + words > ENTRIES_MAX || this.#bodyEnd + octets > BODY_OCTETS) this.#forget()
     this.#makeRoom(this.#entryEnd + words, this.#bodyEnd + octets)
     const entry = this.#entryEnd
-    this.#entryEnd += fixed
+    this.#entryEnd += buckets === undefined ? fixed : fixed + PICK_WORDS
     const entries = this.#entries
     entries[entry + Entry.epoch] = key.epoch
     entries[entry + Entry.flags] = flagsOf(decision)
@@ -93,6 +99,7 @@ export class AnswerCache {
       entries[at + Variant.bound] = last ? DRAW_MAX : Math.min(DRAW_MAX, Math.floor(shares * DRAW_RANGE))
       entries[at + Variant.start] = this.#bodyEnd
       entries[at + Variant.records] = variant.endpoints.length
+      entries[at + Variant.cell] = this.#keepCells(variant)
       const length = variantLength(variant)
       entries[at + Variant.length] = length
       // A longer one fits into no message: its length alone is enough to truncate it.
@@ -101,7 +108,6 @@ export class AnswerCache {
       this.#bodyEnd += length
     }
     if (buckets !== undefined) {
-      this.#entryEnd += PICK_WORDS
       entries[entry + fixed + PickWord.seed] = this.#seeds[key.service]!
       entries[entry + fixed + PickWord.table] = this.#keepBuckets(buckets)
     }
@@ -146,6 +152,19 @@ export class AnswerCache {
     this.#tables.set(hash, table)
     this.#entryEnd += BUCKET_WORDS
     return table
+  }
+
+  /** The cell of a variant whose endpoints are all of one pool; else ~ the position of their cells, written at the end. */
+  #keepCells({ endpoints }: SteeredVariant): number {
+    const list = this.#entryEnd
+    let isOfOne = true
+    for (let i = 0; i < endpoints.length; i++) {
+      this.#entries[list + i] = this.#cells[endpoints[i]!.index]!
+      isOfOne &&= this.#entries[list + i] === this.#entries[list]
+    }
+    if (isOfOne) return this.#entries[list]!
+    this.#entryEnd += endpoints.length
+    return ~list
   }
 
   #slot(service: number, isIpv6: boolean, clientClass: number): number {
@@ -199,9 +218,10 @@ const PICK_WORDS = 2
 
 /**
  * What an entry answers with. A `chain` starts with a CNAME that may lead to a name of our zones: that is another
- * question. A CNAME to elsewhere is a record like any other.
+ * question. A CNAME to elsewhere is a record like any other. An `alias` has names in place of addresses, which are looked
+ * up for each question.
  */
-export const EntryKind = { records: 0, nodata: 1, servfail: 2, chain: 3 } as const
+export const EntryKind = { records: 0, nodata: 1, servfail: 2, chain: 3, alias: 4 } as const
 export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind]
 
 /** Octets that the bodies of these variants take in the store. */
@@ -211,11 +231,14 @@ function octetsOf(variants: readonly SteeredVariant[]): number {
   return octets
 }
 
-/** Words of a variant. `bound` is the first draw, halved to 31 bits, that belongs to the next variant. */
-export const Variant = { bound: 0, start: 1, length: 2, records: 3 } as const
+/**
+ * Words of a variant. `bound` is the first draw, halved to 31 bits, that belongs to the next variant. `cell` is where the
+ * answer counts, or ~ the position of one for each record.
+ */
+export const Variant = { bound: 0, start: 1, length: 2, records: 3, cell: 4 } as const
 
 const ENTRY_WORDS = 4
-const VARIANT_WORDS = 4
+const VARIANT_WORDS = 5
 /** Entry 0 stands for "none". */
 const FIRST_ENTRY = 1
 const DRAW_RANGE = 2 ** 31

@@ -11,6 +11,7 @@ const scene = new Scene({
     'cdn.example.org.': 'cdn',
     'same.example.org.': 'same',
     'near.example.org.': 'near',
+    'mixed.example.org.': 'mixed',
   },
   services: {
     web: { pools: { fra: ['203.0.113.1', '203.0.113.2', '203.0.113.3'], iad: ['203.0.113.4'] }, answers: 2 },
@@ -20,6 +21,7 @@ const scene = new Scene({
       pools: { fra: ['203.0.113.8', '2001:db8::8', 'a.example.net.'], iad: ['203.0.113.9', '2001:db8::9'] },
       policy: 'nearest, consistent',
     },
+    mixed: { pools: { fra: ['203.0.113.10'], iad: ['203.0.113.11', '203.0.113.12'] }, policy: 'weighted' },
   },
   clients: { '80.0.0.0/8': ['fra'], '81.0.0.0/8': ['iad'], '2a00::/16': ['iad'], '10.0.0.0/8': 'special' },
 })
@@ -61,6 +63,7 @@ test.each<[string, QueryParts]>([
   ['same.example.org. A', { ecs: '2a00:1:2:3::/64' }],
   ['near.example.org. A', { ecs: '80.1.2.0/24' }],
   ['near.example.org. AAAA', { from: '2a00::ffff:ffff:ffff' }],
+  ['mixed.example.org. A', { payload: 1232 }],
 ])('a response to %s %j makes nothing that has to be collected', (question, parts) => {
   expect(octetsLeft(question, parts)).toBeLessThan(ENOUGH)
 })

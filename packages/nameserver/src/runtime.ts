@@ -5,6 +5,7 @@ import { COUNTER_CELLS } from './counters.ts'
 import { viewOf } from './exchange.ts'
 import { Foresight } from './foresight.ts'
 import { Client } from './identify-client.ts'
+import { countLoadCells } from './load-cells.ts'
 import { Slice } from './slice.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -28,17 +29,22 @@ export class Runtime {
   readonly writer: Writer = new Writer(new Uint8Array(0))
   /** For names that come after the question's: the targets of CNAME and DNAME. */
   readonly chainName: QnameScan = new QnameScan()
+  /** Aliases that are being followed within each other. */
+  aliasDepth = 0
   readonly foresight: Foresight = new Foresight()
   #snapshot: Snapshot
   #bodyOctets: DataView
   #cache: AnswerCache
+  #load: Float64Array
 
-  constructor(ambient: Ambient, snapshot: Snapshot) {
+  /** `load` is where answers are counted by pool, countLoadCells() cells; left out, this thread counts for itself alone. */
+  constructor(ambient: Ambient, snapshot: Snapshot, load?: Float64Array) {
     this.random = ambient.random
     this.counters = ambient.counters
     this.#snapshot = snapshot
     this.#bodyOctets = viewOf(snapshot.bodies.octets)
     this.#cache = new AnswerCache(snapshot)
+    this.#load = load ?? loadOf(snapshot)
   }
 
   get snapshot(): Snapshot {
@@ -54,12 +60,22 @@ export class Runtime {
     return this.#cache
   }
 
-  /** Takes a new snapshot; what was remembered belongs to the old one and goes with it. */
-  take(snapshot: Snapshot): void {
+  /** By pool of the snapshot: the answers that led there. */
+  get load(): Float64Array {
+    return this.#load
+  }
+
+  /** Takes a new snapshot and the cells to count for it; what was remembered belongs to the old one and goes with it. */
+  take(snapshot: Snapshot, load?: Float64Array): void {
     this.#snapshot = snapshot
     this.#bodyOctets = viewOf(snapshot.bodies.octets)
     this.#cache = new AnswerCache(snapshot)
+    this.#load = load ?? loadOf(snapshot)
   }
+}
+
+function loadOf({ services }: Snapshot): Float64Array {
+  return new Float64Array(countLoadCells(services))
 }
 
 /** An Ambient for a thread that counts for itself alone. */

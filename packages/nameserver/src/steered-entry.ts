@@ -37,6 +37,8 @@ export function entryFor(exchange: Exchange, runtime: Runtime, service: Service,
 
 function kindOf(decision: Decision, zones: ZoneImage): EntryKind {
   if (decision.variants.length === 0) return decision.empty === 'servfail' ? EntryKind.servfail : EntryKind.nodata
+  if (decision.variants.some(({ endpoints }) => endpoints.some(({ isAlias }) => isAlias === true)))
+    return EntryKind.alias
   const names = decision.variants.flatMap(({ endpoints }) => endpoints.filter(({ kind }) => kind === 'name'))
   return names.some(({ target }) => isServed(zones, target)) ? EntryKind.chain : EntryKind.records
 }

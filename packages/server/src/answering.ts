@@ -5,6 +5,7 @@ import { AnsweringThread } from './threads/answering-thread.ts'
 import type { SpareThreads } from './threads/spare-threads.ts'
 import type { ListenAddress, ListenOutcome, TcpLimits } from './threads/thread-data.ts'
 import { threadFile } from './threads/thread-file.ts'
+import { poolName } from './threads/thread-load.ts'
 import { arenaOctets, heldPackets, packetRoom } from './transport/arena.ts'
 import { chooseTransport, type Transport, type TransportWish } from './transport/choose-transport.ts'
 import type { Libc } from './transport/libc.ts'
@@ -52,6 +53,13 @@ export interface ThreadStatus {
   readonly heartbeat: number
 }
 
+/** How many answers led to a pool; one that leads to several counts for each by its part of the records. */
+export interface PoolAnswers {
+  readonly service: string
+  readonly site: string
+  readonly answers: number
+}
+
 /** The threads that answer, as one thing. */
 export interface Answering {
   /** Hands every thread a new snapshot; queries in hand are answered from the old one. */
@@ -61,6 +69,8 @@ export interface Answering {
   readonly addresses: readonly ListenAddress[]
   readonly transport: { readonly name: Transport['name']; readonly reason: string }
   threads(): readonly ThreadStatus[]
+  /** What all threads have answered since the start, for every pool of the latest snapshot. */
+  load(): readonly PoolAnswers[]
   stop(): Promise<void>
 }
 
@@ -174,8 +184,19 @@ class Supervised {
         for (const { cells } of this.#threads) cells[WorkerCell.restUs] = isBusy ? REST_US : 0
       },
       threads: () => this.#threads.map((thread) => statusOf(thread, this.#kernelDrops.get(thread)?.() ?? 0)),
+      load: () => this.#readLoad(),
       stop: () => this.stop(),
     }
+  }
+
+  #readLoad(): readonly PoolAnswers[] {
+    const loads = this.#threads.map((thread) => thread.readLoad())
+    return this.#snapshot.services.flatMap(({ name: service, pools }) =>
+      pools.map(({ siteName: site }) => {
+        const name = poolName(service, site)
+        return { service, site, answers: loads.reduce((sum, load) => sum + (load.get(name) ?? 0), 0) }
+      }),
+    )
   }
 
   async stop(): Promise<void> {

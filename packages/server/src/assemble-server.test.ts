@@ -26,6 +26,7 @@ class RecordedAnswering {
       addresses: options.listen,
       transport: { name: 'dgram', reason: 'a test' },
       threads: () => [],
+      load: () => [],
       stop: async () => {
         this.stopped = true
       },

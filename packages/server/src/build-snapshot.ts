@@ -24,11 +24,17 @@ export function viewsOf({ views, vantages }: ServedConfiguration['health']): rea
   return views === 'off' ? [] : vantages.map(({ name }) => name)
 }
 
+const NO_ALIASES: Snapshot['aliases'] = new Map()
+
 /**
  * What the answering threads are given: cheap to hand over, for everything that grows with zones, clients or endpoints
  * lies on shared memory, but for the services themselves.
  */
-export function buildSnapshot(compiled: Omit<Compiled, 'warnings'>, table: Table): Snapshot {
+export function buildSnapshot(
+  compiled: Omit<Compiled, 'warnings'>,
+  table: Table,
+  aliases: Snapshot['aliases'] = NO_ALIASES,
+): Snapshot {
   const { configuration, zones, bodies, geography } = compiled
   return {
     zones,
@@ -37,6 +43,7 @@ export function buildSnapshot(compiled: Omit<Compiled, 'warnings'>, table: Table
     maps: geography.maps,
     health: table.health,
     epochs: table.epochs,
+    aliases,
     settings: configuration.server.settings,
   }
 }

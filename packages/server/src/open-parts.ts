@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { Agent, PushAgent } from '@windrose/agent'
 import { warnUnmatched } from '@windrose/health'
 import type { Store } from '@windrose/store'
+import { aliasNames } from './alias/alias-names.ts'
+import { AliasResolver } from './alias/alias-resolver.ts'
 import type { Answering } from './answering.ts'
 import type { Closers } from './closers.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
@@ -15,6 +17,7 @@ import { keepWarm } from './health/warm-keeping.ts'
 import { readWarmState, type WarmState } from './health/warm-state.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import { printListenAddress } from './listen-error.ts'
+import { LoadPublication } from './load/load-publication.ts'
 import type { Logger } from './log.ts'
 import { watchLoopLag } from './metrics/loop-lag.ts'
 import { Readiness } from './readiness.ts'
@@ -56,8 +59,24 @@ export async function openParts(
   if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, store, log))
   const checks = new CheckPublication(store, server, checkSetOf(configuration))
   closers.add(() => checks.stop())
+  const loads = new LoadPublication({ store, server, counts: () => late.answering?.load() ?? [], log })
+  closers.add(() => loads.stop())
   warnOfOverrides(log, health, configuration)
-  const reloader = new Reloader(
+  const aliases = new AliasResolver({
+    servers: configuration.server.resolvers,
+    now,
+    onChange: (name) => {
+      reloader.setAliases(aliases.aliases)
+      log.info({ component: 'alias', name }, `${name} has new addresses`)
+    },
+    onFailure: (name, failure, stands) =>
+      log.warn(
+        { component: 'alias', name },
+        `${name}: ${failure}; ${stands ? 'its last addresses stand' : 'answers are SERVFAIL'}`,
+      ),
+  })
+  closers.add(() => aliases.stop())
+  const reloader: Reloader = new Reloader(
     {
       compiler: options.compiler,
       file: options.configFile,
@@ -67,7 +86,8 @@ export async function openParts(
       now,
       publish: (snapshot) => late.answering?.publish(snapshot),
       makeWay: (isBusy) => late.answering?.makeWay(isBusy),
-      onConfiguration: (changed) => {
+      onConfiguration: (changed, zones) => {
+        aliases.setNames(aliasNames(changed, zones))
         log.level = changed.log.level
         const set = checkSetOf(changed)
         checks.change(set)
@@ -78,6 +98,7 @@ export async function openParts(
     },
     first,
   )
+  aliases.setNames(aliasNames(configuration, compiled.zones))
   const loopLag = watchLoopLag()
   closers.add(() => loopLag.stop())
   return {
@@ -86,6 +107,7 @@ export async function openParts(
     stateDir: configuration.stateDir,
     readiness: new Readiness(),
     reloader,
+    aliases,
     health,
     transitions,
     store,

@@ -1,5 +1,6 @@
 import type { Agent, PushAgent } from '@windrose/agent'
 import type { Store } from '@windrose/store'
+import type { AliasResolver } from './alias/alias-resolver.ts'
 import type { Answering } from './answering.ts'
 import type { HealthLoop } from './health/health-loop.ts'
 import type { Refusals } from './health/refusals.ts'
@@ -18,6 +19,7 @@ export interface RunningParts {
   readonly stateDir: string
   readonly readiness: Readiness
   readonly reloader: Reloader
+  readonly aliases: AliasResolver
   readonly health: HealthLoop
   readonly transitions: TransitionLog
   readonly store: Store

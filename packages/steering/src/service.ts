@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly label: string
   /** Integer, 0 or more; 0 is never served. */
   readonly weight: number
+  /** A name that is not answered as a CNAME, but with the addresses that it has. */
+  readonly isAlias?: boolean
   /** Served only when nothing else is up (a record of weight 0 means that in Amazon Route 53). */
   readonly standby?: boolean
   /** At most one endpoint of a group is in an answer: those of one site, or of sites that share a risk. Left out: no limit. */

@@ -1,6 +1,7 @@
 export type { CheckSet } from './check-set.ts'
 export { openFileOverrides } from './file-overrides.ts'
 export type { Lease } from './lease.ts'
+export { type KnownLoad, LoadBook, type TotalLoad } from './load-book.ts'
 export { createMemoryStore } from './memory-store.ts'
 export type { OverrideAction } from './override-action.ts'
 export type { OverrideStorage } from './override-storage.ts'
@@ -12,6 +13,7 @@ export { agentAcl, serverAcl } from './redis/redis-acl.ts'
 export { createRedisStore, type RedisStoreOptions } from './redis/redis-store.ts'
 export type { BatchOutcome, ReportBatch, TargetReport } from './report-batch.ts'
 export { type KnownAgent, ReportBook } from './report-book.ts'
+export type { PoolLoad, Rate, ServerLoad } from './server-load.ts'
 export { NO_TRUST, printPublicKey, readPrivateKey, readPublicKey, type Sign, signWith, type Trust } from './signing.ts'
 export type {
   AgentSide,

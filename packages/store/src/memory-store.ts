@@ -2,12 +2,15 @@ import type { Override } from '@windrose/health'
 import type { CheckSet } from './check-set.ts'
 import { FollowerList } from './follower-list.ts'
 import type { Lease } from './lease.ts'
+import { LoadBook } from './load-book.ts'
 import type { OverrideAction } from './override-action.ts'
 import { oldestFirst } from './override-file.ts'
 import type { OverrideStorage } from './override-storage.ts'
+import { digestOfCheckSet } from './records/check-set-record.ts'
 import { decodeReports, encodeReports, type ReportRecord } from './records/report-record.ts'
 import type { BatchOutcome, ReportBatch } from './report-batch.ts'
 import { ReportBook } from './report-book.ts'
+import type { ServerLoad } from './server-load.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from './store.ts'
 
 /**
@@ -21,11 +24,14 @@ export function createMemoryStore(storage?: OverrideStorage): Store {
 class MemoryStore implements Store {
   readonly kind = 'memory'
   readonly book = new ReportBook()
+  readonly loads = new LoadBook()
   readonly birth = undefined
   readonly link: StoreLink = { up: true, since: Date.now(), reason: '' }
-  readonly #incarnations = new Map<string, number>()
+  readonly #agents = new Incarnations()
   readonly #leaseEnds = new Map<string, NodeJS.Timeout>()
-  readonly #checks = new Map<string, { set: CheckSet; until: number }>()
+  readonly #servers = new Incarnations()
+  readonly #loadEnds = new Map<string, NodeJS.Timeout>()
+  readonly #checks = new Map<string, WantedChecks>()
   readonly #states = new Map<string, Uint8Array>()
   readonly #overrides = new Map<string, Override>()
   readonly #actions: OverrideAction[] = []
@@ -42,14 +48,12 @@ class MemoryStore implements Store {
 
   async enroll(agent: string, floor: number): Promise<number> {
     this.#requireOpen()
-    const incarnation = Math.max(floor, this.#incarnations.get(agent) ?? 0) + 1
-    this.#incarnations.set(agent, incarnation)
-    return incarnation
+    return this.#agents.next(agent, floor)
   }
 
   async renew(lease: Lease): Promise<BatchOutcome> {
     this.#requireOpen()
-    const outcome = this.#fate(lease)
+    const outcome = this.#agents.judge(lease.agent, lease.incarnation)
     if (outcome !== 'taken') return outcome
     clearTimeout(this.#leaseEnds.get(lease.agent))
     this.#leaseEnds.set(lease.agent, setTimeout(() => this.#setLease(lease.agent, undefined), lease.ttlMs).unref())
@@ -59,7 +63,7 @@ class MemoryStore implements Store {
 
   async publish(batch: ReportBatch): Promise<BatchOutcome> {
     this.#requireOpen()
-    const outcome = this.#fate(batch)
+    const outcome = this.#agents.judge(batch.agent, batch.incarnation)
     if (outcome !== 'taken') return outcome
     const held = this.book.agents.get(batch.agent)?.table
     const isOurs = held?.incarnation === batch.incarnation
@@ -72,7 +76,7 @@ class MemoryStore implements Store {
 
   async publishWhole(batch: ReportBatch): Promise<BatchOutcome> {
     this.#requireOpen()
-    const outcome = this.#fate(batch)
+    const outcome = this.#agents.judge(batch.agent, batch.incarnation)
     if (outcome !== 'taken') return outcome
     const held = this.book.agents.get(batch.agent)?.table
     if (held?.incarnation === batch.incarnation && batch.sequence <= held.sequence) return outcome
@@ -85,7 +89,7 @@ class MemoryStore implements Store {
 
   async leave(agent: string, incarnation: number): Promise<void> {
     this.#requireOpen()
-    if (this.#incarnations.get(agent) !== incarnation) return
+    if (this.#agents.judge(agent, incarnation) !== 'taken') return
     clearTimeout(this.#leaseEnds.get(agent))
     this.#setLease(agent, undefined)
   }
@@ -94,13 +98,41 @@ class MemoryStore implements Store {
     this.#requireOpen()
     const now = performance.now()
     const sets = new Map<string, CheckSet>()
-    for (const { set, until } of this.#checks.values()) if (until > now) sets.set(set.revision, set)
+    for (const { set, digest, until } of this.#checks.values()) if (until > now) sets.set(digest, set)
     return [...sets.values()]
   }
 
   async publishChecks(server: string, set: CheckSet, ttlMs: number): Promise<void> {
     this.#requireOpen()
-    this.#checks.set(server, { set, until: performance.now() + ttlMs })
+    const held = this.#checks.get(server)
+    const digest = held?.set === set ? held.digest : digestOfCheckSet(set)
+    this.#checks.set(server, { set, digest, until: performance.now() + ttlMs })
+  }
+
+  async withdraw(server: string, aliveMs: number): Promise<void> {
+    this.#requireOpen()
+    clearTimeout(this.#loadEnds.get(server))
+    this.loads.forget(server)
+    const own = this.#checks.get(server)?.digest
+    const isAlive = (until: number): boolean => until - performance.now() >= aliveMs
+    const others = [...this.#checks].filter(([name, { until }]) => name !== server && isAlive(until))
+    if (others.some(([, { digest }]) => digest === own)) this.#checks.delete(server)
+  }
+
+  async enrollServer(server: string, floor: number): Promise<number> {
+    this.#requireOpen()
+    return this.#servers.next(server, floor)
+  }
+
+  async publishLoad(load: ServerLoad, ttlMs: number): Promise<BatchOutcome> {
+    this.#requireOpen()
+    const { server, incarnation } = load
+    const outcome = this.#servers.judge(server, incarnation)
+    if (outcome !== 'taken') return outcome
+    clearTimeout(this.#loadEnds.get(server))
+    this.#loadEnds.set(server, setTimeout(() => this.loads.forget(server), ttlMs).unref())
+    this.loads.note(load)
+    return outcome
   }
 
   follow(follower: Follower): () => void {
@@ -164,15 +196,9 @@ class MemoryStore implements Store {
 
   async close(): Promise<void> {
     this.#closed = true
-    for (const timer of this.#leaseEnds.values()) clearTimeout(timer)
+    for (const timer of [...this.#leaseEnds.values(), ...this.#loadEnds.values()]) clearTimeout(timer)
     this.#followers.clear()
     await this.#storage?.settled()
-  }
-
-  #fate({ agent, incarnation }: { readonly agent: string; readonly incarnation: number }): BatchOutcome {
-    const known = this.#incarnations.get(agent)
-    if (known === undefined || known < incarnation) return 'unknown'
-    return known === incarnation ? 'taken' : 'fenced'
   }
 
   #setLease(agent: string, lease: Lease | undefined): void {
@@ -198,6 +224,30 @@ class MemoryStore implements Store {
 
   #requireOpen(): void {
     if (this.#closed) throw new Error('the store is closed')
+  }
+}
+
+interface WantedChecks {
+  readonly set: CheckSet
+  readonly digest: string
+  /** By `performance.now()`. */
+  readonly until: number
+}
+
+/** Who may write under a name: the latest that was enrolled. */
+class Incarnations {
+  readonly #known = new Map<string, number>()
+
+  next(name: string, floor: number): number {
+    const incarnation = Math.max(floor, this.#known.get(name) ?? 0) + 1
+    this.#known.set(name, incarnation)
+    return incarnation
+  }
+
+  judge(name: string, incarnation: number): BatchOutcome {
+    const known = this.#known.get(name)
+    if (known === undefined || known < incarnation) return 'unknown'
+    return known === incarnation ? 'taken' : 'fenced'
   }
 }
 

@@ -2,6 +2,7 @@ import type { Override, Report } from '@windrose/health'
 import type { Lease } from './lease.ts'
 import { RecordingFollower } from './recording-follower.fixture.ts'
 import type { ReportBatch, TargetReport } from './report-batch.ts'
+import type { PoolLoad, ServerLoad } from './server-load.ts'
 import type { Store } from './store.ts'
 
 jest.setTimeout(15_000)
@@ -196,12 +197,89 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect((await store.checkSets()).map(({ revision }) => revision).sort()).toEqual(['r1', 'r2'])
         await store.publishChecks('three', set('r1'), 60_000)
         expect(await store.checkSets()).toEqual([set('r1')])
+        // The rest of their configurations may differ.
+        await store.publishChecks('two', { ...set('r1'), revision: 'other' }, 60_000)
+        expect(await store.checkSets()).toHaveLength(1)
+      })
+
+      test('stays for a while when the server stops that alone wants it, or others may be gone, too', async () => {
+        await store.publishChecks('one', set('r1'), 60_000)
+        await store.publishChecks('two', set('r2'), 60_000)
+        await store.publishChecks('three', set('r1'), 100)
+        await store.withdraw('one', 1000)
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        expect((await store.checkSets()).map(({ revision }) => revision).sort()).toEqual(['r1', 'r2'])
+      })
+
+      test('is another server\u2019s word alone when a server stops that wanted the same', async () => {
+        await store.publishChecks('one', set('r1'), 60_000)
+        await store.publishChecks('two', set('r1'), 200)
+        await store.withdraw('one', 0)
+        expect(await store.checkSets()).toEqual([set('r1')])
+        await new Promise((resolve) => setTimeout(resolve, 250))
+        expect(await store.checkSets()).toEqual([])
+        await store.publishChecks('one', set('r1'), 60_000)
+        expect(await store.checkSets()).toEqual([set('r1')])
       })
 
       test('ends with the server that wanted it', async () => {
         await store.publishChecks('one', set('r1'), 100)
         await new Promise((resolve) => setTimeout(resolve, 150))
         expect(await store.checkSets()).toEqual([])
+      })
+    })
+
+    describe('loads', () => {
+      test('are what the servers say, added up by service and site', async () => {
+        for (const [server, perSecond] of [
+          ['one', 10],
+          ['two', 2.5],
+        ] as const) {
+          const incarnation = await store.enrollServer(server, 0)
+          const pools = [pool({ perSecond }), pool({ site: 'iad', perSecond: 1 })]
+          expect(await store.publishLoad(load({ server, incarnation, pools }), 60_000)).toBe('taken')
+        }
+        await until(() => store.loads.servers.size === 2)
+        expect(store.loads.servers.get('two')).toMatchObject(
+          load({ server: 'two', pools: [pool({ perSecond: 2.5 }), pool({ site: 'iad', perSecond: 1 })] }),
+        )
+        expect(store.loads.byPool()).toEqual([
+          { service: 'web', site: 'fra', perSecond: 12.5, smoothed: 8 },
+          { service: 'web', site: 'iad', perSecond: 2, smoothed: 8 },
+        ])
+        expect(store.loads.age()).toBeLessThan(5000)
+      })
+
+      test('are followed by what is counted later, and by nothing that was counted before', async () => {
+        const incarnation = await store.enrollServer('one', 0)
+        const say = (sequence: number, perSecond: number) =>
+          store.publishLoad(load({ incarnation, sequence, pools: [pool({ perSecond })] }), 60_000)
+        await say(2, 20)
+        await until(() => store.loads.bySite().get('fra')?.perSecond === 20)
+        expect(await say(1, 10)).toBe('taken')
+        await say(3, 30)
+        await until(() => store.loads.bySite().get('fra')?.perSecond === 30)
+      })
+
+      test('end some time after the server', async () => {
+        const incarnation = await store.enrollServer('one', 0)
+        await store.publishLoad(load({ incarnation }), 3000)
+        await until(() => store.loads.servers.size === 1)
+        await until(() => store.loads.servers.size === 0, 14_000)
+        expect(store.loads.age()).toBeUndefined()
+      })
+
+      test('are written by the latest incarnation of a server alone', async () => {
+        const first = await store.enrollServer('one', 0)
+        const second = await store.enrollServer('one', 0)
+        expect(second).toBeGreaterThan(first)
+        expect(await store.publishLoad(load({ incarnation: second }), 60_000)).toBe('taken')
+        await until(() => store.loads.servers.get('one')?.incarnation === second)
+        expect(await store.publishLoad(load({ incarnation: first, sequence: 9 }), 60_000)).toBe('fenced')
+        expect(await store.publishLoad(load({ incarnation: second + 1 }), 60_000)).toBe('unknown')
+        expect(await store.publishLoad(load({ server: 'two', incarnation: 4 }), 60_000)).toBe('unknown')
+        expect(await store.enrollServer('one', 50)).toBe(51)
+        expect(await store.enroll('one', 0)).toBe(1)
       })
     })
 
@@ -301,6 +379,9 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       await expect(store.overrides()).rejects.toThrow('closed')
       await expect(store.enroll('a', 0)).rejects.toThrow('closed')
       await expect(store.keep('one', 1)).rejects.toThrow('closed')
+      await expect(store.enrollServer('one', 0)).rejects.toThrow('closed')
+      await expect(store.withdraw('one', 0)).rejects.toThrow('closed')
+      await expect(store.publishLoad(load(), 1)).rejects.toThrow('closed')
       await store.close()
     })
   })
@@ -332,8 +413,16 @@ export function lease(change: Partial<Lease> = {}): Lease {
   }
 }
 
+export function load(change: Partial<ServerLoad> = {}): ServerLoad {
+  return { server: 'one', incarnation: 1, sequence: 1, upMs: 5000, pools: [pool()], ...change }
+}
+
+export function pool(change: Partial<PoolLoad> = {}): PoolLoad {
+  return { service: 'web', site: 'fra', answers: 1000, perSecond: 5, smoothed: 4, ...change }
+}
+
 function set(revision: string) {
-  return { revision, targets: [], controlTargets: [] }
+  return { revision, targets: [], controlTargets: [`${revision}.example:53`] }
 }
 
 export function override(change: Partial<Override> = {}): Override {

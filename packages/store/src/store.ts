@@ -1,9 +1,11 @@
 import type { Override } from '@windrose/health'
 import type { CheckSet } from './check-set.ts'
 import type { Lease } from './lease.ts'
+import type { LoadBook } from './load-book.ts'
 import type { OverrideAction } from './override-action.ts'
 import type { BatchOutcome, ReportBatch } from './report-batch.ts'
 import type { ReportBook } from './report-book.ts'
+import type { ServerLoad } from './server-load.ts'
 
 /**
  * Where agents and servers meet: reports on their way to verdicts, what is to be probed, the state that verdicts follow
@@ -48,6 +50,18 @@ export interface ServerSide {
    * Nothing is ever told within a call that made it. Gives what ends that.
    */
   follow(follower: Follower): () => void
+  /**
+   * A server stops, to come again or not: its load ends. What it wants probed stands until its time is over, for agents to
+   * go on while it is away; but where another server wants the same and said so (with `aliveMs` to go at least), its name
+   * is removed.
+   */
+  withdraw(server: string, aliveMs: number): Promise<void>
+  /** A number for a server that starts: as `enroll` gives it to agents. */
+  enrollServer(server: string, floor: number): Promise<number>
+  /** Says what a server has answered, for so many milliseconds. */
+  publishLoad(load: ServerLoad, ttlMs: number): Promise<BatchOutcome>
+  /** What all servers have answered lately, as far as it is known here. Of itself a server tells the book, too. */
+  readonly loads: LoadBook
   /** What the store says now, as far as it is known here. */
   readonly book: ReportBook
   /** Whether the store is within reach, as far as is known. */

@@ -31,6 +31,7 @@ export interface NestedSettings {
 export interface EndpointSettings {
   readonly address?: string | undefined
   readonly cname?: string | undefined
+  readonly alias?: string | undefined
   readonly weight: number
   readonly standby?: boolean | undefined
   /** Instead of the service's checks. */
@@ -41,19 +42,22 @@ const endpointOptionsSchema = z
   .strictObject({
     address: textSchema.optional().describe('An IPv4 or IPv6 address.'),
     cname: textSchema.optional().describe('A domain name, answered as a CNAME.'),
+    alias: textSchema
+      .optional()
+      .describe('A domain name, answered with the addresses that it has: unlike a CNAME also at an apex.'),
     weight: integerBetween(0, 65_535)
       .prefault(1)
       .describe('The share of answers, against the other weights. 0 is never served.'),
     standby: switchSchema.optional().describe('Served only when nothing else is up.'),
     checks: checkRulesSchema.optional().describe("Checks for this endpoint, instead of the service's."),
   })
-  .refine((endpoint) => (endpoint.address === undefined) !== (endpoint.cname === undefined), {
-    error: 'an endpoint has either "address" or "cname"',
+  .refine(({ address, cname, alias }) => [address, cname, alias].filter((one) => one !== undefined).length === 1, {
+    error: 'an endpoint has one of "address", "cname" and "alias"',
   })
 
 const endpointSchema: z.ZodType<EndpointSettings> = z
   .union([textSchema, endpointOptionsSchema], {
-    error: 'expected an endpoint\nan address, { address: ADDRESS, weight: 1 } or { cname: NAME, weight: 1 }',
+    error: 'expected an endpoint\nan address, { address: ADDRESS, weight: 1 }, { cname: NAME } or { alias: NAME }',
   })
   .transform((endpoint) => (typeof endpoint === 'string' ? { address: endpoint, weight: 1 } : endpoint))
 

@@ -157,7 +157,7 @@ const FLAGS = [
 function agentBody(parts: RunningParts): AgentBody | null {
   const stats = parts.agent()?.stats()
   if (stats === undefined) return null
-  const { targets, running, results, skipped } = stats
+  const { targets, running, results, skipped, checks } = stats
   const { configuration } = parts.reloader.current.compiled
-  return { name: EMBEDDED_AGENT, vantage: embeddedVantage(configuration), targets, running, results, skipped }
+  return { name: EMBEDDED_AGENT, vantage: embeddedVantage(configuration), targets, running, results, skipped, checks }
 }

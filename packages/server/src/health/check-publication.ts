@@ -18,6 +18,7 @@ export class CheckPublication {
   #set: CheckSet
   #timer: NodeJS.Timeout | undefined
   #publishing: Promise<void> = Promise.resolve()
+  #isThere = false
   #stopped = false
 
   constructor(store: ServerSide, server: string, set: CheckSet) {
@@ -32,23 +33,25 @@ export class CheckPublication {
     this.#publish()
   }
 
-  /** What was published stands until its time is over: agents go on while a server is restarted. */
+  /** What was published stands for a while if nobody else wants it: agents go on while a server is restarted. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
     await this.#publishing
+    // A store that was away a moment ago is not waited for.
+    if (this.#isThere) await this.#store.withdraw(this.#server, TTL_MS - ALIVE_MS).catch(() => undefined)
   }
 
   #publish(): void {
     clearTimeout(this.#timer)
     this.#publishing = this.#publishing.then(async () => {
       if (this.#stopped) return
-      const isThere = await this.#store.publishChecks(this.#server, this.#set, TTL_MS).then(
+      this.#isThere = await this.#store.publishChecks(this.#server, this.#set, TTL_MS).then(
         () => true,
         () => false,
       )
       clearTimeout(this.#timer)
-      if (!this.#stopped) this.#timer = setTimeout(() => this.#publish(), isThere ? AGAIN_MS : RETRY_MS)
+      if (!this.#stopped) this.#timer = setTimeout(() => this.#publish(), this.#isThere ? AGAIN_MS : RETRY_MS)
     })
   }
 }
@@ -58,3 +61,5 @@ const TTL_MS = 3_600_000
 /** A store that was emptied is filled again within this time. */
 const AGAIN_MS = 2000
 const RETRY_MS = 500
+/** A server that published no longer ago than this is there. */
+const ALIVE_MS = 3 * AGAIN_MS

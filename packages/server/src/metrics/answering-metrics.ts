@@ -25,6 +25,16 @@ export const ANSWERING_METRICS: readonly Metric[] = [
   count('windrose_dns_client_subnet_queries_total', 'Queries with a client subnet (ECS).', 'clientSubnet'),
   count('windrose_dns_truncated_total', 'Responses cut to what the client can take, with TC set.', 'truncated'),
   count('windrose_dns_steered_queries_total', 'Queries that steering answered.', 'steered'),
+  {
+    name: 'windrose_steered_answers_total',
+    type: 'counter',
+    help: 'Steered answers by where they lead; one that leads to several sites counts for each by its part of the records.',
+    collect: (parts) =>
+      (parts.answering()?.load() ?? []).map(({ service, site, answers }) => ({
+        labels: { service, site },
+        value: answers,
+      })),
+  },
   count('windrose_answer_cache_hits_total', 'Steered answers that were remembered.', 'cacheHits'),
   count('windrose_answer_cache_misses_total', 'Steered answers that were decided anew.', 'cacheMisses'),
   count('windrose_dns_chains_total', 'Responses that follow a CNAME or DNAME.', 'chains'),

@@ -1,14 +1,17 @@
+import type { Store } from '@windrose/store'
 import { agentState } from '../control/fleet-bodies.ts'
 import type { Metric } from './metric.ts'
 
+export const STORE_UP: Metric<{ readonly store: Pick<Store, 'kind' | 'link'> }> = {
+  name: 'windrose_store_up',
+  type: 'gauge',
+  help: '1 while the store is within reach.',
+  collect: ({ store }) => [{ labels: { store: store.kind }, value: store.link.up ? 1 : 0 }],
+}
+
 /** The store that servers and agents share, and who is known from it. */
 export const STORE_METRICS: readonly Metric[] = [
-  {
-    name: 'windrose_store_up',
-    type: 'gauge',
-    help: '1 while the store is within reach.',
-    collect: ({ store }) => [{ labels: { store: store.kind }, value: store.link.up ? 1 : 0 }],
-  },
+  STORE_UP,
   {
     name: 'windrose_store_age_seconds',
     type: 'gauge',
@@ -32,6 +35,28 @@ export const STORE_METRICS: readonly Metric[] = [
     type: 'counter',
     help: "Verdicts of the keeper's record that this server's own step turned back.",
     collect: ({ health }) => [{ value: health.disagreements }],
+  },
+  {
+    name: 'windrose_load_answers_per_second',
+    type: 'gauge',
+    help: 'Steered answers a second of all servers that share the store, smoothed, by where they lead.',
+    collect: ({ store }) =>
+      store.loads.byPool().map(({ service, site, smoothed }) => ({ labels: { service, site }, value: smoothed })),
+  },
+  {
+    name: 'windrose_load_servers',
+    type: 'gauge',
+    help: 'Servers whose load is known, this one included.',
+    collect: ({ store }) => [{ value: store.loads.servers.size }],
+  },
+  {
+    name: 'windrose_load_age_seconds',
+    type: 'gauge',
+    help: 'How long ago the oldest of their loads arrived.',
+    collect: ({ store }) => {
+      const age = store.loads.age()
+      return age === undefined ? [] : [{ value: age / 1000 }]
+    },
   },
   {
     name: 'windrose_agents',

@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url'
 import type { Snapshot } from '@windrose/nameserver'
 import { AnsweringThread } from './answering-thread.ts'
 
+const SNAPSHOT = { services: [] } as unknown as Snapshot
+
 describe('an answering thread', () => {
   const folder = mkdtempSync(join(tmpdir(), 'windrose-thread-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -18,7 +20,7 @@ describe('an answering thread', () => {
   test('that dies is heard of with its last words, and can be stopped all the same', async () => {
     const words: string[] = []
     const thread = threadOf("throw new Error('a packet too strange')", (message) => words.push(message))
-    await expect(thread.start({} as Snapshot)).rejects.toThrow('a packet too strange')
+    await expect(thread.start(SNAPSHOT)).rejects.toThrow('a packet too strange')
     expect(words).toHaveLength(1)
     expect(words[0]).toContain('a packet too strange')
     await thread.stop(1000)
@@ -32,7 +34,7 @@ describe('an answering thread', () => {
     const source =
       "import { parentPort } from 'node:worker_threads'; parentPort.postMessage({}); setInterval(() => 0, 1000)"
     const thread = threadOf(source, (message) => hear(message))
-    await thread.start({} as Snapshot)
+    await thread.start(SNAPSHOT)
     thread.abandon()
     expect(await heard).toContain('exit code 1')
     await thread.stop(1000)

@@ -3,6 +3,7 @@ import { COUNTER_CELLS, type Snapshot } from '@windrose/nameserver'
 import { WORKER_CELLS, WorkerCell } from '../transport/worker-cells.ts'
 import type { SpareThreads } from './spare-threads.ts'
 import type { ListenOutcome, SnapshotMessage, ThreadData } from './thread-data.ts'
+import { ThreadLoad } from './thread-load.ts'
 
 /** What the supervisor of a thread wants to know. */
 export interface ThreadEvents {
@@ -19,6 +20,7 @@ export class AnsweringThread {
   readonly cells: Int32Array = new Int32Array(new SharedArrayBuffer(WORKER_CELLS * 4))
   readonly counters: Float64Array = new Float64Array(new SharedArrayBuffer(COUNTER_CELLS * 8))
   restarts = 0
+  readonly #load = new ThreadLoad()
   readonly #file: URL
   readonly #own: object
   readonly #events: ThreadEvents
@@ -59,9 +61,11 @@ export class AnsweringThread {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     this.cells[WorkerCell.ready] = 0
-    this.cells[WorkerCell.takenVersion] = this.cells[WorkerCell.snapshotVersion]!
+    const version = this.cells[WorkerCell.snapshotVersion]!
+    this.cells[WorkerCell.takenVersion] = version
     const { name, cells, counters } = this
-    const data: ThreadData = { ...this.#own, name, snapshot, cells, counters, port: port2 }
+    const load = this.#load.cellsOf(snapshot.services, version)
+    const data: ThreadData = { ...this.#own, name, snapshot, cells, counters, load, port: port2 }
     worker.postMessage(data, [port2])
     return new Promise((resolve, reject) => {
       worker.once('message', resolve)
@@ -84,9 +88,14 @@ export class AnsweringThread {
 
   publish(snapshot: Snapshot): void {
     const version = this.cells[WorkerCell.snapshotVersion]! + 1
-    const message: SnapshotMessage = { version, snapshot }
+    const message: SnapshotMessage = { version, snapshot, load: this.#load.cellsOf(snapshot.services, version) }
     this.#port?.postMessage(message)
     Atomics.store(this.cells, WorkerCell.snapshotVersion, version)
+  }
+
+  /** What it has answered, by pool: see ThreadLoad. */
+  readLoad(): ReadonlyMap<string, number> {
+    return this.#load.read(this.cells[WorkerCell.takenVersion]!)
   }
 
   /** Lets the thread finish what it has in hand. Resolves when it is gone; after `graceMs` it is ended. */

@@ -11,7 +11,7 @@ import type { ListeningThreadData } from './thread-data.ts'
 
 /** Entry of the UDP thread on node:dgram, for systems without recvmmsg. */
 const data = await receiveOrder<ListeningThreadData>()
-const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
+const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot, data.load)
 const takeNews = (): void => takeSnapshot(runtime, data.port, data.cells)
 const listeners = data.listen.map((address) => new DgramListener(address, { runtime, cells: data.cells, takeNews }))
 parentPort!.postMessage(await listenAll(listeners))

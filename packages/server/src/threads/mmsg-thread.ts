@@ -18,7 +18,7 @@ if ('problem' in libc) throw new Error(libc.problem)
 
 nameThread(libc, data.name)
 preferThread(libc)
-const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
+const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot, data.load)
 const arena = new Arena(data.arena, data.room, libc.addressOf)
 const takeNews = (): void => takeSnapshot(runtime, port, cells)
 const goesOn = (): boolean => {

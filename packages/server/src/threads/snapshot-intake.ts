@@ -21,6 +21,6 @@ export function takeSnapshot(runtime: Runtime, port: MessagePort, cells: Int32Ar
 /** Takes a snapshot, unless a newer one was taken already. */
 export function takeMessage(runtime: Runtime, message: SnapshotMessage, cells: Int32Array): void {
   if (message.version <= cells[WorkerCell.takenVersion]!) return
-  runtime.take(message.snapshot)
+  runtime.take(message.snapshot, message.load)
   cells[WorkerCell.takenVersion] = message.version
 }

@@ -12,7 +12,7 @@ import type { ListeningThreadData } from './thread-data.ts'
 
 /** Entry of the TCP thread: all connections of all listen addresses. */
 const data = await receiveOrder<ListeningThreadData>()
-const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot)
+const runtime = new Runtime({ random: createRandom(), counters: data.counters }, data.snapshot, data.load)
 const takeNews = (): void => takeSnapshot(runtime, data.port, data.cells)
 const connections = new TcpConnections(runtime, data.tcp, takeNews)
 const listeners = data.listen.map((address) => new TcpListener(address, connections))

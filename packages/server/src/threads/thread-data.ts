@@ -17,6 +17,8 @@ export interface ThreadData {
   readonly cells: Int32Array
   /** COUNTER_CELLS counters, read by the main thread. */
   readonly counters: Float64Array
+  /** Where answers are counted by pool of the snapshot, read by the main thread. */
+  readonly load: Float64Array
   /** Snapshots arrive here. */
   readonly port: MessagePort
 }
@@ -51,4 +53,5 @@ export type ListenOutcome =
 export interface SnapshotMessage {
   readonly version: number
   readonly snapshot: Snapshot
+  readonly load: Float64Array
 }

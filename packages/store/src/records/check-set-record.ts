@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Check, makeProbeTarget, type ProbeTarget } from '@windrose/health'
 import type { CheckSet } from '../check-set.ts'
 import { isObject } from '../is-object.ts'
@@ -16,6 +17,14 @@ export function printCheckSet({ revision, targets, controlTargets }: CheckSet): 
     return [address, family, number]
   })
   return JSON.stringify({ format: FORMAT, revision, checks, targets: triples, controlTargets })
+}
+
+/** The name of a set: the same for sets that want the same probed, whatever else the configurations say. */
+export function digestOfCheckSet(set: CheckSet): string {
+  return createHash('sha256')
+    .update(printCheckSet({ ...set, revision: '' }))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** Reads such a text. What a newer version knows of a check is kept as it is: an agent then says that it does not know it. */

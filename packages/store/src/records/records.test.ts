@@ -1,10 +1,11 @@
 import { CHECK_DEFAULTS, makeProbeTarget } from '@windrose/health'
 import fc from 'fast-check'
 import type { CheckSet } from '../check-set.ts'
-import { lease } from '../store.laws.ts'
+import { lease, load, pool } from '../store.laws.ts'
 import { printCheckSet, readCheckSet } from './check-set-record.ts'
 import { decodeLatency, encodeLatency } from './latency-code.ts'
 import { printLease, readLease } from './lease-record.ts'
+import { printLoad, readLoad } from './load-record.ts'
 import { decodeStates, encodeStates } from './state-record.ts'
 import { readTableValue } from './table-value.ts'
 
@@ -28,6 +29,56 @@ describe('a lease', () => {
 
   test('of a later version with more to say is read', () => {
     expect(readLease(JSON.stringify({ format: 1, ...lease(), colour: 'blue' }))).toEqual(lease())
+  })
+})
+
+describe('a load', () => {
+  test('is read as it was written, to a thousandth', () => {
+    const pools = [pool({ answers: 2 ** 40 + 0.5, perSecond: 0 }), pool({ site: 'iad', smoothed: 1 / 3 })]
+    const read = readLoad(printLoad(load({ upMs: 5000.4, pools })))
+    expect(read).toEqual(load({ pools: [pools[0]!, { ...pools[1]!, smoothed: 0.333 }] }))
+  })
+
+  test('of nothing is one, too', () => {
+    expect(readLoad(printLoad(load({ pools: [] })))).toEqual(load({ pools: [] }))
+  })
+
+  test.each([
+    ['', 'a load that is not JSON'],
+    ['[]', 'a load that is no object'],
+    ['{"format":2}', 'a load of format 2, not 1: written by another version'],
+    [printLoad(load({ server: 'no name' })), 'a load without a proper name'],
+    [printLoad(load({ sequence: -1 })), 'a load with an impossible number'],
+    [printLoad(load({ pools: [pool({ site: '' })] })), 'a load with a pool that is none'],
+    [printLoad(load({ pools: [pool({ perSecond: -1 })] })), 'a load with an impossible number'],
+    [printLoad(load({ pools: [pool({ answers: Number.NaN })] })), 'a load with an impossible number'],
+    [
+      printLoad(load({ pools: [7 as never] })).replace('[null,null,null,null,null]', '7'),
+      'a load with a pool that is none',
+    ],
+    [printLoad(load()).replace(/"pools":.*/, '"pools":{}}'), 'a load without pools'],
+    [' '.repeat(5_000_000), 'a load of 5000000 characters'],
+  ])('%.40s is refused', (text, problem) => {
+    expect(readLoad(text)).toEqual({ problem })
+  })
+
+  test('of a later version with more to say is read', () => {
+    expect(readLoad(JSON.stringify({ colour: 'blue', ...JSON.parse(printLoad(load())) }))).toEqual(load())
+  })
+
+  test('that is any text is read or refused, and nothing is thrown', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.record({ format: fc.constant(1) }).map((v) => JSON.stringify(v)),
+        ),
+        (text) => {
+          expect(readLoad(text)).toBeDefined()
+        },
+      ),
+    )
   })
 })
 

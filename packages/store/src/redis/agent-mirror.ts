@@ -162,15 +162,7 @@ export class AgentMirror {
     if (known === undefined || known.since === 0 || Date.now() - known.since < FORGET_MS) return false
     book.forget(agent)
     this.#liveness.forget(agent)
-    void this.#removeName(agent)
     return true
-  }
-
-  /** The store has let go of all that the agent said: its name goes, too. */
-  async #removeName(agent: string): Promise<void> {
-    const { client, keys } = this.#options
-    const isKept = await client.exists(keys.incarnation(agent)).catch(() => 1)
-    if (isKept === 0) await client.srem(keys.agents, agent).catch(() => 0)
   }
 
   #readLease(agent: string, value: string | null): ReturnType<typeof readLease> | undefined {

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { RecordingFollower } from '../recording-follower.fixture.ts'
 import { RedisServer } from '../redis-server.fixture.ts'
-import { batch, lease, override, said, until } from '../store.laws.ts'
+import { batch, lease, load, override, said, until } from '../store.laws.ts'
 import type { Store } from '../store.ts'
 import { agentAcl, serverAcl } from './redis-acl.ts'
 import { createRedisStore } from './redis-store.ts'
@@ -39,8 +39,10 @@ describe('with the rules of the ACL', () => {
   test('a server and an agent can do all that they do', async () => {
     const server = await open('server')
     const agent = await open('agent-a')
+    const other = await open('server')
     const seen = new RecordingFollower()
     server.follow(seen)
+    other.follow(new RecordingFollower())
     await server.publishChecks('one', { revision: 'r1', targets: [], controlTargets: [] }, 60_000)
     expect(await agent.checkSets()).toHaveLength(1)
     const incarnation = await agent.enroll('a', 0)
@@ -55,7 +57,14 @@ describe('with the rules of the ACL', () => {
     expect(await server.overrides()).toHaveLength(1)
     await server.removeOverride('o1')
     expect(await server.audit(5)).toHaveLength(2)
+    const start = await server.enrollServer('one', 0)
+    expect(await server.publishLoad(load({ incarnation: start }), 60_000)).toBe('taken')
+    await until(() => other.loads.servers.size === 1)
+    await other.publishChecks('two', { revision: 'r1', targets: [], controlTargets: [] }, 60_000)
+    await server.withdraw('one', 0)
+    expect(await admin.smembers('{windrose:prod}:servers')).toEqual(['two'])
     expect(seen.links).toMatchObject([{ up: true }])
+    expect(seen.refusals).toEqual([])
   })
 
   test('an agent cannot speak for another, nor change what servers wrote', async () => {
@@ -69,10 +78,14 @@ describe('with the rules of the ACL', () => {
     await expect(agent.publishChecks('one', { revision: 'r', targets: [], controlTargets: [] }, 1000)).rejects.toThrow(
       denied,
     )
+    await expect(agent.withdraw('one', 0)).rejects.toThrow(denied)
+    await expect(agent.enrollServer('one', 0)).rejects.toThrow(denied)
+    await expect(agent.publishLoad(load(), 1000)).rejects.toThrow(denied)
     const raw = new Redis(redis.url, { username: 'agent-a', password: 'secret' })
     await expect(raw.set('{windrose:prod}:agents', 'x')).rejects.toThrow(denied)
     await expect(raw.del('{windrose:prod}:agents')).rejects.toThrow(denied)
     await expect(raw.get('{windrose:prod}:overrides')).rejects.toThrow(denied)
+    await expect(raw.get('{windrose:prod}:load:one')).rejects.toThrow(denied)
     await expect(raw.keys('*')).rejects.toThrow(denied)
     await expect(raw.flushall()).rejects.toThrow(denied)
     raw.disconnect()

@@ -51,6 +51,7 @@ const OF_SERVERS = [
   'incr',
   'time',
   'exists',
+  'pttl',
   'srem',
   'xread',
   'xrange',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Override } from '@windrose/health'
+import type { LoadBook } from '../load-book.ts'
 import { readOverride } from '../override-file.ts'
 import { isName } from '../records/lease-record.ts'
 import { decodeStates } from '../records/state-record.ts'
@@ -9,11 +10,13 @@ import type { Trust } from '../signing.ts'
 import type { Follower, StoreLink } from '../store.ts'
 import { AgentMirror } from './agent-mirror.ts'
 import { BLOCK_MS, connectRedis, type RedisClient } from './connect-redis.ts'
+import { NameSweep } from './name-sweep.ts'
 import { readOverrides } from './read-overrides.ts'
 import { readStreams, type StreamEntry } from './read-streams.ts'
 import type { RedisAccess } from './redis-access.ts'
 import type { RedisKeys } from './redis-keys.ts'
 import { AUDIT_ENTRIES, BIRTH, RESTORE_OVERRIDE, runScript } from './redis-scripts.ts'
+import { ServerMirror } from './server-mirror.ts'
 import { whenReady } from './when-ready.ts'
 
 export interface RedisFollowerOptions {
@@ -24,6 +27,7 @@ export interface RedisFollowerOptions {
   /** For everything but reads that wait. */
   readonly client: RedisClient
   readonly book: ReportBook
+  readonly loads: LoadBook
   readonly follower: Follower
   readonly remembered?: RememberedStore | undefined
 }
@@ -44,6 +48,8 @@ export interface RememberedStore {
 export class RedisFollower {
   readonly #options: RedisFollowerOptions
   readonly #agents: AgentMirror
+  readonly #servers: ServerMirror
+  readonly #names: NameSweep
   /** Of the Redis that was read last, and the overrides that it had. */
   #birth: string | undefined
   #overrides: readonly Override[] = []
@@ -64,9 +70,11 @@ export class RedisFollower {
     this.#options = options
     this.#birth = options.remembered?.birth
     this.#overrides = options.remembered?.overrides ?? []
-    const { client, keys, trust, book, access } = options
+    const { client, keys, trust, book, loads, access } = options
     const refuse = (agent: string, problem: string) => this.#refuse(agent, problem)
     this.#agents = new AgentMirror({ client, keys, trust, book, namespace: access.namespace, refuse })
+    this.#servers = new ServerMirror({ client, keys, loads, refuse: (problem) => refuse('', problem) })
+    this.#names = new NameSweep(client, keys)
   }
 
   get birth(): string | undefined {
@@ -133,6 +141,7 @@ export class RedisFollower {
     const overrides = await this.#readOverrides()
     const states = await this.#readStates()
     await this.#agents.readAll(await this.#agentNames(), this.#wasUp)
+    await this.#servers.readAll()
     if (!this.#stopped) follower.onAll({ overrides, states })
   }
 
@@ -169,6 +178,8 @@ export class RedisFollower {
       const { keys, isElectorateNew } = await this.#agents.look(await this.#agentNames())
       this.#tellReports(keys)
       if (isElectorateNew) this.#options.follower.onAgents()
+      await this.#servers.look()
+      await this.#names.look()
     }
   }
 

@@ -54,6 +54,21 @@ export class RedisKeys {
     return `${this.base}:s:${name}`
   }
 
+  /** What a server has answered; expires with the server. */
+  load(server: string): string {
+    return `${this.base}:load:${server}`
+  }
+
+  /** The incarnation of a server that may write its load. */
+  loadIncarnation(server: string): string {
+    return `${this.base}:load:${server}:incarnation`
+  }
+
+  /** Of the last load that was taken. */
+  loadSequence(server: string): string {
+    return `${this.base}:load:${server}:sequence`
+  }
+
   checks(digest: string): string {
     return `${this.base}:checks:${digest}`
   }

@@ -16,7 +16,7 @@ redis.call('SET', KEYS[2], '0')
 return incarnation`)
 
 /** Only the latest incarnation may write. One that is later than what is known was forgotten: Redis went back in time. */
-const OF_AGENT = `
+const OF_INCARNATION = `
 local held = redis.call('GET', KEYS[1])
 if not held or tonumber(held) < tonumber(ARGV[1]) then return -1 end
 if held ~= ARGV[1] then return 0 end`
@@ -43,10 +43,10 @@ redis.call('XTRIM', KEYS[3], 'MINID', id)
 return 1`
 
 /** KEYS incarnation, sequence, log; ARGV incarnation, sequence, record, signature, entries. */
-export const APPEND_CHANGE: RedisScript = script(OF_AGENT + IN_ORDER + APPEND)
+export const APPEND_CHANGE: RedisScript = script(OF_INCARNATION + IN_ORDER + APPEND)
 
 /** KEYS incarnation, sequence, log, table; ARGV incarnation, sequence, record, signature. */
-export const WRITE_TABLE: RedisScript = script(OF_AGENT + IN_ORDER + WRITE)
+export const WRITE_TABLE: RedisScript = script(OF_INCARNATION + IN_ORDER + WRITE)
 
 /** KEYS keeper, keeper, log; ARGV keeper, sequence, record, signature, entries. */
 export const APPEND_STATES: RedisScript = script(OF_KEEPER + APPEND)
@@ -55,7 +55,7 @@ export const APPEND_STATES: RedisScript = script(OF_KEEPER + APPEND)
 export const WRITE_STATES: RedisScript = script(OF_KEEPER + WRITE)
 
 /** KEYS incarnation, lease, and what else an agent has; ARGV incarnation, lease, milliseconds, those of the rest or 0. */
-export const RENEW: RedisScript = script(`${OF_AGENT}
+export const RENEW: RedisScript = script(`${OF_INCARNATION}
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 if ARGV[4] ~= '0' then
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
@@ -63,10 +63,44 @@ if ARGV[4] ~= '0' then
 end
 return 1`)
 
+/** KEYS incarnation, sequence, load, servers; ARGV incarnation, sequence, record, milliseconds, those of the rest, server. */
+export const WRITE_LOAD: RedisScript = script(`${OF_INCARNATION}${IN_ORDER}
+redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
+for i = 1, 2 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
+redis.call('SADD', KEYS[4], ARGV[6])
+return 1`)
+
 /** KEYS incarnation, lease; ARGV incarnation. Without DEL, which an agent need not have the right to. */
-export const LEAVE: RedisScript = script(`${OF_AGENT}
+export const LEAVE: RedisScript = script(`${OF_INCARNATION}
 redis.call('SET', KEYS[2], '', 'PX', 1)
 return 1`)
+
+/** KEYS servers, record; ARGV server, record, milliseconds. In one: who sees the name without the record takes it away. */
+export const NAME_SERVER: RedisScript = script(`
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+redis.call('SADD', KEYS[1], ARGV[1])
+return 1`)
+
+/** KEYS set of names, and what must be gone; ARGV name. */
+export const REMOVE_NAME: RedisScript = script(`
+for i = 2, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end
+end
+return redis.call('SREM', KEYS[1], ARGV[1])`)
+
+/**
+ * KEYS servers, the server's record, its load, other servers' records; ARGV server, milliseconds. The name goes if another
+ * record says the same and stands that long.
+ */
+export const WITHDRAW: RedisScript = script(`
+redis.call('SET', KEYS[3], '', 'PX', 1)
+local record = redis.call('GET', KEYS[2])
+for i = 4, #KEYS do
+  if redis.call('GET', KEYS[i]) == record and redis.call('PTTL', KEYS[i]) >= tonumber(ARGV[2]) then
+    return redis.call('SREM', KEYS[1], ARGV[1])
+  end
+end
+return 0`)
 
 /** KEYS keeper, fence; ARGV server, milliseconds. The fence, or false while another server keeps. */
 export const KEEP: RedisScript = script(`

@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto'
 import type { Override } from '@windrose/health'
 import type { CheckSet } from '../check-set.ts'
 import type { Lease } from '../lease.ts'
+import { LoadBook } from '../load-book.ts'
 import type { OverrideAction } from '../override-action.ts'
 import { readOverride } from '../override-file.ts'
-import { printCheckSet, readCheckSet } from '../records/check-set-record.ts'
+import { digestOfCheckSet, printCheckSet, readCheckSet } from '../records/check-set-record.ts'
 import { printLease } from '../records/lease-record.ts'
+import { printLoad } from '../records/load-record.ts'
 import { encodeReports } from '../records/report-record.ts'
 import { encodeStates } from '../records/state-record.ts'
 import type { BatchOutcome, ReportBatch } from '../report-batch.ts'
 import { ReportBook } from '../report-book.ts'
+import type { ServerLoad } from '../server-load.ts'
 import { NO_TRUST, type Sign, type SignedPart, type Trust } from '../signing.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from '../store.ts'
 import { connectRedis, type RedisClient } from './connect-redis.ts'
@@ -25,11 +27,14 @@ import {
   ENROLL,
   KEEP,
   LEAVE,
+  NAME_SERVER,
   PUT_OVERRIDE,
   REMOVE_OVERRIDE,
   RENEW,
   type RedisScript,
   runScript,
+  WITHDRAW,
+  WRITE_LOAD,
   WRITE_STATES,
   WRITE_TABLE,
 } from './redis-scripts.ts'
@@ -55,10 +60,13 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 class RedisStore implements Store {
   readonly kind = 'redis'
   readonly book = new ReportBook()
+  readonly loads = new LoadBook()
   readonly #options: RedisStoreOptions
   readonly #keys: RedisKeys
   readonly #client: RedisClient
   readonly #sets = new Map<string, CheckSet>()
+  /** What was published last, again and again: with many targets a digest takes a while. */
+  #published: { readonly set: CheckSet; readonly digest: string } | undefined
   #follower: RedisFollower | undefined
   #closed = false
   #lastError = 'not connected yet'
@@ -82,8 +90,10 @@ class RedisStore implements Store {
   }
 
   async enroll(agent: string, floor: number): Promise<number> {
+    const incarnation = await this.#run(ENROLL, [this.#keys.incarnation(agent), this.#keys.sequence(agent)], [floor])
+    // After that: who sees the name without an incarnation takes it away.
     await (await this.#ready()).sadd(this.#keys.agents, agent)
-    return (await this.#run(ENROLL, [this.#keys.incarnation(agent), this.#keys.sequence(agent)], [floor])) as number
+    return incarnation as number
   }
 
   async renew(lease: Lease): Promise<BatchOutcome> {
@@ -92,7 +102,7 @@ class RedisStore implements Store {
     const signature = this.#sign(agent, 'lease', Buffer.from(text)).toString('base64')
     const { incarnation: of, lease: held, sequence, log, table } = this.#keysOf(agent)
     // Now and then is enough, and a quiet agent is to be quiet.
-    const keptMs = lease.beat % KEEP_EVERY === 1 ? AGENT_KEPT_MS : 0
+    const keptMs = lease.beat % KEEP_EVERY === 1 ? NAME_KEPT_MS : 0
     const args = [incarnation, `${signature}\n${text}`, ttlMs, keptMs]
     return outcomeOf(await this.#run(RENEW, [of, held, sequence, log, table], args))
   }
@@ -138,13 +148,31 @@ class RedisStore implements Store {
 
   async publishChecks(server: string, set: CheckSet, ttlMs: number): Promise<void> {
     const client = await this.#ready()
-    const text = printCheckSet(set)
-    const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
+    if (this.#published?.set !== set) this.#published = { set, digest: digestOfCheckSet(set) }
+    const { digest } = this.#published
     // The set lives as long as the last server that names it, and a little longer.
     if ((await client.pexpire(this.#keys.checks(digest), ttlMs * 2)) === 0)
-      await client.set(this.#keys.checks(digest), text, 'PX', ttlMs * 2)
-    await client.sadd(this.#keys.servers, server)
-    await client.set(this.#keys.server(server), digest, 'PX', ttlMs)
+      await client.set(this.#keys.checks(digest), printCheckSet(set), 'PX', ttlMs * 2)
+    await this.#run(NAME_SERVER, [this.#keys.servers, this.#keys.server(server)], [server, digest, ttlMs])
+  }
+
+  async enrollServer(server: string, floor: number): Promise<number> {
+    const { loadIncarnation, loadSequence } = this.#loadKeys(server)
+    return (await this.#run(ENROLL, [loadIncarnation, loadSequence], [floor])) as number
+  }
+
+  async publishLoad(load: ServerLoad, ttlMs: number): Promise<BatchOutcome> {
+    const { server, incarnation, sequence } = load
+    const { loadIncarnation, loadSequence, load: held } = this.#loadKeys(server)
+    const args = [incarnation, sequence, printLoad(load), ttlMs, NAME_KEPT_MS, server]
+    return outcomeOf(await this.#run(WRITE_LOAD, [loadIncarnation, loadSequence, held, this.#keys.servers], args))
+  }
+
+  async withdraw(server: string, aliveMs: number): Promise<void> {
+    const keys = this.#keys
+    const others = (await (await this.#ready()).smembers(keys.servers)).filter((name) => name !== server)
+    const records = [server, ...others].map((name) => keys.server(name))
+    await this.#run(WITHDRAW, [keys.servers, records[0]!, keys.load(server), ...records.slice(1)], [server, aliveMs])
   }
 
   follow(follower: Follower): () => void {
@@ -157,6 +185,7 @@ class RedisStore implements Store {
       keys: this.#keys,
       client: this.#client,
       book: this.book,
+      loads: this.loads,
       follower,
       remembered,
     })
@@ -236,6 +265,15 @@ class RedisStore implements Store {
     }
   }
 
+  #loadKeys(server: string) {
+    const keys = this.#keys
+    return {
+      load: keys.load(server),
+      loadIncarnation: keys.loadIncarnation(server),
+      loadSequence: keys.loadSequence(server),
+    }
+  }
+
   /** Waits a moment where the connection is only being made. */
   async #ready(): Promise<RedisClient> {
     if (this.#closed) throw new Error('the store is closed')
@@ -253,8 +291,8 @@ class RedisStore implements Store {
 const LOG_ENTRIES = 1000
 
 const READY_MS = 1000
-/** How long the store keeps what an agent has said that never comes back. */
-const AGENT_KEPT_MS = 7 * 86_400_000
+/** How long the store keeps what an agent or a server has said that never comes back. */
+const NAME_KEPT_MS = 7 * 86_400_000
 /** Renewals of a lease between two times that the rest is kept for longer. */
 const KEEP_EVERY = 100
 
