@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Compilation } from './compilation.ts'
 import { compileChecks } from './compile-checks.ts'
-import { compileDatabases } from './compile-databases.ts'
+import { compileDatabases, openDatabases } from './compile-databases.ts'
 import { compileHealth } from './compile-health.ts'
 import { compileControl, compileListen } from './compile-listen.ts'
 import { compileOverrides } from './compile-overrides.ts'
@@ -41,8 +41,9 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const views = compileViews(compilation, vantages, rules)
   const checks = compileChecks(compilation)
   const inventory: Inventory = { sites, checks, endpoints: [], probeTargets: new Map() }
-  const { services, mapSpecs } = compileServices(compilation, inventory, rules, views)
-  const databases = compileDatabases(compilation, sites, mapSpecs.length > 0)
+  const opened = openDatabases(compilation)
+  const { services, mapSpecs } = compileServices(compilation, { inventory, rules, views, databases: opened })
+  const databases = compileDatabases(compilation, opened, { sites, mapSpecs })
   const zones = compileZoneFiles(compilation, services)
   warnOfLargeAnswers(compilation, services, zones)
   const probeTargets = [...inventory.probeTargets.values()]

@@ -1,13 +1,14 @@
-import { type MapRule, type MapSpec, mapSpecKey } from '@windrose/geo'
+import { type Database, type MapRule, type MapSpec, mapSpecKey } from '@windrose/geo'
 import type { Family, Service } from '@windrose/steering'
-import { type Compilation, report, reportAtKey, reportError, reportOnce } from './compilation.ts'
+import { type Compilation, report, reportAtKey, reportError } from './compilation.ts'
+import { allSteps, compileMapSpec } from './compile-map-spec.ts'
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts'
 import { compilePools, type DraftPool, type Inventory } from './compile-pools.ts'
 import { type CompiledViews, compileViewSpec } from './compile-views.ts'
 import type { PoolHold } from './configuration.ts'
 import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
-import { type DraftService, nestServices } from './nest-services.ts'
+import { type DraftService, nestServices, servicesWithin, withClientMap } from './nest-services.ts'
 import type { ServiceSettings } from './schema/service.ts'
 
 /** The services with the client maps that they need. */
@@ -16,26 +17,30 @@ export interface CompiledServices {
   readonly mapSpecs: readonly MapSpec[]
 }
 
+/** What the services are compiled with. */
+export interface ServiceSources {
+  readonly inventory: Inventory
+  readonly rules: readonly MapRule[]
+  readonly views: CompiledViews
+  /** Undefined where they could not be opened. */
+  readonly databases: readonly Database[] | undefined
+}
+
 /** The services in the order of the file. Services that place clients alike share one client map. */
 export function compileServices(
   compilation: Compilation,
-  inventory: Inventory,
-  rules: readonly MapRule[],
-  views: CompiledViews,
+  { inventory, rules, views, databases }: ServiceSources,
 ): CompiledServices {
   const { document, settings } = compilation
   const mapSpecs: MapSpec[] = []
   const mapIndexes = new Map<string, number>()
-  const viewSpec = compileViewSpec(views)
+  const policies: CompiledPolicy[] = []
+  const sources = { sites: inventory.sites, rules, views: compileViewSpec(views) }
 
-  function clientMapOf(pools: readonly DraftPool[], policy: CompiledPolicy): number {
-    const isNearest = pools.length >= 2 && policy.steps.some(({ kind }) => kind === 'nearest' || kind === 'latency')
-    if (!isNearest && viewSpec === undefined) return -1
-    if (isNearest) refuseUnplacedSites(compilation, inventory, pools)
-    const spec: MapSpec = {
-      ...(isNearest ? mapSpecOf(compilation, inventory, { pools, policy, rules }) : siteless(rules)),
-      ...(viewSpec === undefined ? {} : { views: viewSpec }),
-    }
+  function clientMapOf(service: Service): number {
+    const tree = servicesWithin(service).map(({ name, index, pools }) => ({ name, pools, policy: policies[index]! }))
+    const spec = compileMapSpec(compilation, tree, sources)
+    if (spec === undefined) return -1
     const key = mapSpecKey(spec)
     const index = mapIndexes.get(key) ?? mapSpecs.push(spec) - 1
     mapIndexes.set(key, index)
@@ -51,7 +56,8 @@ export function compileServices(
       }
       const pools = compilePools(compilation, { name, index, settings: service }, inventory)
       refuseWeightlessFamilies(compilation, [...path, 'pools'], pools)
-      const policy = compilePolicy(compilation, { service: name, pools, policy: service.policy })
+      const policy = compilePolicy(compilation, { service: name, pools, policy: service.policy, databases })
+      policies.push(policy)
       if (service.on_all_down !== 'serve_all') {
         const answer = service.on_all_down === 'nodata' ? 'an empty answer' : 'SERVFAIL'
         const message = `when every endpoint is down, or only seems so, clients get ${answer}`
@@ -71,11 +77,13 @@ export function compileServices(
         panic: service.panic,
         onAllDown: service.on_all_down,
         ttl: compileTtl(compilation, name, service),
-        clientMap: clientMapOf(pools, policy),
+        clientMap: -1,
+        tables: policy.areas.length,
       }
     },
   )
-  return { services: nestServices(compilation, drafts), mapSpecs }
+  const nested = nestServices(compilation, drafts)
+  return { services: nested.map((service) => withClientMap(service, clientMapOf(service))), mapSpecs }
 }
 
 /** Most endpoints in one answer; Infinity for all of them. */
@@ -86,7 +94,7 @@ function countAnswers(
   { steps }: CompiledPolicy,
 ): number {
   const path = ['services', name, 'answers']
-  const ends = steps.map(({ kind }) => kind)
+  const ends = allSteps(steps).map(({ kind }) => kind)
   if (ends.includes('all') && answers !== undefined && answers !== 'all') {
     reportError(compilation, path, '"all" answers every endpoint', 'leave one of both out')
   }
@@ -133,36 +141,4 @@ function refuseWeightlessFamilies(compilation: Compilation, path: DocumentPath, 
       refuse(family === 'ipv4' ? 'IPv4 endpoint' : 'IPv6 endpoint')
     }
   }
-}
-
-/** Said once for a site, however many services need it. */
-function refuseUnplacedSites(compilation: Compilation, inventory: Inventory, pools: readonly DraftPool[]): void {
-  for (const { site } of pools) {
-    const { name, latitude, country } = inventory.sites[site] ?? { name: '', latitude: 0 }
-    if (latitude !== undefined || country !== undefined) continue
-    const message = 'is a choice of "nearest", but does not say where it is'
-    const hint = 'at: [LATITUDE, LONGITUDE], or country: CODE for the middle of a country'
-    reportOnce(compilation, { severity: 'error', path: ['sites', name], message, hint })
-  }
-}
-
-/** Where only the view counts, the sites of a rule would split classes for nothing. */
-function siteless(rules: readonly MapRule[]): MapSpec {
-  return { sites: [], preferred: 0, rules: rules.map((rule) => ({ ...rule, sites: [] })) }
-}
-
-interface MapSource {
-  readonly pools: readonly DraftPool[]
-  readonly policy: CompiledPolicy
-  readonly rules: readonly MapRule[]
-}
-
-function mapSpecOf(compilation: Compilation, inventory: Inventory, { pools, policy, rules }: MapSource): MapSpec {
-  const indexes = [...new Set(pools.map(({ site }) => site))].filter((index) => index !== -1).sort((a, b) => a - b)
-  const sites = indexes.flatMap((index) => {
-    const { name, latitude, longitude } = inventory.sites[index]!
-    if (latitude === undefined || longitude === undefined) return []
-    return [{ index, latitude, longitude, bias: policy.bias[name] ?? 0 }]
-  })
-  return { sites, preferred: compilation.settings.geo.preferred_sites, rules }
 }

@@ -1,5 +1,6 @@
 import type { Pool, Service } from '@windrose/steering'
 import { type Compilation, isLeftOut, reportError } from './compilation.ts'
+import { withTablesFrom } from './compile-map-spec.ts'
 import type { DraftPool } from './compile-pools.ts'
 import type { ConfiguredEndpoint } from './configuration.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -7,18 +8,22 @@ import { didYouMean } from './did-you-mean.ts'
 /** A service whose pools name the services that they stand for. */
 export interface DraftService extends Omit<Service, 'pools'> {
   readonly pools: readonly DraftPool[]
+  /** How many tables of areas its geo steps have. */
+  readonly tables: number
 }
 
 /**
  * Puts services into the pools that stand for them. A nested service is a copy: it is decided with the client's class of
- * the outermost one. Refused: services that are not there, and circles.
+ * the outermost one, which has the areas of all of them, table by table in the order of `servicesWithin`. Refused: services
+ * that are not there, and circles.
  */
 export function nestServices(compilation: Compilation, drafts: readonly DraftService[]): Service[] {
   const byName = new Map(drafts.map((draft) => [draft.name, draft]))
-  const nest = (draft: DraftService, above: readonly string[], clientMap: number): Service => ({
-    ...draft,
-    clientMap,
-    pools: draft.pools.flatMap(({ standsFor, ...pool }): Pool[] => {
+  const nest = (draft: DraftService, above: readonly string[], numbering: { next: number }): Service => {
+    const { tables, ...rest } = draft
+    const steps = withTablesFrom(draft.steps, numbering.next)
+    numbering.next += tables
+    const pools = draft.pools.flatMap(({ standsFor, ...pool }): Pool[] => {
       if (standsFor === undefined) return [pool]
       const { service, weight } = standsFor
       const child = byName.get(service)
@@ -38,10 +43,20 @@ export function nestServices(compilation: Compilation, drafts: readonly DraftSer
           reportError(compilation, path, `a circle: ${circle}`, 'a service cannot stand for itself')
         return []
       }
-      return [{ ...pool, nested: { service: nest(child, chain, clientMap), weight } }]
-    }),
+      return [{ ...pool, nested: { service: nest(child, chain, numbering), weight } }]
+    })
+    return { ...rest, steps, pools }
+  }
+  return drafts.map((draft) => nest(draft, [], { next: 0 }))
+}
+
+/** The service with its client map, which is also that of all nested in it. */
+export function withClientMap(service: Service, clientMap: number): Service {
+  const pools = service.pools.map((pool): Pool => {
+    if (pool.nested === undefined) return pool
+    return { ...pool, nested: { ...pool.nested, service: withClientMap(pool.nested.service, clientMap) } }
   })
-  return drafts.map((draft) => nest(draft, [], draft.clientMap))
+  return { ...service, pools, clientMap }
 }
 
 /** The service and all that are nested in it, each as often as it is there. */

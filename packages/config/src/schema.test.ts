@@ -171,7 +171,7 @@ windrose.yaml:3:25: services.b.policy[1]: expected a step
 windrose.yaml:3:28: services.b.policy[2]: a step has exactly one key
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                              ^
-    failover, nearest or latency
+    geo, failover, nearest or latency
 windrose.yaml:3:34: services.b.policy[3]: unknown key "failovr"
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                                    ^^^^^^^

@@ -37,6 +37,12 @@ export interface MapRule {
 /** Nearest sites in a class unless the configuration says otherwise; gdnsd lists as many. */
 export const PREFERRED_SITES = 3
 
+/** Whether a map depends on where the databases place clients. */
+export function asksForPlaces({ sites, views = GLOBAL_VIEW, areas = [] }: MapSpec): boolean {
+  const ofPlaces = areas.flat().some(({ of }) => of.kind !== 'prefix' && of.kind !== 'asn')
+  return sites.length > 0 || ofPlaces || views.countries.length > 0 || views.nearest.length > 0
+}
+
 /** Equal for specs that make the same map from the same databases. */
 export function mapSpecKey(spec: MapSpec): string {
   const sites = [...spec.sites].sort((a, b) => a.index - b.index)

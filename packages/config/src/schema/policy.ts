@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationBetween } from './duration.ts'
+import { type GeoStepSettings, geoStepSchema } from './geo-step.ts'
 import { integerBetween, nameSchema } from './name.ts'
 
 /** One step of a policy, as the file says it. */
@@ -9,6 +10,7 @@ export type StepName = (typeof STEP_NAMES)[number]
 
 /** Exactly one of these. */
 export interface StepOptions {
+  readonly geo?: GeoStepSettings<StepSettings> | undefined
   /** Tiers of sites, most preferred first, or that and more. */
   readonly failover?: FailoverSettings | undefined
   readonly nearest?: { readonly bias: Readonly<Record<string, number>> } | undefined
@@ -85,8 +87,12 @@ const latencySchema: z.ZodType<LatencySettings> = z.strictObject({
     .describe('The same in percent of the best round trip; the larger of both holds.'),
 })
 
+/** An area may have steps of its own. */
+const areaPolicySchema: z.ZodType<readonly StepSettings[]> = z.lazy(() => policySchema).meta({ id: 'area_policy' })
+
 const stepOptionsSchema = z
   .strictObject({
+    geo: geoStepSchema(tierSchema, areaPolicySchema).optional().describe('Pools by the area that the client is in.'),
     failover: failoverSchema.optional().describe('Sites in order, most preferred first.'),
     nearest: z
       .strictObject({
@@ -102,7 +108,7 @@ const stepOptionsSchema = z
     latency: latencySchema.optional().describe("Pools by their round trip from the client's vantage."),
   })
   .refine((step) => Object.values(step).filter((options) => options !== undefined).length === 1, {
-    error: 'a step has exactly one key\nfailover, nearest or latency',
+    error: 'a step has exactly one key\ngeo, failover, nearest or latency',
   })
   .meta({ minProperties: 1, maxProperties: 1 })
 
