@@ -11,6 +11,7 @@ import { decodeReports, encodeReports, type ReportRecord } from './records/repor
 import type { BatchOutcome, ReportBatch } from './report-batch.ts'
 import { ReportBook } from './report-book.ts'
 import type { ServerLoad } from './server-load.ts'
+import type { LastSigned } from './signed-memory.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from './store.ts'
 
 /**
@@ -26,6 +27,7 @@ class MemoryStore implements Store {
   readonly book = new ReportBook()
   readonly loads = new LoadBook()
   readonly birth = undefined
+  readonly signed: ReadonlyMap<string, LastSigned> = new Map()
   readonly link: StoreLink = { up: true, since: Date.now(), reason: '' }
   readonly #agents = new Incarnations()
   readonly #leaseEnds = new Map<string, NodeJS.Timeout>()

@@ -6,6 +6,7 @@ import { isName } from '../records/lease-record.ts'
 import { decodeStates } from '../records/state-record.ts'
 import { readTableValue, type TableValue } from '../records/table-value.ts'
 import type { ReportBook } from '../report-book.ts'
+import type { SignedMemory } from '../signed-memory.ts'
 import type { Trust } from '../signing.ts'
 import type { Follower, StoreLink } from '../store.ts'
 import { AgentMirror } from './agent-mirror.ts'
@@ -23,6 +24,7 @@ export interface RedisFollowerOptions {
   readonly access: RedisAccess
   readonly name: string
   readonly trust: Trust
+  readonly signed: SignedMemory
   readonly keys: RedisKeys
   /** For everything but reads that wait. */
   readonly client: RedisClient
@@ -70,9 +72,9 @@ export class RedisFollower {
     this.#options = options
     this.#birth = options.remembered?.birth
     this.#overrides = options.remembered?.overrides ?? []
-    const { client, keys, trust, book, loads, access } = options
+    const { client, keys, trust, signed, book, loads, access } = options
     const refuse = (agent: string, problem: string) => this.#refuse(agent, problem)
-    this.#agents = new AgentMirror({ client, keys, trust, book, namespace: access.namespace, refuse })
+    this.#agents = new AgentMirror({ client, keys, trust, signed, book, namespace: access.namespace, refuse })
     this.#servers = new ServerMirror({ client, keys, loads, refuse: (problem) => refuse('', problem) })
     this.#names = new NameSweep(client, keys)
   }

@@ -12,6 +12,7 @@ import { encodeStates } from '../records/state-record.ts'
 import type { BatchOutcome, ReportBatch } from '../report-batch.ts'
 import { ReportBook } from '../report-book.ts'
 import type { ServerLoad } from '../server-load.ts'
+import { type LastSigned, SignedMemory } from '../signed-memory.ts'
 import { NO_TRUST, type Sign, type SignedPart, type Trust } from '../signing.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from '../store.ts'
 import { connectRedis, type RedisClient } from './connect-redis.ts'
@@ -50,6 +51,8 @@ export interface RedisStoreOptions {
   readonly trust?: Trust | undefined
   /** What a server knew of the store when it last ran. */
   readonly remembered?: RememberedStore | undefined
+  /** What a server knew of those who sign when it last ran. */
+  readonly signed?: ReadonlyMap<string, LastSigned> | undefined
 }
 
 /** A store in Redis or Valkey. It connects by itself, now and whenever the connection is lost. */
@@ -67,6 +70,7 @@ class RedisStore implements Store {
   readonly #sets = new Map<string, CheckSet>()
   /** What was published last, again and again: with many targets a digest takes a while. */
   #published: { readonly set: CheckSet; readonly digest: string } | undefined
+  readonly #signed: SignedMemory
   #follower: RedisFollower | undefined
   #closed = false
   #lastError = 'not connected yet'
@@ -74,6 +78,7 @@ class RedisStore implements Store {
   constructor(options: RedisStoreOptions) {
     const { access, name } = options
     this.#options = options
+    this.#signed = new SignedMemory(options.trust ?? NO_TRUST, options.signed)
     this.#keys = new RedisKeys(access.prefix, access.namespace)
     this.#client = connectRedis(access, name)
     this.#client.on('error', (error: Error) => {
@@ -83,6 +88,10 @@ class RedisStore implements Store {
 
   get link(): StoreLink {
     return this.#follower?.link ?? { up: this.#client.status === 'ready', since: 0, reason: this.#lastError }
+  }
+
+  get signed(): ReadonlyMap<string, LastSigned> {
+    return this.#signed.last
   }
 
   get birth(): string | undefined {
@@ -182,6 +191,7 @@ class RedisStore implements Store {
       access,
       name,
       trust,
+      signed: this.#signed,
       keys: this.#keys,
       client: this.#client,
       book: this.book,
