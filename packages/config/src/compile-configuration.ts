@@ -17,6 +17,7 @@ import { relativeFile } from './relative-file.ts'
 import { defaultStateDir } from './state-dir.ts'
 import { warnOfLargeAnswers } from './warn-of-large-answers.ts'
 import { warnOfLowRates } from './warn-of-low-rates.ts'
+import { warnOfUnknownAreas } from './warn-of-unknown-areas.ts'
 import { warnOfUnused } from './warn-of-unused.ts'
 
 /** What the command line says instead of the file. */
@@ -42,13 +43,19 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const checks = compileChecks(compilation)
   const inventory: Inventory = { sites, checks, endpoints: [], probeTargets: new Map() }
   const opened = openDatabases(compilation)
-  const { services, mapSpecs } = compileServices(compilation, { inventory, rules, views, databases: opened })
+  const { services, mapSpecs, namedAreas } = compileServices(compilation, {
+    inventory,
+    rules,
+    views,
+    databases: opened,
+  })
   const databases = compileDatabases(compilation, opened, { sites, mapSpecs })
   const zones = compileZoneFiles(compilation, services)
   warnOfLargeAnswers(compilation, services, zones)
   const probeTargets = [...inventory.probeTargets.values()]
   warnOfLowRates(compilation, checks, probeTargets)
   warnOfUnused(compilation)
+  warnOfUnknownAreas(compilation, opened, namedAreas)
   return {
     file,
     revision: reader.revision(),

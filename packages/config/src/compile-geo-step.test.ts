@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { composeMmdb } from '@windrose/geo'
+import { readPrefix } from '@windrose/ip'
 import type { Service } from '@windrose/steering'
 import { listProblems, readWritten } from './written-configuration.arbitraries.ts'
 
@@ -37,7 +42,7 @@ describe('a geo step', () => {
   test('has what the clients of each area get, the default area first, and whose they are in its client map', async () => {
     const { services, geo } = await compile(
       written(`10.20.0.0/16: [fra], country:de: [[fra, iad], sin], default: [iad, fra],
-        "2001:db8::/32": { sites: [sin], fence: on }, city:US/New York: { sites: [iad], policy: [consistent] }`),
+        "2001:db8::/32": { sites: [sin], fence: on }, city:US/Sampleton: { sites: [iad], policy: [consistent] }`),
     )
     expect(geoStep(services[0])).toEqual({
       kind: 'geo',
@@ -47,7 +52,7 @@ describe('a geo step', () => {
         { label: '10.20.0.0/16', tiers: [[0]], fence: false },
         { label: 'country:DE', tiers: [[0, 1], [2]], fence: false },
         { label: '2001:db8::/32', tiers: [[2]], fence: true },
-        { label: 'city:US/New York', tiers: [[1]], fence: false, steps: [{ kind: 'consistent' }] },
+        { label: 'city:US/Sampleton', tiers: [[1]], fence: false, steps: [{ kind: 'consistent' }] },
       ],
     })
     expect(services[0]?.clientMap).toBe(0)
@@ -195,6 +200,34 @@ describe('an area', () => {
     const listing = await listProblems(text)
     expect(listing).toContain(`: ${message}\n`)
     expect(listing).toMatch(/first at windrose\.yaml:10:25$/)
+  })
+
+  test.each([
+    [
+      'city:DE/Tesburg',
+      'no geo database has a city "Tesburg" in DE: nobody is in this area (did you mean "Testburg"?)',
+    ],
+    ['city:FR/Testburg', 'no geo database has a city "Testburg" in FR: nobody is in this area'],
+    ['subdivision:US/Virginia', 'no geo database has a subdivision "Virginia" in US: nobody is in this area'],
+    ['asn:64500', 'no geo database has a network of AS64500'],
+  ])('is warned of where nobody can be in it: %s', async (key, warning) => {
+    const asn = composeMmdb({
+      databaseType: 'test',
+      buildEpoch: 1,
+      ipVersion: 4,
+      recordSize: 24,
+      entries: [{ prefix: readPrefix('17.0.0.0/8')!.prefix, record: { asn: 'AS64501' } }],
+    })
+    const folder = mkdtempSync(join(tmpdir(), 'windrose-asn-'))
+    try {
+      const file = join(folder, 'asn.mmdb')
+      writeFileSync(file, asn)
+      const areas = `"${key}": [fra], city:DE/TESTBURG: [sin], subdivision:US/ca: [sin], asn:64501: [sin], default: [iad]`
+      const text = written(areas).replace(`[${CITY}]`, `[${CITY}, ${JSON.stringify(file)}]`)
+      expect(await problemsOf(text)).toEqual([`.areas["${key}"]: ${warning}`])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   test('is taken with a warning where a prefix has bits beyond its length', async () => {

@@ -33,6 +33,13 @@ export interface CompiledGeoStep {
   /** The first one is that of clients whom no other holds. */
   readonly areas: readonly GeoArea[]
   readonly table: AreaTable
+  readonly written: readonly NamedArea[]
+}
+
+/** What a key of `areas` names, and where it does. */
+export interface NamedArea {
+  readonly of: AreaMatcher
+  readonly path: DocumentPath
 }
 
 /**
@@ -56,7 +63,7 @@ export function compileGeoStep(compilation: Compilation, source: GeoStepSource):
   if (fallback === undefined) {
     const message = 'needs the area "default": without it the policy could never answer a client of none of the others'
     reportAtKey(compilation, { severity: 'error', path, message, hint: 'default: [SITE, ...]' })
-    return { areas: [{ label: 'default', tiers: [], fence: false }], table: [] }
+    return { areas: [{ label: 'default', tiers: [], fence: false }], table: [], written: [] }
   }
   return mergeAreas([fallback, ...written.filter((area) => area !== fallback)])
 }
@@ -132,16 +139,19 @@ function refuseTwice(compilation: Compilation, written: readonly WrittenArea[]):
 function mergeAreas(written: readonly WrittenArea[]): CompiledGeoStep {
   const merged = new Map<string, { gets: Gets; labels: string[]; number: number }>()
   const table: AreaRule[] = []
-  for (const { of, gets } of written) {
+  const named: NamedArea[] = []
+  for (const { of, gets, path } of written) {
     const key = JSON.stringify(gets)
     const area = merged.get(key) ?? { gets, labels: [], number: merged.size }
     merged.set(key, area)
     if (of === undefined) continue
     area.labels.push(of === 'default' ? of : printMatcher(of))
-    if (of !== 'default') table.push({ of, area: area.number })
+    if (of === 'default') continue
+    table.push({ of, area: area.number })
+    named.push({ of, path })
   }
   const areas = [...merged.values()].map(({ gets, labels }): GeoArea => ({ label: listLabels(labels), ...gets }))
-  return { areas, table }
+  return { areas, table, written: named }
 }
 
 /** The first few of a long list: the explanation of an answer says which one it was. */

@@ -1,7 +1,7 @@
 import type { AreaTable, Database } from '@windrose/geo'
 import type { DrawKind, Step } from '@windrose/steering'
 import { type Compilation, reportError } from './compilation.ts'
-import { compileGeoStep } from './compile-geo-step.ts'
+import { compileGeoStep, type NamedArea } from './compile-geo-step.ts'
 import { compileTiers, type NamedPools, poolAt } from './compile-tiers.ts'
 import type { PoolHold } from './configuration.ts'
 import type { DocumentPath } from './document-path.ts'
@@ -17,6 +17,7 @@ export interface CompiledPolicy {
   readonly hold: PoolHold | undefined
   /** Whose clients the areas of its geo steps have, by the steps' `table`. */
   readonly areas: readonly AreaTable[]
+  readonly namedAreas: readonly NamedArea[]
 }
 
 /** A service whose policy is being compiled. */
@@ -29,7 +30,7 @@ export interface PolicySource {
 }
 
 export function compilePolicy(compilation: Compilation, source: PolicySource): CompiledPolicy {
-  const compiled: MutablePolicy = { bias: {}, hold: undefined, areas: [] }
+  const compiled: MutablePolicy = { bias: {}, hold: undefined, areas: [], namedAreas: [] }
   const path = ['services', source.service, 'policy']
   const steps = compileSteps(compilation, { source, compiled, policy: source.policy, path })
   return { ...compiled, steps }
@@ -57,6 +58,7 @@ function compileSteps(compilation: Compilation, { source, compiled, policy, path
 
 interface MutablePolicy {
   readonly areas: AreaTable[]
+  readonly namedAreas: NamedArea[]
   bias: CompiledPolicy['bias']
   hold: PoolHold | undefined
 }
@@ -100,6 +102,7 @@ function compileStep(
         path: [...path, 'geo'],
         compileSteps: (policy, place) => compileSteps(compilation, { source, compiled, policy, path: place }),
       })
+      compiled.namedAreas.push(...step.written)
       return { kind, table: compiled.areas.push(step.table) - 1, areas: step.areas }
     }
     default:

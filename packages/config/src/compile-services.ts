@@ -1,6 +1,7 @@
 import { type Database, type MapRule, type MapSpec, mapSpecKey } from '@windrose/geo'
 import type { Family, Service } from '@windrose/steering'
 import { type Compilation, report, reportAtKey, reportError } from './compilation.ts'
+import type { NamedArea } from './compile-geo-step.ts'
 import { allSteps, compileMapSpec } from './compile-map-spec.ts'
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts'
 import { compilePools, type DraftPool, type Inventory } from './compile-pools.ts'
@@ -15,6 +16,7 @@ import type { ServiceSettings } from './schema/service.ts'
 export interface CompiledServices {
   readonly services: readonly Service[]
   readonly mapSpecs: readonly MapSpec[]
+  readonly namedAreas: readonly NamedArea[]
 }
 
 /** What the services are compiled with. */
@@ -84,7 +86,11 @@ export function compileServices(
     },
   )
   const nested = nestServices(compilation, drafts)
-  return { services: nested.map((service) => withClientMap(service, clientMapOf(service))), mapSpecs }
+  return {
+    services: nested.map((service) => withClientMap(service, clientMapOf(service))),
+    mapSpecs,
+    namedAreas: policies.flatMap(({ namedAreas }) => namedAreas),
+  }
 }
 
 /** Most endpoints in one answer; Infinity for all of them. */

@@ -11,6 +11,8 @@ import fc from 'fast-check'
 import { type AreaMatcher, type AreaTable, matcherKey } from './area-table.ts'
 import { compileMap, findClass, matcher } from './areas.arbitraries.ts'
 import { countryCoordinates } from './country-coordinates.ts'
+import { locate } from './locate.ts'
+import { matchArea } from './match-area.ts'
 import { makeDatabase } from './mmdb.arbitraries.ts'
 import type { MmdbRecord } from './mmdb-data.ts'
 import { anyAddress, anyNetwork, anyPrefix } from './networks.arbitraries.ts'
@@ -153,7 +155,14 @@ describe('for any databases, areas and rules', () => {
         const edges = [...rules, ...known.flat(), ...numbered.flat()].map(({ prefix }) => prefix.address)
         for (const client of [...probes, ...edges]) {
           const { number, length } = findClass(map, client)
-          expect(map.classes[number]).toEqual(expected(client))
+          const wanted = expected(client)
+          expect(map.classes[number]).toEqual(wanted)
+          // And an explanation says the same of whoever is on a map.
+          if (wanted !== undefined && wanted.sites.length === sites.length && wanted.rule === -1) {
+            const located = locate(databases, client)
+            const explained = tables.map((areas) => matchArea(areas, client, located)?.rule.area ?? 0)
+            expect(explained).toEqual(wanted.areas)
+          }
           // Every client inside the scope has the same.
           const scope = { address: maskAddress(client, length), length }
           for (const other of [...probes, ...edges]) {

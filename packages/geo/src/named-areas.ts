@@ -15,7 +15,11 @@ export interface NamedAreas {
 
 /** Everything that any of the maps names. */
 export function namedAreas(specs: readonly Pick<MapSpec, 'areas'>[]): NamedAreas {
-  const matchers = specs.flatMap(({ areas = [] }) => areas.flat()).map(({ of }) => of)
+  return nameAreas(specs.flatMap(({ areas = [] }) => areas.flat()).map(({ of }) => of))
+}
+
+/** Everything that the matchers name. */
+export function nameAreas(matchers: readonly AreaMatcher[]): NamedAreas {
   const ofKind = <K extends AreaMatcher['kind']>(kind: K) =>
     matchers.filter((matcher): matcher is Extract<AreaMatcher, { kind: K }> => matcher.kind === kind)
   return {

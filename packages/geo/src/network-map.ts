@@ -1,5 +1,5 @@
 import { BinaryTrie, type TrieRoots } from '@windrose/ip'
-import { FieldReader } from './field-reader.ts'
+import { type CompiledPath, FieldReader } from './field-reader.ts'
 import type { Database } from './mmdb-file.ts'
 import { copyLeaves, fillGaps } from './overlay.ts'
 import { onceForEachRecord } from './record-numbers.ts'
@@ -49,14 +49,19 @@ function readNetworks(database: Database, indexes: ReadonlyMap<number, number>):
   const fields = new FieldReader(tree)
   const paths = compileField(schema, 'asn')
   return onceForEachRecord((record) => {
-    const offset = dataOffset(tree, record)
-    for (const path of paths) {
-      const number = fields.number(offset, path)
-      const asn = Number.isNaN(number) ? toAsn(fields.string(offset, path)) : number
-      if (!Number.isInteger(asn)) continue
-      const index = indexes.get(asn)
-      return index === undefined ? UNNAMED : FIRST_NAMED + index
-    }
-    return 0
+    const asn = readAsn(fields, dataOffset(tree, record), paths)
+    if (asn === undefined) return 0
+    const index = indexes.get(asn)
+    return index === undefined ? UNNAMED : FIRST_NAMED + index
   })
+}
+
+/** The AS number in the data at an offset; undefined where it has none. */
+export function readAsn(fields: FieldReader, offset: number, paths: readonly CompiledPath[]): number | undefined {
+  for (const path of paths) {
+    const number = fields.number(offset, path)
+    const asn = Number.isNaN(number) ? toAsn(fields.string(offset, path)) : number
+    if (Number.isInteger(asn)) return asn
+  }
+  return undefined
 }

@@ -72,7 +72,8 @@ export function compileField(schema: Schema, field: Field): CompiledPath[] {
   return schema.fields[field].map(compilePath)
 }
 
-function firstString(fields: FieldReader, offset: number, paths: readonly CompiledPath[]): string {
+/** The first string that one of the paths leads to; '' when none does. */
+export function firstString(fields: FieldReader, offset: number, paths: readonly CompiledPath[]): string {
   for (const path of paths) {
     const text = fields.string(offset, path)
     if (text !== '') return text

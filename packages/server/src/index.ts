@@ -30,7 +30,14 @@ export type {
   VantageBody,
   VerdictBody,
 } from './control/api-types.ts'
-export type { DecisionBody, ExplainedNameBody, ExplanationBody, PickBody, PlaceBody } from './control/explain-types.ts'
+export type {
+  DecisionBody,
+  ExplainedAreaBody,
+  ExplainedNameBody,
+  ExplanationBody,
+  PickBody,
+  PlaceBody,
+} from './control/explain-types.ts'
 export { explainFromFile } from './explain-file.ts'
 export { ListenError } from './listen-error.ts'
 export { ListenRefused } from './listen-http.ts'

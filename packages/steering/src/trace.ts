@@ -62,9 +62,8 @@ export function writeTrace(question: Question, findings: Findings): readonly Tra
 function traceClient({ service, client }: Question, { plan }: Findings): TraceLine[] {
   const sites = client.sites.map((site) => service.pools.find((pool) => pool.site === site)?.siteName ?? `site ${site}`)
   const order = sites.length === 0 ? "the configuration's order" : `${listTexts(sites)}, then the configuration's order`
-  const isPlaced = client.rule >= 0 || sites.length > 0
-  const area =
-    client.rule >= 0 ? `rule ${client.rule}` : isPlaced ? 'placed by the database' : 'not placed: area default'
+  const unordered = plan.areas.length > 0 ? 'no order of its own' : 'not placed: area default'
+  const area = client.rule >= 0 ? `rule ${client.rule}` : sites.length > 0 ? 'placed by the database' : unordered
   const areas = plan.areas.map(({ label, fence }) => `in the area ${label}${fence ? ', behind a fence' : ''}`)
   return [
     {
