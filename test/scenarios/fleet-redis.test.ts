@@ -24,10 +24,10 @@ let nextStatus = 201
  * Everything works: the store, the agents' leases, an override, and reports, which are seen to be new because the origin
  * answers otherwise from the call on. Gives what waits for it.
  */
-function whenWell(fleet: Fleet, overrides: number): () => Promise<void> {
+function whenWell(fleet: Fleet, overrides: number): (withinMs?: number) => Promise<void> {
   const status = nextStatus++
   fleet.origins.get(FRA)!.status = status
-  return () =>
+  return (withinMs) =>
     fleet.untilEach(
       ({ store, agents, endpoints, overrides: inForce }) =>
         store.up &&
@@ -36,7 +36,7 @@ function whenWell(fleet: Fleet, overrides: number): () => Promise<void> {
         agents.every(({ state, ageSeconds }) => state === 'alive' && ageSeconds < 3) &&
         endpoints.find(({ id }) => id === fra)!.vantages.every(({ reason }) => reason.includes(`status ${status}`)) &&
         inForce.length === overrides,
-      RECOVERY_MS,
+      withinMs,
     )
 }
 
@@ -80,7 +80,7 @@ describe('two servers and three agents whose Redis fails', () => {
       }
       const untilWell = whenWell(fleet, 1)
       await mend()
-      await untilWell()
+      await untilWell(RECOVERY_MS)
       expect(await steady.stop()).toMatchObject({ lost: 0, wrong: [] })
     },
   )
@@ -93,8 +93,9 @@ describe('two servers and three agents whose Redis fails', () => {
     await whenWell(fleet, 2)()
     await fleet.servers[0]!.verb('override', 'clear', 'sin')
     await whenWell(fleet, 1)()
+    const untilWell = whenWell(fleet, 1)
     wire.delayMs = 0
-    await whenWell(fleet, 1)()
+    await untilWell(RECOVERY_MS)
     expect(await steady.stop()).toMatchObject({ lost: 0, wrong: [] })
     fleet.servers.forEach(({ running }, i) => {
       expect(running.output.slice(said[i])).not.toContain('out of reach')
@@ -111,7 +112,7 @@ describe('two servers and three agents whose Redis fails', () => {
     }
     const untilWell = whenWell(fleet, 1)
     wire.cutAfter = Number.POSITIVE_INFINITY
-    await untilWell()
+    await untilWell(RECOVERY_MS)
     expect(await steady.stop()).toMatchObject({ lost: 0, wrong: [] })
     for (const server of fleet.servers) expect((await statusOf(server)).store.refused).toEqual({})
   })
@@ -165,7 +166,7 @@ test('a primary that hangs is followed by its replica, and is no primary when it
     () => sentinel.primaryPort(),
     (port) => port === replica.port,
   )
-  await untilWell()
+  await untilWell(RECOVERY_MS)
   primary.signal('SIGCONT')
   await whenWell(fleet, 1)()
   expect(await steady.stop()).toMatchObject({ lost: 0, wrong: [] })
