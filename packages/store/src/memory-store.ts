@@ -51,6 +51,7 @@ class MemoryStore implements Store {
     this.#requireOpen()
     const outcome = this.#fate(lease)
     if (outcome !== 'taken') return outcome
+    if (this.#sequenceOf(lease) < lease.sequence) return 'unknown'
     clearTimeout(this.#leaseEnds.get(lease.agent))
     this.#leaseEnds.set(lease.agent, setTimeout(() => this.#setLease(lease.agent, undefined), lease.ttlMs).unref())
     this.#setLease(lease.agent, lease)
@@ -63,7 +64,8 @@ class MemoryStore implements Store {
     if (outcome !== 'taken') return outcome
     const held = this.book.agents.get(batch.agent)?.table
     const isOurs = held?.incarnation === batch.incarnation
-    if (isOurs && batch.sequence <= held.sequence) return outcome
+    const last = this.#sequenceOf(batch)
+    if (batch.sequence <= last) return batch.sequence === last ? 'taken' : 'unknown'
     const table = isOurs ? held : this.book.setTable(batch.agent, recordOf({ ...batch, reports: [], dropped: [] }))
     const keys = table.apply(recordOf(batch))
     this.#followers.tell((follower) => follower.onReports(keys))
@@ -75,7 +77,8 @@ class MemoryStore implements Store {
     const outcome = this.#fate(batch)
     if (outcome !== 'taken') return outcome
     const held = this.book.agents.get(batch.agent)?.table
-    if (held?.incarnation === batch.incarnation && batch.sequence <= held.sequence) return outcome
+    const last = this.#sequenceOf(batch)
+    if (batch.sequence <= last) return batch.sequence === last ? 'taken' : 'unknown'
     const keys = held?.keys() ?? new Set<number>()
     const table = this.book.setTable(batch.agent, recordOf({ ...batch, dropped: [] }))
     for (const key of table.keys()) keys.add(key)
@@ -173,6 +176,12 @@ class MemoryStore implements Store {
     const known = this.#incarnations.get(agent)
     if (known === undefined || known < incarnation) return 'unknown'
     return known === incarnation ? 'taken' : 'fenced'
+  }
+
+  /** Of the last batch of this incarnation. */
+  #sequenceOf({ agent, incarnation }: { readonly agent: string; readonly incarnation: number }): number {
+    const table = this.book.agents.get(agent)?.table
+    return table?.incarnation === incarnation ? table.sequence : 0
   }
 
   #setLease(agent: string, lease: Lease | undefined): void {

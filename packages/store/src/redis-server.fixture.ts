@@ -28,6 +28,11 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`
   }
 
+  /** For a test that does in Redis as it likes; the caller disconnects it. */
+  client(): Redis {
+    return new Redis(this.url)
+  }
+
   /** Starts it on the same port, with nothing in it. */
   async restart(): Promise<void> {
     const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#folder]

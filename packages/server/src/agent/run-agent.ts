@@ -45,8 +45,13 @@ export function runAgent({
     if (!isName(word)) throw new StartRefused(`"${word}" is no name: letters, digits, ".", "_" and "-", 64 at most`)
   }
   const sign = signingKey === undefined ? undefined : readSign(signingKey)
-  const store = createRedisStore({ access: openStoreAccess(wish), name: `agent ${name}`, sign })
   const of = { component: 'agent', agent: name, vantage }
+  const store = createRedisStore({
+    access: openStoreAccess(wish),
+    name: `agent ${name}`,
+    sign,
+    onUnreadable: (problem) => log.warn(of, `refused in the store: ${problem}; what other servers want is probed`),
+  })
   let onFenced: (reason: string) => void = () => undefined
   const fenced = new Promise<string>((resolve) => {
     onFenced = resolve

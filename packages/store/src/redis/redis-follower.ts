@@ -131,6 +131,7 @@ export class RedisFollower {
     await this.#restoreOverrides(isBefore(auditPlace, this.#auditPlace))
     this.#auditPlace = auditPlace
     const overrides = await this.#readOverrides()
+    this.#statesPlace = '0-0'
     const states = await this.#readStates()
     await this.#agents.readAll(await this.#agentNames(), this.#wasUp)
     if (!this.#stopped) follower.onAll({ overrides, states })
@@ -222,13 +223,13 @@ export class RedisFollower {
   async #readStates(): Promise<ReadonlyMap<string, Uint8Array>> {
     const { client, keys } = this.#options
     const octets = await client.getBuffer(keys.states)
-    this.#statesPlace = '0-0'
     this.#statesSequence = 0
     this.#statesFence = 0
     if (octets === null) return new Map()
     const value = readTableValue(octets)
     const record = 'problem' in value ? value : decodeStates(value.record)
     if ('problem' in record) {
+      // The log is read on from where it is: from its beginning it would lead here again.
       this.#refuse('', record.problem)
       return new Map()
     }

@@ -45,6 +45,8 @@ export interface RedisStoreOptions {
   readonly trust?: Trust | undefined
   /** What a server knew of the store when it last ran. */
   readonly remembered?: RememberedStore | undefined
+  /** Hears of each set of checks that an agent cannot read, once. */
+  readonly onUnreadable?: ((problem: string) => void) | undefined
 }
 
 /** A store in Redis or Valkey. It connects by itself, now and whenever the connection is lost. */
@@ -58,7 +60,8 @@ class RedisStore implements Store {
   readonly #options: RedisStoreOptions
   readonly #keys: RedisKeys
   readonly #client: RedisClient
-  readonly #sets = new Map<string, CheckSet>()
+  /** By digest; undefined where it cannot be read. */
+  readonly #sets = new Map<string, CheckSet | undefined>()
   #follower: RedisFollower | undefined
   #closed = false
   #lastError = 'not connected yet'
@@ -93,7 +96,7 @@ class RedisStore implements Store {
     const { incarnation: of, lease: held, sequence, log, table } = this.#keysOf(agent)
     // Now and then is enough, and a quiet agent is to be quiet.
     const keptMs = lease.beat % KEEP_EVERY === 1 ? AGENT_KEPT_MS : 0
-    const args = [incarnation, `${signature}\n${text}`, ttlMs, keptMs]
+    const args = [incarnation, lease.sequence, `${signature}\n${text}`, ttlMs, keptMs]
     return outcomeOf(await this.#run(RENEW, [of, held, sequence, log, table], args))
   }
 
@@ -130,8 +133,9 @@ class RedisStore implements Store {
       if (text === null) continue
       const set = readCheckSet(text)
       // A server of another version wants what this one cannot read; the other sets are as good as ever.
-      if ('problem' in set) continue
-      this.#sets.set(digest, set)
+      const isRead = !('problem' in set)
+      this.#sets.set(digest, isRead ? set : undefined)
+      if (!isRead) this.#options.onUnreadable?.(`the checks of server ${servers[held.indexOf(digest)]}: ${set.problem}`)
     }
     return digests.map((digest) => this.#sets.get(digest)).filter((set) => set !== undefined)
   }
