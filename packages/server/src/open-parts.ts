@@ -53,7 +53,7 @@ export async function openParts(
   const health = openHealth({ store, server, transitions, refusals, log, first, warm })
   await health.start()
   closers.add(() => health.stop())
-  if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, store, log))
+  if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, log))
   const checks = new CheckPublication(store, server, checkSetOf(configuration))
   closers.add(() => checks.stop())
   warnOfOverrides(log, health, configuration)

@@ -21,7 +21,6 @@ export function createMemoryStore(storage?: OverrideStorage): Store {
 class MemoryStore implements Store {
   readonly kind = 'memory'
   readonly book = new ReportBook()
-  readonly birth = undefined
   readonly link: StoreLink = { up: true, since: Date.now(), reason: '' }
   readonly #incarnations = new Map<string, number>()
   readonly #leaseEnds = new Map<string, NodeJS.Timeout>()

@@ -52,8 +52,6 @@ export interface ServerSide {
   readonly book: ReportBook
   /** Whether the store is within reach, as far as is known. */
   readonly link: StoreLink
-  /** A word that is another one when the store has lost its memory; undefined where that cannot be. */
-  readonly birth: string | undefined
   /** Adds an override, or replaces the one with the same id. */
   putOverride(override: Override): Promise<OverrideOutcome>
   /** Removes one; `by` is who wants that. */

@@ -8,20 +8,18 @@ export interface WarmState {
   readonly overrides: readonly Override[]
   /** Epoch milliseconds. */
   readonly writtenAt: number
-  /** Of the store that the overrides are from. */
-  readonly birth: string | undefined
 }
 
 /**
  * Writes a warm state beside the old one and renames it over: a crash leaves the old one or the new one, never half. The
  * first line is the SHA-256 of what follows.
  */
-export function writeWarmState(file: string, { state, overrides, writtenAt, birth }: WarmState): void {
+export function writeWarmState(file: string, { state, overrides, writtenAt }: WarmState): void {
   const targets = [...state.targets].map(([id, target]) => [
     id,
     Buffer.from(encodeTargetState(target)).toString('base64'),
   ])
-  const body = JSON.stringify({ format: FORMAT, writtenAt, birth, overrides, targets })
+  const body = JSON.stringify({ format: FORMAT, writtenAt, overrides, targets })
   const beside = `${file}.new-${process.pid}`
   rmSync(beside, { force: true })
   const descriptor = openSync(beside, 'wx', 0o600)
@@ -61,7 +59,6 @@ function readBody(value: Record<string, unknown>): WarmState | { readonly proble
     state: healthStateOf(targets),
     overrides: value['overrides'] as Override[],
     writtenAt: value['writtenAt'] as number,
-    birth: value['birth'] as string | undefined,
   }
 }
 

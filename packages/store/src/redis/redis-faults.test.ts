@@ -132,7 +132,7 @@ describe('a server that follows Redis', () => {
     expect((await server.overrides()).map(({ id }) => id)).toEqual(['o1', 'o2'])
 
     // It knows both; of the emptied Redis it learns that one was removed there.
-    const remembered = { birth: 'before', overrides: seen.overrides }
+    const remembered = seen.overrides
     await server.removeOverride('o1', 'ada')
     const other = open('other', { remembered })
     const heard = await follow(other)
@@ -141,7 +141,7 @@ describe('a server that follows Redis', () => {
   })
 
   test('that starts anew puts back what it remembers of a Redis that was another one', async () => {
-    const server = open('server', { remembered: { birth: 'before', overrides: [override()] } })
+    const server = open('server', { remembered: [override()] })
     const seen = await follow(server)
     expect(seen.overrides).toEqual([override()])
   })

@@ -25,13 +25,7 @@ export interface RedisFollowerOptions {
   readonly client: RedisClient
   readonly book: ReportBook
   readonly follower: Follower
-  readonly remembered?: RememberedStore | undefined
-}
-
-/** What a server knew of a store when it last read it: should the store have lost its memory, this is put back. */
-export interface RememberedStore {
-  readonly birth: string
-  readonly overrides: readonly Override[]
+  readonly remembered: readonly Override[]
 }
 
 /**
@@ -46,7 +40,7 @@ export class RedisFollower {
   readonly #agents: AgentMirror
   /** Of the Redis that was read last, and the overrides that it had. */
   #birth: string | undefined
-  #overrides: readonly Override[] = []
+  #overrides: readonly Override[]
   #auditPlace = '0-0'
   #statesPlace = '0-0'
   #statesSequence = 0
@@ -62,15 +56,10 @@ export class RedisFollower {
 
   constructor(options: RedisFollowerOptions) {
     this.#options = options
-    this.#birth = options.remembered?.birth
-    this.#overrides = options.remembered?.overrides ?? []
+    this.#overrides = options.remembered
     const { client, keys, trust, book, access } = options
     const refuse = (agent: string, problem: string) => this.#refuse(agent, problem)
     this.#agents = new AgentMirror({ client, keys, trust, book, namespace: access.namespace, refuse })
-  }
-
-  get birth(): string | undefined {
-    return this.#birth
   }
 
   get link(): StoreLink {
@@ -127,9 +116,8 @@ export class RedisFollower {
   async #readAll(): Promise<void> {
     const { client, keys, follower } = this.#options
     const [auditEnd] = await client.xrevrange(keys.audit, '+', '-', 'COUNT', 1)
-    const auditPlace = auditEnd?.[0] ?? '0-0'
-    await this.#restoreOverrides(isBefore(auditPlace, this.#auditPlace))
-    this.#auditPlace = auditPlace
+    this.#auditPlace = auditEnd?.[0] ?? '0-0'
+    await this.#restoreOverrides()
     const overrides = await this.#readOverrides()
     this.#statesPlace = '0-0'
     const states = await this.#readStates()
@@ -180,19 +168,19 @@ export class RedisFollower {
   }
 
   /**
-   * What operators forced is not to end because Redis lost its memory, or a part of it: who still knows it puts it back,
-   * but for what was removed since.
+   * What operators forced is not to end because Redis lost its memory or a part of it, or because the one that was spoken
+   * to for a while is given up: who still knows it puts it back, but for what was removed here since.
    */
-  async #restoreOverrides(isSetBack: boolean): Promise<void> {
+  async #restoreOverrides(): Promise<void> {
     const { client, keys, name } = this.#options
     const birth = (await runScript(client, BIRTH, [keys.birth], [randomUUID()])) as string
-    if (this.#birth === undefined || (this.#birth === birth && !isSetBack)) {
-      this.#birth = birth
-      return
-    }
-    const removed = await this.#removedOverrides()
-    for (const override of this.#overrides) {
-      if (removed.has(override.id) || (override.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()) continue
+    const there = new Set((await readOverrides(client, keys)).overrides.map(({ id }) => id))
+    const missing = this.#overrides.filter(
+      ({ id, expiresAt }) => !there.has(id) && (expiresAt ?? Number.POSITIVE_INFINITY) > Date.now(),
+    )
+    const removed = missing.length === 0 ? NONE : await this.#removedOverrides()
+    for (const override of missing) {
+      if (removed.has(override.id)) continue
       const args = [override.id, JSON.stringify(override), `${name}, which still knew it`, AUDIT_ENTRIES]
       await runScript(client, RESTORE_OVERRIDE, [keys.overrides, keys.audit], args)
     }
@@ -317,11 +305,6 @@ const READY_MS = 2000
 const LEASES_MS = 500
 const RETRY_MS = 50
 const RETRY_MAX_MS = 1000
+const NONE: ReadonlySet<string> = new Set()
 /** More than anybody runs; names come from whoever may write to the set. */
 const AGENTS_MAX = 10_000
-
-/** Whether one id of a stream lies before another. */
-function isBefore(a: string, b: string): boolean {
-  const [[aMs = 0, aPlace = 0], [bMs = 0, bPlace = 0]] = [a.split('-').map(Number), b.split('-').map(Number)]
-  return aMs === bMs ? aPlace < bPlace : aMs < bMs
-}

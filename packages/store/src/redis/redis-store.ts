@@ -15,7 +15,7 @@ import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink 
 import { connectRedis, type RedisClient } from './connect-redis.ts'
 import { readOverrides } from './read-overrides.ts'
 import type { RedisAccess } from './redis-access.ts'
-import { RedisFollower, type RememberedStore } from './redis-follower.ts'
+import { RedisFollower } from './redis-follower.ts'
 import { RedisKeys } from './redis-keys.ts'
 import {
   APPEND_CHANGE,
@@ -43,8 +43,8 @@ export interface RedisStoreOptions {
   readonly sign?: Sign | undefined
   /** Whose signatures servers ask for. */
   readonly trust?: Trust | undefined
-  /** What a server knew of the store when it last ran. */
-  readonly remembered?: RememberedStore | undefined
+  /** The overrides that a server knew when it last ran: what the store has lost of them is put back. */
+  readonly remembered?: readonly Override[] | undefined
   /** Hears of each set of checks that an agent cannot read, once. */
   readonly onUnreadable?: ((problem: string) => void) | undefined
 }
@@ -78,10 +78,6 @@ class RedisStore implements Store {
 
   get link(): StoreLink {
     return this.#follower?.link ?? { up: this.#client.status === 'ready', since: 0, reason: this.#lastError }
-  }
-
-  get birth(): string | undefined {
-    return this.#follower?.birth
   }
 
   async enroll(agent: string, floor: number): Promise<number> {
@@ -153,7 +149,7 @@ class RedisStore implements Store {
 
   follow(follower: Follower): () => void {
     if (this.#follower !== undefined) throw new Error('a redis store is followed once')
-    const { access, name, trust = NO_TRUST, remembered } = this.#options
+    const { access, name, trust = NO_TRUST, remembered = [] } = this.#options
     this.#follower = new RedisFollower({
       access,
       name,
