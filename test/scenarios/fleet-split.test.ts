@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { PRIMARY_ARGS } from '../../packages/store/src/redis-sentinel.fixture.ts'
 import { RedisServer } from '../../packages/store/src/redis-server.fixture.ts'
 import { TcpProxy } from '../../packages/store/src/tcp-proxy.fixture.ts'
@@ -132,20 +134,22 @@ describe('two servers', () => {
 
     expect(await steady.stop()).toMatchObject({ lost: 0, wrong: [] })
 
-    // What the agents of either side say is heard by both.
+    // What the agents of either side say from now on is heard by both: down needs all of a vantage's two.
     for (const name of ofThere) fleet.agents.get(name)!.reach({})
-    fleet.origins.get(FRA)!.status = 204
+    for (const server of [here, there]) {
+      for (const override of (await statusOf(server)).overrides) await server.verb('override', 'clear', override.id)
+    }
     await fleet.untilEach(({ endpoints }) => {
-      const { verdict, vantages } = endpoints.find(({ id }) => id === fra)!
-      return (
-        verdict === 'up' && vantages.every(({ reason }) => reason.includes('2 of 2') && reason.includes('status 204'))
-      )
+      const { vantages } = endpoints.find(({ id }) => id === fra)!
+      return vantages.every(({ reason }) => reason === '2 of 2 agents: status 200')
     })
+    await fleet.origins.get(FRA)!.close()
+    await fleet.untilVerdict(fra, 'down')
+    await fleet.origins.get(FRA)!.open()
+    await fleet.untilVerdict(fra, 'up')
   })
 
   test('of which one is killed and started at random moments give equal answers, also where reports alone do not say which', async () => {
-    for (const override of (await statusOf(here)).overrides) await here.verb('override', 'clear', override.id)
-    await fleet.untilEach(({ overrides }) => overrides.length === 0)
     const clients = [here, there].map(({ port }) => new UdpClient('127.0.0.1', port))
     const seen = new Set<string>()
     let longestMs = 0
@@ -186,5 +190,23 @@ describe('two servers', () => {
     expect([...seen].sort()).toEqual([FRA, IAD])
     // What one hears a moment before the other; without the record it would be seconds.
     expect(longestMs).toBeLessThan(2000)
+  })
+
+  test('of which one starts anew take the word of the record, where too few speak to make another', async () => {
+    for (const name of ['us-here', 'us-there']) await fleet.agents.get(name)!.stop()
+    await fleet.untilAgents(['us-here', 'us-there'], 'gone')
+    await fleet.origins.get(FRA)!.close()
+    await fleet.untilEach(({ endpoints }) =>
+      endpoints
+        .find(({ id }) => id === fra)!
+        .vantages.some(({ vantage, verdict }) => vantage === 'eu' && verdict === 'down'),
+    )
+    await there.halt('SIGKILL')
+    rmSync(join(there.folder, 'state/health.json'))
+    await there.start()
+    for (const server of [here, there]) {
+      expect(await answerOf(server, LONDON)).toBe(FRA)
+      expect((await statusOf(server)).endpoints.find(({ id }) => id === fra)).toMatchObject({ flags: ['stale'] })
+    }
   })
 })

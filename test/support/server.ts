@@ -74,6 +74,7 @@ export async function startServer(
       await eventually(
         () => readyStatus(api, running),
         (status) => status === 200 || (early && status !== 0),
+        READY_MS,
       )
     } catch (error) {
       await running.stop()
@@ -109,6 +110,9 @@ export async function startServer(
   }
   return server
 }
+
+/** A second or two where the machine has nothing else to do. */
+const READY_MS = 60_000
 
 async function readyStatus(api: string, running: Running): Promise<number> {
   if (running.process.exitCode !== null) throw new Error('it ended')
