@@ -10,7 +10,7 @@ import type { Network } from '../support/test-agent.ts'
 import { UdpClient } from '../support/udp-client.ts'
 import { LONDON } from '../support/zone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const VANTAGES = ['eu', 'us', 'ap']
 /** What is always well, whatever becomes of the endpoints. */

@@ -4,7 +4,7 @@ import { statusOf, transitionsOf } from '../support/status.ts'
 import type { Network } from '../support/test-agent.ts'
 import { LONDON } from '../support/zone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const VANTAGES = ['a', 'b', 'c', 'd', 'e']
 /** Down needs three of five. */

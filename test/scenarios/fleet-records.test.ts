@@ -16,7 +16,7 @@ import { eventually } from '../support/processes.ts'
 import { metric, statusOf } from '../support/status.ts'
 import { LONDON } from '../support/zone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const VANTAGES = ['eu', 'us', 'ap']
 const BASE = '{windrose:fleet}'

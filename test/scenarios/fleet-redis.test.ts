@@ -9,7 +9,7 @@ import { eventually } from '../support/processes.ts'
 import { metric, statusOf } from '../support/status.ts'
 import { LONDON } from '../support/zone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 /** How soon all must be well again once Redis is. */
 const RECOVERY_MS = 5000

@@ -6,7 +6,7 @@ import { TestAgent } from '../support/test-agent.ts'
 import { UdpClient } from '../support/udp-client.ts'
 import { LONDON } from '../support/zone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const THREE = `
   vantages: { eu: {}, us: {}, ap: {} }
