@@ -60,7 +60,7 @@ export async function openParts(
   await health.start()
   closers.add(() => health.stop())
   if (store.kind === 'redis') {
-    closers.add(keepWarm(warmFile, health, store, log))
+    closers.add(keepWarm(warmFile, health, log))
     closers.add(keepSignedAgents(signedFile, store, signed, log))
   }
   const checks = new CheckPublication(store, server, checkSetOf(configuration))
