@@ -17,19 +17,18 @@ describe('a Redis behind a Sentinel, each with a password', () => {
   afterAll(async () => {
     await agent?.stop()
     await server?.stop()
-    sentinel?.stop()
+    await sentinel?.stop()
     await redis?.stop()
   })
 
   test('is found by servers and agents, and no secret is shown anywhere', async () => {
     redis = await RedisServer.start(['--requirepass', PASSWORDS.redis])
     const access = ['user default off', `user watch on >${PASSWORDS.sentinel} allchannels +@all`]
-    const user = { username: 'watch', password: PASSWORDS.sentinel }
-    sentinel = await RedisSentinel.start(
-      redis.port,
-      [...access, `sentinel auth-pass mymaster ${PASSWORDS.redis}`],
-      user,
-    )
+    sentinel = await RedisSentinel.start(redis, {
+      access: [...access, `sentinel auth-pass mymaster ${PASSWORDS.redis}`],
+      user: { username: 'watch', password: PASSWORDS.sentinel },
+      isAlone: true,
+    })
     server = await startServer({
       'windrose.yaml': `
 sites:

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Fleet } from '../support/fleet.ts'
-import { eventually, Running, WINDROSE, windrose } from '../support/processes.ts'
+import { RedisServer } from '../../packages/store/src/redis-server.fixture.ts'
+import { Fleet, redisAt } from '../support/fleet.ts'
+import { eventually, Running, windrose } from '../support/processes.ts'
 import { metric, verdictOf } from '../support/status.ts'
+import { TestAgent } from '../support/test-agent.ts'
 
 jest.setTimeout(90_000)
 
@@ -16,17 +18,20 @@ services:
 describe('a server that takes signed reports only', () => {
   let fleet: Fleet
   let folder: string
+  let store: RedisServer
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'windrose-keys-'))
-    fleet = await Fleet.start([FRA])
+    store = await RedisServer.start()
+    fleet = await Fleet.start(redisAt(store.port), [FRA])
   })
   afterAll(async () => {
     await fleet.stop()
+    await store.stop()
     rmSync(folder, { recursive: true })
   })
 
   async function redis(...command: string[]): Promise<string> {
-    const cli = new Running('redis-cli', ['-p', String(fleet.redis.port), ...command])
+    const cli = new Running('redis-cli', ['-p', String(store.port), ...command])
     await cli.exited
     return cli.output.trim()
   }
@@ -36,8 +41,7 @@ describe('a server that takes signed reports only', () => {
     const { output } = await windrose('keys', 'agent', 'eu-1', '--out', key)
     const trusted = /trusted_keys: (\{.*?\})/.exec(output)![1]!
     const server = await fleet.addServer(WEB, `  damping: off\n  require_signed: on\n  trusted_keys: ${trusted}\n`)
-    const store = ['--store', fleet.redis.url, '--namespace', 'fleet', '--signing-key', key]
-    const agent = new Running(process.execPath, [WINDROSE, 'agent', '--name', 'eu-1', '--vantage', 'eu', ...store])
+    const agent = new TestAgent('eu-1', 'eu', store.url, { signingKey: key })
     fleet.agents.set('eu-1', agent)
     const verdict = () => verdictOf(server, `web/fra/${FRA}`)
     await eventually(verdict, (word) => word === 'up')

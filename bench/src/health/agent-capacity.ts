@@ -31,9 +31,11 @@ export async function agentCapacity(say: (line: string) => void): Promise<Sectio
         `${cpu.toFixed(0)} %`,
         `${((figures.cpuSeconds / figures.probes) * 1e6).toFixed(0)} us`,
         figures.residentMegabytes.toFixed(0),
+        String((TARGETS * MEASURE_S * 1000) / INTERVAL_MS),
         String(figures.probes),
         String(figures.failures),
         String(figures.skipped),
+        (figures.commands / MEASURE_S).toFixed(1),
       ])
       if (kind === 'https') continue
       goals.push({ what: `CPU of an agent, ${kind}`, value: cpu, most: 60, unit: ' %' })
@@ -47,13 +49,19 @@ export async function agentCapacity(say: (line: string) => void): Promise<Sectio
     title: 'An agent with many checks',
     text: `${TARGETS.toLocaleString('en')} endpoints, each checked every ${INTERVAL_MS / 1000} s, for ${MEASURE_S} s; every probe on a fresh connection, https with a whole
 handshake (P-256). CPU is of the agent's process, in percent of one core.`,
-    columns: ['check', 'CPU', 'CPU a probe', 'resident MB', 'probes', 'failed', 'skipped'],
+    columns: ['check', 'CPU', 'CPU a probe', 'resident MB', 'due', 'probes', 'failed', 'skipped', 'Redis commands a s'],
     rows,
     goals,
   }
 }
 
-async function measure(redis: RedisProcess, folder: string, kind: AgentOrder['kind']): Promise<AgentFigures> {
+/** Of the time that is measured. */
+interface CapacityFigures extends AgentFigures {
+  /** That Redis has carried out for it, those inside scripts too. */
+  readonly commands: number
+}
+
+async function measure(redis: RedisProcess, folder: string, kind: AgentOrder['kind']): Promise<CapacityFigures> {
   const port = await freePort()
   const origin = await startOrigin(folder, kind, port)
   const agent = pinned('./agent-process.js', [], AGENT_CORE)
@@ -62,9 +70,11 @@ async function measure(redis: RedisProcess, folder: string, kind: AgentOrder['ki
     agent.send(order)
     await pause(SETTLE_S * 1000)
     const before = await figuresOf(agent)
+    const commands = await redis.info('total_commands_processed')
     await pause(MEASURE_S * 1000)
     const after = await figuresOf(agent)
     return {
+      commands: (await redis.info('total_commands_processed')) - commands,
       cpuSeconds: after.cpuSeconds - before.cpuSeconds,
       residentMegabytes: after.residentMegabytes,
       probes: after.probes - before.probes,

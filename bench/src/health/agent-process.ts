@@ -49,7 +49,7 @@ function begin({ access, kind, port, targets, intervalMs }: AgentOrder): void {
     return {
       probes: results.success + results.failure + results.inconclusive,
       failures: results.failure + results.inconclusive,
-      skipped: skipped.stillRunning + skipped.tooManyRunning,
+      skipped: Object.values(skipped).reduce((sum, count) => sum + count, 0),
     }
   }
 }

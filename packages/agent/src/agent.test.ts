@@ -311,11 +311,11 @@ describe('an agent', () => {
   test('carries a thousand targets without skipping one', async () => {
     const port = await listen(createServer((socket) => socket.resume().on('error', () => undefined)))
     const targets = Array.from({ length: 1000 }, (_, index) =>
-      tcpTarget(port, { intervalMs: 2000 + index, timeoutMs: 1000 }),
+      tcpTarget(port, { intervalMs: 60_000 + index, timeoutMs: 30_000 }),
     )
     const agent = start(targets)
     await until(() => new Set(heard.map((report) => report.target)).size === 1000)
-    expect(agent.stats().skipped).toEqual({ stillRunning: 0, tooManyRunning: 0 })
+    expect(Object.values(agent.stats().skipped)).toEqual([0, 0, 0, 0])
     expect(heard.filter(({ verdict }) => verdict !== 1)).toEqual([])
   })
 })

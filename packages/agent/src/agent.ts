@@ -1,5 +1,6 @@
 import {
   applyResult,
+  type Check,
   isInTransition,
   NOT_PROBED,
   type ProbeResult,
@@ -9,6 +10,7 @@ import {
   stabilityOf,
 } from '@windrose/health'
 import type { AgentSide, TargetReport } from '@windrose/store'
+import { type DurationCounts, DurationHistogram } from './duration-histogram.ts'
 import { LeaseRenewal } from './lease-renewal.ts'
 import { createPatternMatcher } from './pattern-matcher.ts'
 import { probe } from './probe.ts'
@@ -31,7 +33,7 @@ export function startAgent(options: AgentOptions): Agent {
   const { store, name, vantage, now, random } = options
   const resolveName = options.resolveName ?? createNameResolver()
   const probed = new Map<string, ProbedTarget>()
-  const results = { success: 0, failure: 0, inconclusive: 0 }
+  const durations = new Map<Check['type'], DurationHistogram>()
   const seat = new Seat(name, vantage, store, options.floor)
   const patterns = createPatternMatcher()
   let surroundings: ProbeSurroundings
@@ -39,6 +41,11 @@ export function startAgent(options: AgentOptions): Agent {
   /** Since when the network is there, on the monotonic clock: probes that began before it count for nothing. */
   let backSince = Number.NEGATIVE_INFINITY
 
+  const durationsOf = (type: Check['type']): DurationHistogram => {
+    const histogram = durations.get(type) ?? new DurationHistogram()
+    durations.set(type, histogram)
+    return histogram
+  }
   const onFenced = () => {
     seat.fence()
     scheduler.stop()
@@ -65,12 +72,15 @@ export function startAgent(options: AgentOptions): Agent {
     const known = probed.get(target.id)
     if (known === undefined || seat.isFenced) return
     const report = reportOf(target, known)
-    if (!mustPublish(known, report)) return
+    const isNews = isOtherWord(known.published, report)
+    if (!isNews && !isOtherLatency(known, report)) return
     probed.set(target.id, { ...known, published: report, publishedAt: performance.now() })
-    publisher.report(report)
+    if (isNews) publisher.report(report)
+    else publisher.mention(report)
   }
 
   const scheduler = new Scheduler({
+    agent: name,
     random,
     maxRunning: options.maxRunning ?? MAX_RUNNING,
     probe: async (target, signal) =>
@@ -79,7 +89,7 @@ export function startAgent(options: AgentOptions): Agent {
         : probe(target, surroundings, signal),
     isInTransition: ({ id }) => isInTransition(probed.get(id)?.state ?? NOT_PROBED),
     onResult: (target, result) => {
-      results[result.outcome]++
+      if (result.outcome !== 'inconclusive') durationsOf(target.check.type).observe(result.durationMs)
       // Cut off, it sees nothing but its own trouble.
       if (uplink.isolated || performance.now() - result.durationMs < backSince) return
       const before = probed.get(target.id) ?? NEVER_PROBED
@@ -117,10 +127,11 @@ export function startAgent(options: AgentOptions): Agent {
     stats: () => ({
       ...scheduler.stats,
       ...publisher.stats,
-      results: { ...results },
       isolated: uplink.isolated,
       fenced: seat.isFenced,
+      leaseHeld: lease.isHeld,
       incarnation: seat.incarnation,
+      durations: [...durations].map(([type, histogram]) => ({ type, ...histogram.counts })),
     }),
   }
 }
@@ -167,12 +178,14 @@ export interface Agent {
 }
 
 export interface AgentStats extends SchedulerStats, PublisherStats {
-  /** Probes since the start, by how they ended. */
-  readonly results: Readonly<Record<ProbeResult['outcome'], number>>
   readonly isolated: boolean
   readonly fenced: boolean
+  /** Whether what it says counts, as far as the lease goes. */
+  readonly leaseHeld: boolean
   /** Undefined until the store has been reached. */
   readonly incarnation: number | undefined
+  /** How long probes took that succeeded or failed, by the check's type. */
+  readonly durations: readonly (DurationCounts & { readonly type: Check['type'] })[]
 }
 
 const COMMANDS_REFUSED: ProbeResult = {
@@ -216,20 +229,21 @@ function reportOf(target: ProbeTarget, { state, latencyMs }: ProbedTarget): Targ
   }
 }
 
-function mustPublish({ published, publishedAt }: ProbedTarget, report: TargetReport): boolean {
+function isOtherWord(before: TargetReport | undefined, after: TargetReport): boolean {
   return (
-    published === undefined ||
-    published.verdict !== report.verdict ||
-    published.since !== report.since ||
-    published.stability !== report.stability ||
-    published.reason !== report.reason ||
-    published.degraded !== report.degraded ||
-    (performance.now() - publishedAt >= LATENCY_MS && isOther(published.latencyMs, report.latencyMs))
+    before === undefined ||
+    before.verdict !== after.verdict ||
+    before.since !== after.since ||
+    before.stability !== after.stability ||
+    before.reason !== after.reason ||
+    before.degraded !== after.degraded
   )
 }
 
-/** A latency alone is news when it is a quarter more or less, and not every moment. */
-function isOther(before: number | undefined, after: number | undefined): boolean {
+/** A latency alone is worth a word when it is a quarter more or less, and not every moment. */
+function isOtherLatency({ published, publishedAt }: ProbedTarget, { latencyMs: after }: TargetReport): boolean {
+  const before = published?.latencyMs
+  if (performance.now() - publishedAt < LATENCY_MS) return false
   if (before === undefined || after === undefined) return before !== after
   return Math.abs(after - before) > Math.max(before / 4, 1)
 }

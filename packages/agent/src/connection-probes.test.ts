@@ -127,6 +127,64 @@ describe('a tcp check', () => {
     })
   })
 
+  describe('with a pattern', () => {
+    const sayInPieces = (pieces: readonly string[], end = false) =>
+      serve(async (socket) => {
+        for (const piece of pieces) {
+          socket.write(piece)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+        if (end) socket.end()
+      })
+
+    test('is a success as soon as what has arrived matches, in whatever pieces', async () => {
+      const port = await sayInPieces(['220 mail.exa', 'mple.org ES', 'MTP ready\r\n'])
+      expect(await runProbe({ type: 'tcp', port, expectMatches: '^220 \\S+ E?SMTP' })).toMatchObject({
+        ...good,
+        reason: 'answered as expected',
+      })
+      await untilNoSockets()
+    })
+
+    test('sends first what it is to send', async () => {
+      const port = await serve((socket) => socket.once('data', (octets) => socket.write(`you said ${octets}`)))
+      expect(await runProbe({ type: 'tcp', port, send: 'hello', expectMatches: 'said (hello|hi)$' })).toMatchObject(
+        good,
+      )
+    })
+
+    test.each([
+      [['no'], true, 'the answer does not match'],
+      [[], true, 'connection closed before an answer'],
+      [['no'], false, 'what arrived does not match within 300 ms'],
+      [[], false, 'no answer within 300 ms'],
+      [['x'.repeat(70_000)], false, 'no match in the first 65536 octets'],
+    ])('fails when it does not: %#', async (pieces, end, reason) => {
+      const port = await sayInPieces(pieces, end)
+      expect(await runProbe({ type: 'tcp', port, expectMatches: 'yes', timeoutMs: 300 })).toMatchObject({
+        outcome: 'failure',
+        reason,
+      })
+      await untilNoSockets()
+    })
+
+    test('fails without any answer, also where the pattern would match nothing', async () => {
+      const port = await sayInPieces([], true)
+      expect(await runProbe({ type: 'tcp', port, expectMatches: '^x*$' })).toMatchObject({
+        outcome: 'failure',
+        reason: 'connection closed before an answer',
+      })
+    })
+
+    test('is inconclusive when the pattern takes too long to try', async () => {
+      const port = await sayInPieces([`${'a'.repeat(40)}!`])
+      expect(await runProbe({ type: 'tcp', port, expectMatches: '^(a+)+$' })).toMatchObject({
+        outcome: 'inconclusive',
+        reason: 'the pattern for the answer takes too long to try',
+      })
+    })
+  })
+
   test.each([
     ['v1', '50524f585920554e4b4e4f574e0d0a'],
     ['v2', '0d0a0d0a000d0a515549540a20000000'],

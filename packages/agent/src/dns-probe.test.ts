@@ -1,14 +1,16 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import type { DnsCheck } from '@windrose/health'
 import dns2 from 'dns2'
 import fc from 'fast-check'
+import { createAuthority } from './certificates.arbitraries.ts'
 import { composeQuestion, judgeResponse } from './dns-question.ts'
 import { normalizeRdata } from './dns-rdata-text.ts'
 import { runProbe, useServers } from './served.arbitraries.ts'
 
 const { Packet } = dns2
-const { serve, untilNoSockets } = useServers()
+const { listen, serve, untilNoSockets } = useServers()
 const udpServers = new Set<UdpSocket>()
 afterEach(async () => {
   await Promise.all([...udpServers].map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))))
@@ -84,6 +86,32 @@ describe('a dns check', () => {
     const tcp = await serveTcp((query) => frame(answer(query)))
     expect(await runProbe({ ...asking, port: tcp, transport: 'tcp' })).toMatchObject(good)
     await untilNoSockets()
+  })
+
+  test('over TLS asks when the handshake is good, and is degraded by a certificate that ends soon', async () => {
+    const authority = createAuthority()
+    const serveTls = (days?: number) =>
+      listen(
+        createTlsServer(authority.issue('DNS:www.test,IP:127.0.0.1', days), (socket) =>
+          socket
+            .on('error', () => undefined)
+            .once('data', (octets: Buffer) => socket.write(frame(answer(octets.subarray(2))))),
+        ),
+      )
+    const tls = { verify: true, caFile: authority.caFile }
+    const check = { ...asking, transport: 'tcp', port: await serveTls(), tls } as const
+    expect(await runProbe(check)).toMatchObject({ outcome: 'success', reason: 'NOERROR', degraded: false })
+    expect(await runProbe({ ...check, tls: { ...tls, serverName: 'other.test' } })).toMatchObject({
+      outcome: 'failure',
+      reason: 'certificate is for www.test, 127.0.0.1, not other.test',
+    })
+    expect(await runProbe({ ...check, port: await serveTls(3) })).toMatchObject({
+      outcome: 'success',
+      reason: expect.stringMatching(/^NOERROR; certificate expires on /),
+      degraded: true,
+    })
+    await untilNoSockets()
+    authority.remove()
   })
 
   test('asks what it should, with a new id every time', async () => {

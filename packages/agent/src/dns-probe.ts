@@ -3,22 +3,27 @@ import { createSocket } from 'node:dgram'
 import { isIP, type Socket } from 'node:net'
 import type { DnsCheck } from '@windrose/health'
 import type { Attempt } from './attempt.ts'
-import { hasUsableSource, openConnection } from './connection.ts'
+import { type Connection, hasUsableSource, openConnection } from './connection.ts'
 import { composeQuestion, judgeResponse } from './dns-question.ts'
 import { endWithError } from './error-reason.ts'
 import type { Probing } from './probing.ts'
+import { succeedWith } from './succeed-with.ts'
+import { wishTls } from './tls-connection.ts'
 
 /** Asks once: a datagram that is lost is a failure, and what a check makes of single failures is its `fall`. */
 export function probeDns(probing: Probing, check: DnsCheck): void {
   const id = randomInt(65_536)
   const question = composeQuestion(check, id)
   if (check.transport === 'udp') askOverUdp(probing, check, question, id)
-  else
-    openConnection(probing, check, {}, ({ socket }) => {
+  else {
+    const tls = check.tls === undefined ? undefined : wishTls(check.tls, undefined, probing)
+    openConnection(probing, check, { tls }, (connection) => {
+      const { socket } = connection
       probing.attempt.waitingFor = 'no answer'
-      readMessages(probing.attempt, socket, (response) => judge(probing.attempt, response, check, id))
+      readMessages(probing.attempt, socket, (response) => judge(probing.attempt, response, check, id, connection))
       socket.write(Buffer.concat([lengthOf(question), question]))
     })
+  }
 }
 
 function askOverUdp(probing: Probing, check: DnsCheck, question: Buffer, id: number): void {
@@ -41,11 +46,19 @@ function askOverUdp(probing: Probing, check: DnsCheck, question: Buffer, id: num
   else socket.bind({ address: check.sourceAddress, port: 0 }, ask)
 }
 
-function judge(attempt: Attempt, response: Buffer, check: DnsCheck, id: number): void {
+function judge(
+  attempt: Attempt,
+  response: Buffer,
+  check: DnsCheck,
+  id: number,
+  connection: Pick<Connection, 'concern'> = NO_CONNECTION,
+): void {
   const judgement = judgeResponse(response, check, id)
-  if (judgement.kind === 'good') attempt.succeed(judgement.rcode)
+  if (judgement.kind === 'good') succeedWith(attempt, judgement.rcode, connection)
   else if (judgement.kind === 'bad') attempt.fail(judgement.reason)
 }
+
+const NO_CONNECTION: Pick<Connection, 'concern'> = { concern: undefined }
 
 /** Over TCP each message follows its length in two octets (RFC 1035 section 4.2.2). */
 function readMessages(attempt: Attempt, socket: Socket, onMessage: (message: Buffer) => void): void {

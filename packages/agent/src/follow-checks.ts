@@ -9,8 +9,8 @@ export interface Assignment {
 }
 
 /**
- * Asks the store what to probe, once a second, and tells when it is something else. While the store cannot be reached or
- * names nothing, what was last said goes on. Gives what ends it.
+ * Asks the store what to probe, every two seconds, and every second until there is something; tells when it is something
+ * else. While the store cannot be reached or names nothing, what was last said goes on. Gives what ends it.
  */
 export function followChecks(
   store: AgentSide,
@@ -18,12 +18,12 @@ export function followChecks(
   onAssignment: (assignment: Assignment) => void,
   onTrouble: (problem: string | undefined) => void,
 ): () => void {
-  const backoff = new Backoff(ASK_MS, ASK_MAX_MS, random)
+  const backoff = new Backoff(FIRST_ASK_MS, ASK_MS, random)
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   let known = ''
   const ask = async () => {
-    let waitMs = ASK_MS
+    let waitMs: number
     try {
       const sets = await store.checkSets()
       if (stopped) return
@@ -34,6 +34,7 @@ export function followChecks(
         onAssignment(join(sets))
         known = revisions
       }
+      waitMs = known === '' ? FIRST_ASK_MS : ASK_MS
     } catch (error) {
       if (stopped) return
       onTrouble((error as Error).message)
@@ -53,5 +54,5 @@ function join(sets: Awaited<ReturnType<AgentSide['checkSets']>>): Assignment {
   return { targets: [...targets.values()], controlTargets: [...new Set(sets.flatMap((set) => set.controlTargets))] }
 }
 
-const ASK_MS = 1000
-const ASK_MAX_MS = 2000
+const FIRST_ASK_MS = 1000
+const ASK_MS = 2000

@@ -52,6 +52,25 @@ function healthService(statuses: Readonly<Record<string, number>>): Health {
 }
 
 describe('a grpc check', () => {
+  test('sends metadata, and leaves what the protocol needs as it is', async () => {
+    const heard: Record<string, unknown>[] = []
+    const health = healthService({ '': 1 })
+    const server = createServer()
+    server.on('stream', (stream, headers) => {
+      heard.push(headers)
+      health.onStream(stream, headers)
+    })
+    const headers = { 'X-Tenant': 'probe', 'user-agent': 'mine', 'Content-Type': 'text/plain' }
+    const check = { type: 'grpc', port: await listen(server), service: '', headers } as const
+    expect(await runProbe(check)).toMatchObject({ outcome: 'success' })
+    expect(heard[0]).toMatchObject({
+      'x-tenant': 'probe',
+      'user-agent': 'mine',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    })
+  })
+
   test('is a success when the service is serving, and asks as the protocol has it', async () => {
     const health = healthService({ '': 1, 'api.Search': 1 })
     const server = createServer()

@@ -19,7 +19,12 @@ export function probeGrpc(probing: Probing, check: GrpcCheck): void {
       scheme: tls === undefined ? 'http' : 'https',
       host: check.host ?? hostOf(probing.name, check.port, undefined),
       path: HEALTH_CHECK_PATH,
-      headers: { 'content-type': 'application/grpc', te: 'trailers', 'user-agent': 'windrose-agent' },
+      headers: {
+        'user-agent': 'windrose-agent',
+        ...metadataOf(check),
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      },
       body: composeHealthRequest(check.service),
     })
     if (opened === undefined) return
@@ -46,6 +51,11 @@ export function probeGrpc(probing: Probing, check: GrpcCheck): void {
       else attempt.fail(problem)
     })
   })
+}
+
+/** HTTP/2 has the names of headers in lower case (RFC 9113 section 8.2.1). */
+function metadataOf({ headers = {} }: GrpcCheck): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** `trailers` are those of a response without a message as well: then they are its head. */

@@ -1,4 +1,6 @@
 export { type Agent, type AgentOptions, type AgentStats, startAgent } from './agent.ts'
+export type { CheckStats, ProbeCounts, SkipReason } from './check-load.ts'
+export { DURATION_BOUNDS_MS, type DurationCounts } from './duration-histogram.ts'
 export { type Assignment, followChecks } from './follow-checks.ts'
 export { probe } from './probe.ts'
 export type { ProbeSurroundings } from './probe-surroundings.ts'

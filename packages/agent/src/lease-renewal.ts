@@ -11,6 +11,8 @@ export class LeaseRenewal {
   #beat = 0
   #isolated = false
   #targets = 0
+  /** On the monotonic clock, when the renewal began that the store took last. */
+  #renewedAt = Number.NEGATIVE_INFINITY
   #renewing: Promise<void> = Promise.resolve()
   #stopped = false
 
@@ -18,6 +20,11 @@ export class LeaseRenewal {
     this.#seat = seat
     this.#options = options
     this.#schedule()
+  }
+
+  /** Whether the store has taken a renewal whose time is not over. */
+  get isHeld(): boolean {
+    return performance.now() - this.#renewedAt < this.#options.ttlMs && !this.#seat.isFenced
   }
 
   /** How many targets the agent has. Told at once. */
@@ -63,7 +70,9 @@ export class LeaseRenewal {
       targets: this.#targets,
       version,
     }
+    const startedAt = performance.now()
     const outcome = await store.renew(lease).catch(() => undefined)
+    if (outcome === 'taken') this.#renewedAt = startedAt
     if (outcome === 'fenced') this.#options.onFenced()
     if (outcome === 'unknown') {
       this.#seat.forget(incarnation)

@@ -1,5 +1,5 @@
 import { createMemoryStore, type Store, type TargetReport } from '@windrose/store'
-import { Publisher } from './publisher.ts'
+import { Publisher, type PublisherOptions } from './publisher.ts'
 import { Seat } from './seat.ts'
 
 const T1 = '1'.repeat(32)
@@ -34,6 +34,23 @@ describe('the publisher', () => {
     publisher.report(said(T1, 'second'))
     await until(() => calls.length === 1)
     expect(calls[0]!.reports).toMatchObject([{ reason: 'second' }])
+  })
+
+  test('sends what is said in passing with the next batch, and by itself when there is none for a while', async () => {
+    const { store, calls } = makeStore()
+    const publisher = begin(store, { passingMs: 300 })
+    publisher.report(said(T1))
+    await until(() => calls.length === 1)
+    publisher.mention(said(T1, 'in passing'))
+    await turn()
+    expect(calls).toHaveLength(1)
+    publisher.report(said(T2))
+    await until(() => calls.length === 2)
+    expect(calls[1]!.reports).toMatchObject([{ target: T1, reason: 'in passing' }, { target: T2 }])
+    publisher.mention(said(T1, 'alone'))
+    publisher.mention(said(T2, 'together'))
+    await until(() => calls.length === 3)
+    expect(calls[2]!.reports).toMatchObject([{ reason: 'alone' }, { reason: 'together' }])
   })
 
   test('never loses what is said while a batch is under way', async () => {
@@ -99,7 +116,7 @@ describe('the publisher', () => {
   test('stops for good when a later incarnation of the agent is known', async () => {
     const { store, calls } = makeStore()
     let fenced = 0
-    const publisher = begin(store, () => fenced++)
+    const publisher = begin(store, { onFenced: () => fenced++ })
     publisher.report(said(T1))
     await until(() => calls.length === 1)
     await store.enroll('a', 0)
@@ -161,14 +178,15 @@ function makeStore(): { store: Store; calls: Call[]; away: Set<keyof Store> } {
   return { store, calls, away }
 }
 
-function begin(store: Store, onFenced: () => void = () => undefined): Publisher {
+function begin(store: Store, change: Partial<PublisherOptions> = {}): Publisher {
   const seat = new Seat('a', 'eu', store)
   const publisher = new Publisher(seat, {
     now: Date.now,
     random: () => 0,
-    onFenced,
+    onFenced: () => undefined,
     onEnrolled: () => undefined,
     retryMs: 2,
+    ...change,
   })
   publishers.push(publisher)
   return publisher

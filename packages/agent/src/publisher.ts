@@ -13,6 +13,8 @@ export class Publisher {
   readonly #options: PublisherOptions
   readonly #backoff: Backoff
   readonly #stats = { published: 0, batches: 0, publishFailures: 0 }
+  /** On the monotonic clock. */
+  #takenAt: number | undefined
   /** All that the agent says now. */
   readonly #said = new Map<string, TargetReport>()
   #changed = new Set<string>()
@@ -23,6 +25,8 @@ export class Publisher {
   #batchesSince = 0
   #sending: Promise<void> | undefined
   #wake: () => void = () => undefined
+  /** What was said in passing waits for it, unless something else is sent before. */
+  #passing: NodeJS.Timeout | undefined
   #stopped = false
 
   constructor(seat: Seat, options: PublisherOptions) {
@@ -43,10 +47,14 @@ export class Publisher {
   }
 
   report(report: TargetReport): void {
-    this.#said.set(report.target, report)
-    this.#dropped.delete(report.target)
-    this.#changed.add(report.target)
+    this.#note(report)
     this.#send()
+  }
+
+  /** For what nobody waits for: it goes with the next batch, in a few seconds at the latest. */
+  mention(report: TargetReport): void {
+    this.#note(report)
+    this.#passing ??= setTimeout(() => this.#send(), this.#options.passingMs ?? PASSING_MS)
   }
 
   /** Says everything once more. */
@@ -58,15 +66,25 @@ export class Publisher {
   /** Resolves when nothing is under way. What still waits is given up. */
   async stop(): Promise<void> {
     this.#stopped = true
+    clearTimeout(this.#passing)
     this.#wake()
     await this.#sending
   }
 
   get stats(): PublisherStats {
-    return { ...this.#stats }
+    const sincePublishedMs = this.#takenAt === undefined ? undefined : performance.now() - this.#takenAt
+    return { ...this.#stats, sincePublishedMs }
+  }
+
+  #note(report: TargetReport): void {
+    this.#said.set(report.target, report)
+    this.#dropped.delete(report.target)
+    this.#changed.add(report.target)
   }
 
   #send(): void {
+    clearTimeout(this.#passing)
+    this.#passing = undefined
     if (this.#stopped || this.#seat.isFenced) return
     this.#sending ??= this.#sendAll()
   }
@@ -113,11 +131,11 @@ export class Publisher {
     this.#dropped = new Set()
     this.#isWholeDue = false
     const outcome = await (isWhole ? seat.store.publishWhole(batch) : seat.store.publish(batch))
-    this.#note(outcome, batch.incarnation, isWhole, reports.length)
+    this.#takeOutcome(outcome, batch.incarnation, isWhole, reports.length)
     if (isNew && outcome === 'taken') this.#options.onEnrolled()
   }
 
-  #note(outcome: BatchOutcome, incarnation: number, isWhole: boolean, reports: number): void {
+  #takeOutcome(outcome: BatchOutcome, incarnation: number, isWhole: boolean, reports: number): void {
     if (outcome === 'fenced') {
       this.#seat.fence()
       this.#options.onFenced()
@@ -127,6 +145,7 @@ export class Publisher {
     } else {
       this.#stats.published += reports
       this.#stats.batches++
+      this.#takenAt = performance.now()
       this.#reportsSince = isWhole ? 0 : this.#reportsSince + reports
       this.#batchesSince = isWhole ? 0 : this.#batchesSince + 1
     }
@@ -160,6 +179,8 @@ export interface PublisherOptions {
   readonly onEnrolled: () => void
   /** The first pause after a batch that did not reach the store, in milliseconds. */
   readonly retryMs?: number
+  /** How long what is said in passing waits at most, in milliseconds. */
+  readonly passingMs?: number
 }
 
 export interface PublisherStats {
@@ -168,9 +189,12 @@ export interface PublisherStats {
   readonly batches: number
   /** Batches that had to be tried again. */
   readonly publishFailures: number
+  /** How long ago the store took the latest; undefined before the first. */
+  readonly sincePublishedMs: number | undefined
 }
 
 const RETRY_MS = 100
 const RETRY_MAX_MS = 2000
+const PASSING_MS = 5000
 const BATCHES_MAX = 200
 const REPORTS_MIN = 500

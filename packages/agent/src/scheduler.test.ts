@@ -20,6 +20,7 @@ function start(durationMs: number, change: Partial<SchedulerOptions> = {}) {
   const aborted: string[] = []
   const results: string[] = []
   const scheduler = new Scheduler({
+    agent: 'eu-1',
     random: () => 0.5,
     maxRunning: 1000,
     onResult: (target) => results.push(target.id),
@@ -82,6 +83,19 @@ describe('the scheduler', () => {
     scheduler.stop()
   })
 
+  test.each([0.1, 321.123456, 0.000001, 4095.7])('leaves no slot out on a clock that is %d ms on', async (aheadMs) => {
+    const now = performance.now.bind(performance)
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs)
+    const { scheduler, starts } = start(1)
+    scheduler.setTargets(targetsOf(200))
+    await jest.advanceTimersByTimeAsync(8 * INTERVAL_MS)
+    const gaps = [...starts.values()].flatMap((times) => gapsOf(times).slice(1))
+    expect(gaps.length).toBeGreaterThanOrEqual(200 * 5)
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(INTERVAL_MS + 1)
+    clock.mockRestore()
+    scheduler.stop()
+  })
+
   test('spreads the starts over the whole interval', async () => {
     const { scheduler, starts, startedAt } = start(1)
     scheduler.setTargets(targetsOf(200))
@@ -93,6 +107,17 @@ describe('the scheduler', () => {
       expect(here).toBeLessThan(45)
     }
     scheduler.stop()
+  })
+
+  test('agents that are started together ask each target at places of their own', async () => {
+    const agents = ['eu-1', 'us-1'].map((agent) => start(1, { agent }))
+    const targets = targetsOf(50)
+    for (const { scheduler } of agents) scheduler.setTargets(targets)
+    await jest.advanceTimersByTimeAsync(3 * INTERVAL_MS)
+    const places = agents.map(({ starts }) => targets.map((target) => startsOf(starts, target).at(-1)! % INTERVAL_MS))
+    const apart = targets.filter((_, i) => Math.abs(places[0]![i]! - places[1]![i]!) > INTERVAL_MS / 10)
+    expect(apart.length).toBeGreaterThan(targets.length / 2)
+    for (const { scheduler } of agents) scheduler.stop()
   })
 
   test('makes starts late by the jitter, and lets no delay add up', async () => {
@@ -211,7 +236,7 @@ describe('the scheduler', () => {
       const slots = startsOf(starts, target).length
       const phase = startsOf(starts, target).at(-1)! % INTERVAL_MS
       inTransition = true
-      await jest.advanceTimersByTimeAsync(INTERVAL_MS)
+      await jest.advanceTimersByTimeAsync(1.5 * INTERVAL_MS)
       inTransition = false
       await jest.advanceTimersByTimeAsync(3 * INTERVAL_MS)
       const gaps = gapsOf(startsOf(starts, target)).slice(slots)
@@ -266,6 +291,95 @@ describe('the scheduler', () => {
       scheduler.setTargets([target!])
       await jest.advanceTimersByTimeAsync(4 * INTERVAL_MS)
       for (const gap of gapsOf(startsOf(starts, target))) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS - 1)
+      scheduler.stop()
+    })
+  })
+
+  describe('where a check has a budget', () => {
+    const perSecond = (starts: Map<string, number[]>) => {
+      const counts = new Map<number, number>()
+      for (const time of [...starts.values()].flat()) {
+        const second = Math.floor(time / 1000)
+        counts.set(second, (counts.get(second) ?? 0) + 1)
+      }
+      return counts
+    }
+
+    test('runs no more of its probes at once than it may, whatever else runs', async () => {
+      const most = { small: 0, large: 0 }
+      const { scheduler } = start(300)
+      const small = targetsOf(40, { name: 'small', maxConcurrent: 3 })
+      const large = targetsOf(40, { name: 'large', port: 81 } as Partial<Check>)
+      scheduler.setTargets([...small, ...large])
+      for (let step = 0; step < 400; step++) {
+        await jest.advanceTimersByTimeAsync(50)
+        for (const { name, running } of scheduler.stats.checks)
+          most[name as 'small'] = Math.max(most[name as 'small'], running)
+      }
+      expect(most.small).toBe(3)
+      expect(most.large).toBeGreaterThan(10)
+      const [ofSmall, ofLarge] = scheduler.stats.checks
+      expect(ofSmall?.skipped.maxConcurrent).toBeGreaterThan(0)
+      expect(ofLarge?.skipped).toEqual({ stillRunning: 0, tooManyRunning: 0, maxConcurrent: 0, maxRate: 0 })
+      expect(scheduler.stats.skipped).toEqual(ofSmall?.skipped)
+      scheduler.stop()
+    })
+
+    test('starts no more of its probes in a second than it may, and no fewer over time', async () => {
+      const { scheduler, starts } = start(1)
+      scheduler.setTargets(targetsOf(100, { maxRate: 5, jitter: 0.1 }))
+      await jest.advanceTimersByTimeAsync(10 * INTERVAL_MS)
+      const all = [...starts.values()].flat().length
+      // What is left of one second may be used in the next.
+      expect(Math.max(...perSecond(starts).values())).toBeLessThanOrEqual(10)
+      expect(all).toBeLessThanOrEqual(5 * 101)
+      expect(all).toBeGreaterThan(5 * 100 * 0.9)
+      expect(scheduler.stats.skipped.maxRate).toBeGreaterThan(100)
+      scheduler.stop()
+    })
+
+    test.each([
+      ['rate', { maxRate: 5 }, 1],
+      ['concurrency', { maxConcurrent: 1 }, 200],
+    ])('shares a %s that is too small among all, also without jitter', async (_kind, budget, durationMs) => {
+      const { scheduler, starts } = start(durationMs, { random: Math.random })
+      const targets = targetsOf(100, budget)
+      scheduler.setTargets(targets)
+      await jest.advanceTimersByTimeAsync(40 * INTERVAL_MS)
+      const counts = targets.map((target) => startsOf(starts, target).length)
+      expect(Math.min(...counts)).toBeGreaterThan(4)
+      expect(Math.max(...counts)).toBeLessThan(41)
+      for (const times of starts.values())
+        for (const gap of gapsOf(times)) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS - 1)
+      scheduler.stop()
+    })
+
+    test('spreads first probes as its rate allows, and leaves none of them out for it', async () => {
+      const { scheduler, starts, startedAt } = start(1)
+      scheduler.setTargets(targetsOf(40, { maxRate: 10 }))
+      await jest.advanceTimersByTimeAsync(2000)
+      expect(starts.size).toBeGreaterThan(10)
+      expect(starts.size).toBeLessThan(30)
+      await jest.advanceTimersByTimeAsync(4000)
+      expect(starts.size).toBe(40)
+      const firsts = [...starts.values()].map(([first = 0]) => first - startedAt)
+      expect(Math.max(...firsts)).toBeGreaterThan(3000)
+      scheduler.stop()
+    })
+
+    test('takes a budget that was changed from then on', async () => {
+      const { scheduler, starts } = start(1)
+      const targets = targetsOf(50)
+      scheduler.setTargets(targets)
+      await jest.advanceTimersByTimeAsync(5 * INTERVAL_MS)
+      const limited = targets.map((target) => ({ ...target, check: { ...target.check, maxRate: 1 } }))
+      scheduler.setTargets(limited)
+      await jest.advanceTimersByTimeAsync(INTERVAL_MS)
+      const before = [...starts.values()].flat().length
+      await jest.advanceTimersByTimeAsync(5 * INTERVAL_MS)
+      const made = [...starts.values()].flat().length - before
+      expect(made).toBeLessThanOrEqual(51)
+      expect(made).toBeGreaterThan(25)
       scheduler.stop()
     })
   })

@@ -18,12 +18,14 @@ export function probeTcp(probing: Probing, check: TcpCheck): void {
   }
   openConnection(probing, check, wish, (connection) => {
     const { attempt } = probing
-    const { send, expect } = check
-    if (expect === undefined) succeedAfterSending(attempt, connection, check)
-    else {
-      if (send !== undefined) connection.socket.write(octetsOf(send))
-      awaitOctets(attempt, connection, octetsOf(expect))
+    const { send, expect, expectMatches } = check
+    if (expect === undefined && expectMatches === undefined) {
+      succeedAfterSending(attempt, connection, check)
+      return
     }
+    if (send !== undefined) connection.socket.write(octetsOf(send))
+    if (expectMatches !== undefined) awaitMatch(probing, connection, expectMatches)
+    else if (expect !== undefined) awaitOctets(attempt, connection, octetsOf(expect))
   })
 }
 
@@ -42,6 +44,40 @@ function awaitOctets(attempt: Attempt, connection: Connection, expect: Buffer): 
       answer.length === 0 ? 'connection closed before an answer' : 'connection closed before the expected text',
     ),
   )
+}
+
+/** Tried again whenever there is more, one try at a time. */
+function awaitMatch({ attempt, surroundings }: Probing, connection: Connection, pattern: string): void {
+  attempt.waitingFor = 'no answer'
+  const { socket } = connection
+  let answer = Buffer.alloc(0)
+  let tried = 0
+  let isTrying = false
+  let isClosed = false
+  const look = async () => {
+    if (isTrying) return
+    isTrying = true
+    while (!attempt.isOver && tried < answer.length) {
+      tried = answer.length
+      attempt.waitsForAgent = true
+      const verdict = await surroundings.patterns.test(pattern, answer.toString('utf8'))
+      attempt.waitsForAgent = false
+      if (verdict === 'match') succeedWith(attempt, 'answered as expected', connection)
+      else if (verdict === 'undecided') attempt.giveUp('the pattern for the answer takes too long to try')
+      else if (answer.length > ANSWER_LIMIT) attempt.fail(`no match in the first ${ANSWER_LIMIT} octets`)
+    }
+    isTrying = false
+    if (isClosed) attempt.fail(answer.length === 0 ? 'connection closed before an answer' : 'the answer does not match')
+  }
+  socket.on('data', (octets: Buffer) => {
+    attempt.waitingFor = 'what arrived does not match'
+    if (answer.length <= ANSWER_LIMIT) answer = Buffer.concat([answer, octets])
+    void look()
+  })
+  socket.once('close', () => {
+    isClosed = true
+    void look()
+  })
 }
 
 function succeedAfterSending(attempt: Attempt, connection: Connection, { send, proxyProtocol }: TcpCheck): void {

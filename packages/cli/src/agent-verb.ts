@@ -1,4 +1,4 @@
-import { createLog, runAgent, StartRefused, type StoreWish } from '@windrose/server'
+import { createLog, ListenRefused, type RunningAgent, runAgent, StartRefused, type StoreWish } from '@windrose/server'
 import { CommandFailure, ExitCode } from './exit-code.ts'
 
 /** `windrose agent`, as it is called. */
@@ -9,17 +9,19 @@ export interface AgentWish {
   readonly signingKey?: string | undefined
   readonly maxRunning?: number | undefined
   readonly allowCommands: boolean
+  readonly metrics?: string | undefined
 }
 
 /** Runs an agent until a signal or a namesake ends it. */
 export async function agent(wish: AgentWish): Promise<void> {
   const log = await createLog()
-  let running: ReturnType<typeof runAgent>
+  let running: RunningAgent
   try {
-    running = runAgent({ ...wish, log })
+    running = await runAgent({ ...wish, log })
   } catch (error) {
-    if (error instanceof StartRefused) throw new CommandFailure(`not started: ${error.message}`, ExitCode.refused)
-    throw error
+    if (!(error instanceof StartRefused)) throw error
+    const code = error instanceof ListenRefused ? ExitCode.unreachable : ExitCode.refused
+    throw new CommandFailure(`not started: ${error.message}`, code)
   }
   const signal = new Promise<undefined>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(undefined))

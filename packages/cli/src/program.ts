@@ -94,14 +94,15 @@ function addAgent(program: Command): void {
     .option('--server-name <name>', "the name in the store's certificate")
     .option('--signing-key <file>', 'sign reports with this key, made by "windrose keys agent"')
     .option('--max-running <count>', 'probes at the same time', Number)
+    .option('--metrics <address:port>', 'serve /metrics, /livez and /readyz here; by default nothing listens')
     .option(
       '--allow-commands',
       'let command checks start programs here: whoever writes checks to the store then may',
       false,
     )
-    .action(async ({ name, vantage, store, signingKey, maxRunning, allowCommands, ...rest }: AgentOptions) => {
+    .action(async ({ name, vantage, store, signingKey, maxRunning, allowCommands, metrics, ...rest }: AgentOptions) => {
       const { agent } = await import('./agent-verb.ts')
-      await agent({ name, vantage, store: { url: store, ...rest }, signingKey, maxRunning, allowCommands })
+      await agent({ name, vantage, store: { url: store, ...rest }, signingKey, maxRunning, allowCommands, metrics })
     })
   program
     .command('store')
@@ -144,6 +145,7 @@ interface AgentOptions {
   readonly signingKey?: string
   readonly maxRunning?: number
   readonly allowCommands: boolean
+  readonly metrics?: string
 }
 
 const DEFAULT_NAMESPACE = 'default'

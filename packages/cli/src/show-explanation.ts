@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ExplanationBody, PickBody } from '@windrose/server'
+import type { ExplainedAreaBody, ExplanationBody, PickBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson } from './output.ts'
 
@@ -30,6 +30,8 @@ export function explanationText(explanation: ExplanationBody): string {
   for (const name of names) {
     const where = [name.kind, name.zone && `in zone ${name.zone}`, name.service && `by service ${name.service}`]
     lines.push('', `${paint('bold', name.owner)} is ${where.filter(Boolean).join(' ')}`)
+    for (const area of name.clientClass?.areas ?? [])
+      lines.push(`  ${'area'.padEnd(10)} ${areaText(area, name.service)}`)
     for (const { stage, text } of name.decision?.trace ?? []) lines.push(`  ${stage.padEnd(10)} ${text}`)
     for (const { share, endpoints } of name.decision?.variants ?? []) {
       lines.push(`  ${`${(share * 100).toFixed(1)} %`.padStart(8)}   ${endpoints.join(', ')}`)
@@ -46,6 +48,11 @@ export function explanationText(explanation: ExplanationBody): string {
 function pickText({ client, bucket, buckets, endpoints }: PickBody): string {
   const targets = endpoints.map((id) => id.split('/').slice(2).join('/'))
   return `by client ${client}: bucket ${bucket} of ${buckets.toLocaleString('en-US')} -> ${targets.join(', ')}`
+}
+
+/** The service is named where it is another one, nested in the one that answers. */
+function areaText({ service, area, by }: ExplainedAreaBody, answering: string | undefined): string {
+  return `${area}${by === null ? '' : ` by ${basename(by)}`}${service === answering ? '' : ` in service ${service}`}`
 }
 
 function placeText(place: NonNullable<ExplanationBody['place']>): string {

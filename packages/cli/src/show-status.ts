@@ -31,6 +31,8 @@ function serverLines(status: StatusBody): string[] {
     `udp      ${status.transport.name} (${status.transport.reason}), ${queries} queries so far`,
   ]
   if (status.store.kind === 'redis') lines.push(storeLine(status, now))
+  const leftOut = leftOutText(status)
+  if (leftOut !== '') lines.push(paint('yellow', `probes   left out so far: ${leftOut}`))
   for (const database of status.geo.databases) {
     const days = Math.floor(database.ageDays)
     lines.push(`geo      ${database.file}: ${database.type}, built ${database.built.slice(0, 10)}, ${days} days old`)
@@ -43,6 +45,15 @@ function serverLines(status: StatusBody): string[] {
     }
   }
   return lines
+}
+
+/** `12 of https (maxRate)`; empty where the agent inside the server made every probe that was due, or there is none. */
+function leftOutText({ agent }: StatusBody): string {
+  return (agent?.checks ?? [])
+    .flatMap(({ name, skipped }) =>
+      Object.entries(skipped).flatMap(([reason, count]) => (count > 0 ? [`${count} of ${name} (${reason})`] : [])),
+    )
+    .join(', ')
 }
 
 function storeLine({ store }: StatusBody, now: number): string {

@@ -1,12 +1,19 @@
-import type { DnsCheck, PortCheck } from '@windrose/health'
+import type { DnsCheck, PortCheck, TlsOptions } from '@windrose/health'
 import { readAddress } from '@windrose/ip'
 import { type Compilation, reportError } from './compilation.ts'
 import type { CheckSettings } from './schema/check.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
 /** A question, and the answer that a name server must give. */
-export function compileDns(compilation: Compilation, common: PortCheck, check: CheckSettings): DnsCheck {
-  const { qtype = 'A', expect = {} } = check
+export function compileDns(
+  compilation: Compilation,
+  common: PortCheck,
+  check: CheckSettings,
+  tls: TlsOptions | undefined,
+): DnsCheck {
+  const { qtype = 'A', expect = {}, transport = tls === undefined ? 'udp' : 'tcp' } = check
+  if (tls !== undefined && transport === 'udp')
+    reportError(compilation, ['checks', common.name, 'transport'], 'DNS over TLS goes over TCP')
   for (const [i, answer] of (expect.answers ?? []).entries()) {
     if (qtype !== 'A' && qtype !== 'AAAA') continue
     if (readAddress(answer)?.length === (qtype === 'A' ? 4 : 16)) continue
@@ -16,11 +23,16 @@ export function compileDns(compilation: Compilation, common: PortCheck, check: C
   return withoutUndefined({
     type: 'dns',
     ...common,
-    transport: check.transport ?? 'udp',
+    port: check.port ?? (tls === undefined ? common.port : TLS_PORT),
+    transport,
     qname: check.qname ?? '.',
     qtype,
     recursionDesired: check.recursion_desired ?? false,
     expectRcodes: expect.rcodes ?? ['NOERROR'],
     expectAnswers: expect.answers,
+    tls,
   } as const)
 }
+
+/** RFC 7858 section 3.1. */
+const TLS_PORT = 853

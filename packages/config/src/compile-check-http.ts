@@ -7,6 +7,7 @@ import {
   type StatusRange,
 } from '@windrose/health'
 import { type Compilation, reportAtKey, reportError } from './compilation.ts'
+import { refuseBadPattern } from './compile-check-pattern.ts'
 import { checkFile } from './compile-check-tls.ts'
 import type { DocumentPath } from './document-path.ts'
 import type { CheckSettings } from './schema/check.ts'
@@ -67,17 +68,6 @@ function compileHeaders(
     if (present === false) return { name: header, absent: true }
     return withoutUndefined({ name: header, matches })
   })
-}
-
-/** Agents match with the same engine, on a thread of its own and for a bounded time. */
-function refuseBadPattern(compilation: Compilation, path: DocumentPath, pattern: string | undefined): void {
-  if (pattern === undefined) return
-  try {
-    new RegExp(pattern, 'u')
-  } catch (error) {
-    const what = (error as Error).message.replace(/^.*\/u?: /s, '')
-    reportError(compilation, path, `not a regular expression: ${what}`, 'the syntax is that of JavaScript')
-  }
 }
 
 function compileAuth(compilation: Compilation, name: string, { auth }: CheckSettings): HttpAuth | undefined {

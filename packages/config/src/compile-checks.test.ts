@@ -105,7 +105,7 @@ describe('a check', () => {
 
   test('says when to look, and from where', async () => {
     const [check] = await compile(`  a:
-    { type: icmp, tolerant: 10, initial_delay: 5s, fast_interval: 1s, source_address: "2001:db8::1", degraded_when: { slower_than: 200ms } }
+    { type: icmp, tolerant: 10, initial_delay: 5s, fast_interval: 1s, source_address: "2001:db8::1", degraded_when: { slower_than: 200ms }, max_concurrent: 20, max_rate: 2.5 }
 `)
     expect(check).toMatchObject({
       tolerant: 10,
@@ -113,6 +113,8 @@ describe('a check', () => {
       fastIntervalMs: 1_000,
       sourceAddress: '2001:db8::1',
       slowerThanMs: 200,
+      maxConcurrent: 20,
+      maxRate: 2.5,
     })
   })
 
@@ -225,6 +227,20 @@ describe('a check', () => {
     expect(check).toMatchObject({ argv: ['/usr/bin/check_it', '-w', '5'], env: ['HOME'], port: 80 })
   })
 
+  test('of gRPC may have metadata, of TCP a pattern, of DNS TLS on a port of its own', async () => {
+    const checks = await compile(`  a: { type: grpc, port: 1, headers: { X-Tenant: probe } }
+  b: { type: tcp, port: 22, expect_matches: ^SSH-2\\.0- }
+  c: { type: dns, qname: a, tls: { server_name: dns.example } }
+  d: { type: dns, qname: a, tls: on, port: 8853 }
+`)
+    expect(checks).toMatchObject([
+      { headers: { 'X-Tenant': 'probe' } },
+      { expectMatches: '^SSH-2\\.0-' },
+      { transport: 'tcp', port: 853, tls: { verify: true, serverName: 'dns.example' } },
+      { transport: 'tcp', port: 8853, tls: { verify: true } },
+    ])
+  })
+
   test('names files from where it stands itself', async () => {
     const checks = await compile(`  a: { type: https, tls: { ca_file: ca.pem }, auth: { token_file: ./token } }
   b: { type: command, command: [plugins/check_it] }
@@ -245,13 +261,20 @@ describe('a check is refused', () => {
     ['{ type: push, ttl: 30s, interval: 5s }', /"interval" is for http, .* and command checks, and this is push/],
     ['{ type: icmp, port: 80 }', /"port" is for .*mysql and command checks, and this is icmp/],
     ['{ type: command, command: [x], source_address: 192.0.2.1 }', /"source_address" is for .* and icmp checks/],
-    ['{ type: mysql, tls: on }', '"tls" is for https, tls, tcp, grpc, redis and postgres checks, and this is mysql'],
+    [
+      '{ type: mysql, tls: on }',
+      '"tls" is for https, tls, tcp, dns, grpc, redis and postgres checks, and this is mysql',
+    ],
     ['{ type: http, expect: { rcodes: [NOERROR] } }', '"expect.rcodes" is for dns checks, and this is http'],
     ['{ type: dns, qname: a, expect: { status: "200" } }', '"expect.status" is for http and https checks'],
     ['{ type: tcp, port: 1, degraded_when: { status: "429" } }', '"degraded_when.status" is for http and https checks'],
     ['{ type: tcp, port: 1, expect: { body: x } }', '"expect" is for http, https and dns checks, and this is tcp'],
     ['{ type: tcp, port: 1, send: a, send_hex: "61" }', 'expected either "send" or "send_hex"'],
     ['{ type: tcp, port: 1, expect_text: a, expect_hex: "61" }', 'expected either "expect_text" or "expect_hex"'],
+    ['{ type: tcp, port: 1, expect_text: a, expect_matches: a }', 'expected either "expect_matches", "expect_text"'],
+    ['{ type: tcp, port: 1, expect_matches: "(" }', 'not a regular expression: Unterminated group'],
+    ['{ type: dns, qname: a, tls: on, transport: udp }', 'DNS over TLS goes over TCP'],
+    ['{ type: tcp, port: 1, headers: { A: b } }', '"headers" is for http, https and grpc checks, and this is tcp'],
     ['{ type: tcp, port: 1, send_hex: "0d0" }', 'expected octets as pairs of hexadecimal digits'],
     ['{ type: tcp, port: 1, proxy_protocol: v3 }', 'expected v1 or v2'],
     ['{ type: https, tls: off }', 'a check of type https always speaks TLS'],
@@ -286,6 +309,9 @@ describe('a check is refused', () => {
     ['{ type: icmp, source_address: localhost }', 'not an IPv4 or IPv6 address'],
     ['{ type: icmp, interval: 1s, fast_interval: 1s }', '1s is not below the interval of 1s'],
     ['{ type: icmp, tolerant: 0 }', 'must be at least 1'],
+    ['{ type: icmp, max_concurrent: 0 }', 'must be at least 1'],
+    ['{ type: icmp, max_rate: 0 }', 'must be at least 0.01'],
+    ['{ type: push, ttl: 30s, max_rate: 1 }', '"max_rate" is for http'],
   ])('as %s: %s', async (written, message) => {
     const problems = await listProblems(`checks:\n  a: ${written}\n`)
     if (typeof message === 'string') expect(problems).toContain(message)

@@ -12,6 +12,7 @@ import { refuseWrongKeys } from './check-keys.ts'
 import { type Compilation, reportAtKey, reportError } from './compilation.ts'
 import { compileDns } from './compile-check-dns.ts'
 import { compileHttp } from './compile-check-http.ts'
+import { refuseBadPattern } from './compile-check-pattern.ts'
 import { checkFile, compileTls } from './compile-check-tls.ts'
 import { printDuration } from './duration.ts'
 import { entriesInOrder } from './entries-in-order.ts'
@@ -58,6 +59,8 @@ function compileCommon(compilation: Compilation, name: string, check: CheckSetti
     fastIntervalMs: fast_interval,
     sourceAddress: source_address,
     slowerThanMs: check.degraded_when?.slower_than,
+    maxConcurrent: check.max_concurrent,
+    maxRate: check.max_rate,
   })
 }
 
@@ -75,19 +78,33 @@ function compileCheck(compilation: Compilation, timing: CheckCommon, check: Chec
     case 'tcp': {
       const send = compileOctets(compilation, name, check, ['send', 'send_hex'])
       const expect = compileOctets(compilation, name, check, ['expect_text', 'expect_hex'])
+      const { expect_matches: expectMatches } = check
+      refuseBadPattern(compilation, ['checks', name, 'expect_matches'], expectMatches)
+      if (expect !== undefined && expectMatches !== undefined) {
+        const message = 'expected either "expect_matches", "expect_text" or "expect_hex"'
+        reportAtKey(compilation, { severity: 'error', path: ['checks', name, 'expect_matches'], message })
+      }
       return withoutUndefined({
         type: 'tcp',
         ...common,
         send,
         expect,
+        expectMatches,
         proxyProtocol: check.proxy_protocol,
         tls,
       } as const)
     }
     case 'grpc':
-      return withoutUndefined({ type: 'grpc', ...common, service: check.service ?? '', host: check.host, tls } as const)
+      return withoutUndefined({
+        type: 'grpc',
+        ...common,
+        service: check.service ?? '',
+        host: check.host,
+        headers: check.headers,
+        tls,
+      } as const)
     case 'dns':
-      return compileDns(compilation, common, check)
+      return compileDns(compilation, common, check, tls)
     case 'icmp':
       return { type: 'icmp', ...timing }
     case 'redis': {

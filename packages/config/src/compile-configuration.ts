@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Compilation } from './compilation.ts'
 import { compileChecks } from './compile-checks.ts'
-import { compileDatabases } from './compile-databases.ts'
+import { compileDatabases, openDatabases } from './compile-databases.ts'
 import { compileHealth } from './compile-health.ts'
 import { compileControl, compileListen } from './compile-listen.ts'
 import { compileOverrides } from './compile-overrides.ts'
@@ -12,9 +12,12 @@ import { compileSites } from './compile-sites.ts'
 import { compileVantages, compileViews } from './compile-views.ts'
 import { compileZoneFiles } from './compile-zones.ts'
 import type { Configuration } from './configuration.ts'
+import { withServedBy } from './nest-services.ts'
 import { relativeFile } from './relative-file.ts'
 import { defaultStateDir } from './state-dir.ts'
 import { warnOfLargeAnswers } from './warn-of-large-answers.ts'
+import { warnOfLowRates } from './warn-of-low-rates.ts'
+import { warnOfUnknownAreas } from './warn-of-unknown-areas.ts'
 import { warnOfUnused } from './warn-of-unused.ts'
 
 /** What the command line says instead of the file. */
@@ -39,12 +42,20 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const views = compileViews(compilation, vantages, rules)
   const checks = compileChecks(compilation)
   const inventory: Inventory = { sites, checks, endpoints: [], probeTargets: new Map() }
-  const { services, mapSpecs } = compileServices(compilation, inventory, rules, views)
-  const databases = compileDatabases(compilation, sites, mapSpecs.length > 0)
+  const opened = openDatabases(compilation)
+  const { services, mapSpecs, namedAreas } = compileServices(compilation, {
+    inventory,
+    rules,
+    views,
+    databases: opened,
+  })
+  const databases = compileDatabases(compilation, opened, { sites, mapSpecs })
   const zones = compileZoneFiles(compilation, services)
   warnOfLargeAnswers(compilation, services, zones)
-  warnOfUnused(compilation)
   const probeTargets = [...inventory.probeTargets.values()]
+  warnOfLowRates(compilation, checks, probeTargets)
+  warnOfUnused(compilation)
+  warnOfUnknownAreas(compilation, opened, namedAreas)
   return {
     file,
     revision: reader.revision(),
@@ -53,12 +64,12 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
     sites,
     checks,
     services,
-    endpoints: inventory.endpoints,
+    endpoints: withServedBy(inventory.endpoints, services),
     probeTargets,
     zones,
     geo: { databases, rules, mapSpecs },
     control,
-    server: compileServer(settings.server),
+    server: compileServer(compilation),
     stateDir: settings.state_dir === undefined ? defaultStateDir() : resolve(relativeFile(file, settings.state_dir)),
     health: compileHealth(compilation, { ...views, checks, services, endpoints: inventory.endpoints, probeTargets }),
     log: settings.log,

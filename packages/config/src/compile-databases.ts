@@ -1,23 +1,36 @@
 import { resolve } from 'node:path'
-import { type Database, defaultDatabase, missingFamilies, openDatabase } from '@windrose/geo'
+import {
+  asksForPlaces,
+  type Database,
+  defaultDatabase,
+  type MapSpec,
+  missingFamilies,
+  openDatabase,
+} from '@windrose/geo'
 import { type Compilation, report, reportAtKey, reportError } from './compilation.ts'
 import type { Site } from './configuration.ts'
 import type { DocumentPath } from './document-path.ts'
 import { relativeFile } from './relative-file.ts'
 
 /**
- * The absolute paths of the databases, each opened once to see that it is of use. `isNeeded` says whether any service
- * asks where clients are: if none does, nothing is wrong with a database that does not know.
+ * The databases, each opened to see that it is of use. Undefined, and a problem, when one of them is not: what is said of
+ * the others would only confuse.
  */
-export function compileDatabases(compilation: Compilation, sites: readonly Site[], isNeeded: boolean): string[] {
+export function openDatabases(compilation: Compilation): Database[] | undefined {
   const names = compilation.settings.geo.databases
-  const databases = names === undefined ? openDefault(compilation) : openNamed(compilation, names)
+  return names === undefined ? openDefault(compilation) : openNamed(compilation, names)
+}
+
+/** The absolute paths of the databases; where some map asks where clients are, warns of what they cannot tell. */
+export function compileDatabases(
+  compilation: Compilation,
+  databases: readonly Database[] | undefined,
+  { sites, mapSpecs }: { readonly sites: readonly Site[]; readonly mapSpecs: readonly MapSpec[] },
+): string[] {
   if (databases === undefined) return []
-  if (isNeeded) {
-    warnOfMissingFamilies(compilation, databases)
-    const knowsCities = databases.some(({ schema }) => schema.precision === 'city')
-    if (!knowsCities) warnOfSharedCountries(compilation, sites)
-  }
+  if (mapSpecs.some(asksForPlaces)) warnOfMissingFamilies(compilation, databases)
+  const knowsCities = databases.some(({ schema }) => schema.precision === 'city')
+  if (!knowsCities && mapSpecs.some(({ sites: chosen }) => chosen.length > 0)) warnOfSharedCountries(compilation, sites)
   return databases.map(({ path }) => resolve(path))
 }
 
@@ -35,7 +48,6 @@ function openDefault(compilation: Compilation): Database[] | undefined {
   return 'problem' in database ? refuse(database.problem) : [database]
 }
 
-/** Undefined when one of them is of no use: what is said of the others would only confuse. */
 function openNamed(compilation: Compilation, names: readonly string[]): Database[] | undefined {
   const opened = names.map((name, i) => {
     const database = openDatabase(relativeFile(compilation.document.source.file, name))

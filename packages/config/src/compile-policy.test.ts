@@ -23,11 +23,11 @@ describe('a policy', () => {
     ['weighted', [{ kind: 'weighted' }]],
     ['consistent', [{ kind: 'consistent' }]],
     ['[nearest, consistent]', [{ kind: 'nearest' }, { kind: 'consistent' }]],
-    ['[failover, consistent]', [{ kind: 'failover', tiers: [[0], [1], [2]] }, { kind: 'consistent' }]],
-    ['failover', [{ kind: 'failover', tiers: [[0], [1], [2]] }]],
+    ['[failover, consistent]', [{ kind: 'failover', tiers: [[0], [1], [2]], trickle: 0 }, { kind: 'consistent' }]],
+    ['failover', [{ kind: 'failover', tiers: [[0], [1], [2]], trickle: 0 }]],
     ['[nearest, weighted]', [{ kind: 'nearest' }, { kind: 'weighted' }]],
-    ['[{ failover: [["10", iad], fra] }]', [{ kind: 'failover', tiers: [[2, 0], [1]] }]],
-    ['[{ failover: [fra] }, nearest]', [{ kind: 'failover', tiers: [[1]] }, { kind: 'nearest' }]],
+    ['[{ failover: [["10", iad], fra] }]', [{ kind: 'failover', tiers: [[2, 0], [1]], trickle: 0 }]],
+    ['[{ failover: [fra] }, nearest]', [{ kind: 'failover', tiers: [[1]], trickle: 0 }, { kind: 'nearest' }]],
     ['[{ nearest: { bias: { fra: 20 } } }, weighted]', [{ kind: 'nearest' }, { kind: 'weighted' }]],
   ])('%s has its steps, with pools by their index in the order of the file', async (policy, steps) => {
     const [service] = await compile(`  web: { policy: ${policy}, ${POOLS} }\n`)

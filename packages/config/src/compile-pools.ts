@@ -8,8 +8,9 @@ import type { ConfiguredEndpoint, Site } from './configuration.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
+import { groupSites } from './group-sites.ts'
 import type { CheckRuleSettings } from './schema/check-rule.ts'
-import type { EndpointSettings, ServiceSettings } from './schema/service.ts'
+import type { EndpointSettings, NestedSettings, ServiceSettings } from './schema/service.ts'
 
 /** What all services share: the rows of the health table and what is probed for them. */
 export interface Inventory {
@@ -27,8 +28,11 @@ export interface PoolSource {
   readonly settings: ServiceSettings
 }
 
+/** A pool, or the name of the service that it stands for. */
+export type DraftPool = Omit<Pool, 'nested'> & { readonly standsFor?: NestedSettings }
+
 /** The pools in the order of the file; every endpoint takes the next row of the inventory. */
-export function compilePools(compilation: Compilation, service: PoolSource, inventory: Inventory): Pool[] {
+export function compilePools(compilation: Compilation, service: PoolSource, inventory: Inventory): DraftPool[] {
   const path: DocumentPath = ['services', service.name, 'pools']
   const entries = entriesInOrder(compilation.document, path, service.settings.pools)
   if (entries.length === 0) {
@@ -42,9 +46,12 @@ export function compilePools(compilation: Compilation, service: PoolSource, inve
   }
   refuseBadChecks(compilation, [...path.slice(0, -1), 'checks'], service.settings.checks)
   const seen = new Map<string, string>()
-  return entries.flatMap(([siteName, list]) => {
+  const groupOf = groupSites(service.settings.distinct_by, inventory.sites)
+  return entries.flatMap(([siteName, list]): DraftPool[] => {
     const site = inventory.sites.findIndex(({ name }) => name === siteName)
     const poolPath = [...path, siteName]
+    // A service can stand for more than one site: its pool may have a name of its own.
+    if (!('length' in list)) return [{ site, siteName, endpoints: [], standsFor: list }]
     if (site === -1 && !isKnown(compilation, 'sites', siteName)) {
       const hint =
         didYouMean(
@@ -73,7 +80,7 @@ export function compilePools(compilation: Compilation, service: PoolSource, inve
       seen.set(endpoint.text, siteName)
       const checks = settings.checks ?? service.settings.checks
       if (settings.checks !== undefined) refuseBadChecks(compilation, [...endpointPath, 'checks'], checks)
-      return [addEndpoint(inventory, { service, site, siteName, checks, ...endpoint, weight: settings.weight })]
+      return [addEndpoint(inventory, { service, site, siteName, checks, settings, group: groupOf(site), ...endpoint })]
     })
     return [{ site, siteName, endpoints }]
   })
@@ -84,6 +91,7 @@ interface EndpointTarget {
   readonly target: Uint8Array
   /** The canonical text. */
   readonly text: string
+  readonly isAlias: boolean
 }
 
 interface NewEndpoint extends EndpointTarget {
@@ -91,13 +99,24 @@ interface NewEndpoint extends EndpointTarget {
   readonly site: number
   readonly siteName: string
   readonly checks: readonly CheckRuleSettings[]
-  readonly weight: number
+  readonly settings: EndpointSettings
+  readonly group: number | undefined
 }
 
 function addEndpoint(inventory: Inventory, added: NewEndpoint): Endpoint {
-  const { service, site, siteName, kind, target, text, weight } = added
+  const { service, site, siteName, kind, target, text, group } = added
   const index = inventory.endpoints.length
-  const endpoint = { index, id: `${service.name}/${siteName}/${text}`, kind, target, label: text, weight }
+  const endpoint: Endpoint = {
+    index,
+    id: `${service.name}/${siteName}/${text}`,
+    kind,
+    target,
+    label: text,
+    weight: added.settings.weight,
+    ...(added.isAlias ? { isAlias: true } : {}),
+    ...(added.settings.standby === true ? { standby: true } : {}),
+    ...(group === undefined ? {} : { group }),
+  }
   const checkOf = (name: string): CheckLeaf | undefined => {
     const check = inventory.checks.find((candidate) => candidate.name === name)
     if (check === undefined) return undefined
@@ -107,7 +126,8 @@ function addEndpoint(inventory: Inventory, added: NewEndpoint): Endpoint {
   }
   const rule = compileCheckRules(added.checks, checkOf)
   const targets = [...new Set(leavesOf(rule).map(({ target }) => target))]
-  inventory.endpoints.push({ endpoint, service: service.index, site, targets, rule })
+  const { index: serviceIndex } = service
+  inventory.endpoints.push({ endpoint, service: serviceIndex, servedBy: [serviceIndex], site, targets, rule })
   return endpoint
 }
 
@@ -116,20 +136,26 @@ function compileEndpoint(
   settings: EndpointSettings,
   path: DocumentPath,
 ): EndpointTarget | undefined {
-  if (settings.cname !== undefined) {
-    const text = settings.cname.endsWith('.') ? settings.cname : `${settings.cname}.`
-    const name = readName(text)
-    if (!('problem' in name)) return { kind: 'name', target: name, text: printName(name) }
-    reportError(compilation, [...path, 'cname'], `"${settings.cname}" is not a name: ${name.problem}`)
+  const named = settings.cname ?? settings.alias
+  if (named !== undefined) {
+    const isAlias = settings.alias !== undefined
+    const name = readName(named.endsWith('.') ? named : `${named}.`)
+    if (!('problem' in name)) return { kind: 'name', target: name, text: printName(name), isAlias }
+    reportError(compilation, [...path, isAlias ? 'alias' : 'cname'], `"${named}" is not a name: ${name.problem}`)
     return undefined
   }
   const address = readAddress(settings.address ?? '')
   if (address !== undefined) {
-    return { kind: address.length === 16 ? 'ipv6' : 'ipv4', target: address, text: printAddress(address) }
+    return {
+      kind: address.length === 16 ? 'ipv6' : 'ipv4',
+      target: address,
+      text: printAddress(address),
+      isAlias: false,
+    }
   }
   const isName =
     /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$/.test(settings.address ?? '') && /[A-Za-z]/.test(settings.address ?? '')
-  const hint = isName ? `for a name write { cname: ${settings.address} }` : undefined
+  const hint = isName ? `for a name write { cname: ${settings.address} } or { alias: ${settings.address} }` : undefined
   reportError(compilation, path, `"${settings.address}" is not an address`, hint)
   return undefined
 }

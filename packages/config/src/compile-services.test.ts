@@ -127,7 +127,7 @@ services:
 windrose.yaml:7:33: services.web.pools.fra[1]: "www.example.net" is not an address
     pools: { fra: [192.0.2.300, www.example.net], iad: [{ cname: a..b }] }
                                 ^^^^^^^^^^^^^^^
-    for a name write { cname: www.example.net }
+    for a name write { cname: www.example.net } or { alias: www.example.net }
 windrose.yaml:7:66: services.web.pools.iad[0].cname: "a..b" is not a name: a label is empty (two dots in a row)
     pools: { fra: [192.0.2.300, www.example.net], iad: [{ cname: a..b }] }
                                                                  ^^^^`,

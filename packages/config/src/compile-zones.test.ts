@@ -124,7 +124,7 @@ mail MX 10 mx.example.net.
     `windrose.yaml:11:14: zones["example.org"].steer["@"]: "web" has a CNAME endpoint, and the apex has an SOA record: an alias is alone at its name
     steer: { "@": web, www: web, mail: web }
              ^^^
-    give the service addresses, or steer a name below the apex
+    write alias: in place of cname:, or steer a name below the apex
 windrose.yaml:11:34: zones["example.org"].steer.mail: "web" has a CNAME endpoint, and mail.example.org. has a record of type MX (org.zone:4): an alias is alone at its name
     steer: { "@": web, www: web, mail: web }
                                  ^^^^

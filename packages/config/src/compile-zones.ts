@@ -10,12 +10,13 @@ import {
   readName,
 } from '@windrose/dns'
 import { WHOAMI_SERVICE } from '@windrose/nameserver'
-import type { Service } from '@windrose/steering'
+import type { Endpoint, Service } from '@windrose/steering'
 import { buildZone, checkZones, type SteeredName, type Zone } from '@windrose/zone'
 import { type Compilation, isLeftOut, reportAtKey, reportError } from './compilation.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
+import { servicesWithin } from './nest-services.ts'
 import { relativeFile } from './relative-file.ts'
 import type { ZoneSettings } from './schema/zone.ts'
 import { placeOf } from './source-document.ts'
@@ -119,9 +120,11 @@ interface SteeredZone extends ZoneToCompile {
  * it cannot be at the apex, where the SOA is, nor beside other records.
  */
 function refuseMisplacedAliases(compilation: Compilation, { apex, steered, services, records }: SteeredZone): void {
-  const aliased = steered.filter(({ service }) =>
-    services[service]?.pools.some(({ endpoints }) => endpoints.some(isAlias)),
-  )
+  const aliased = steered.filter(({ service }) => {
+    const steering = services[service]
+    const within = steering === undefined ? [] : servicesWithin(steering)
+    return within.some(({ pools }) => pools.some(({ endpoints }) => endpoints.some(isCname)))
+  })
   if (aliased.length === 0) return
   const beside = new Map<string, PlacedRr>()
   for (const record of records) {
@@ -136,14 +139,14 @@ function refuseMisplacedAliases(compilation: Compilation, { apex, steered, servi
       : `${printName(owner)} has a record of type ${printRtype(other?.rtype ?? 0)} (${other?.place.file}:${other?.place.line})`
     const message = `"${services[service]?.name}" has a CNAME endpoint, and ${reason}: an alias is alone at its name`
     const hint = isApex
-      ? 'give the service addresses, or steer a name below the apex'
+      ? 'write alias: in place of cname:, or steer a name below the apex'
       : 'remove the record, or give the service addresses'
     reportAtKey(compilation, { severity: 'error', path, message, hint })
   }
 }
 
-function isAlias({ kind }: { readonly kind: string }): boolean {
-  return kind === 'name'
+function isCname({ kind, isAlias }: Endpoint): boolean {
+  return kind === 'name' && isAlias !== true
 }
 
 /** RFC 4035 section 2.5; A, AAAA and CNAME are refused beside every steered name. */

@@ -43,14 +43,35 @@ export interface Site {
   readonly longitude?: number
   /** ISO 3166-1 alpha-2. */
   readonly country?: string
-  readonly capacity?: number
+  readonly capacity?: SiteCapacity
   readonly riskGroups: readonly string[]
+}
+
+/** How much a site can take. */
+export interface SiteCapacity {
+  /** Answers a second at which it is full. */
+  readonly value: number
+  /** Parts of `value`: up to the first it is filled, and only below the second load comes back. */
+  readonly target: number
+  readonly low: number
+}
+
+/** How the pools of a service are held back after they failed. */
+export interface PoolHold {
+  /** Milliseconds for which a pool that failed stays passed over at least. */
+  readonly holdDownMs: number
+  /** Whether it stays so until an operator lets it serve again. */
+  readonly isManual: boolean
 }
 
 export interface ConfiguredEndpoint {
   readonly endpoint: Endpoint
   /** Index of its service. */
   readonly service: number
+  /** Indexes of the services whose answers depend on it: its own, and those that it is nested in. */
+  readonly servedBy: readonly number[]
+  /** How its pool is held back after a failure; left out: it is not. */
+  readonly hold?: PoolHold
   /** Index of its site. */
   readonly site: number
   /** Ids of what is probed for it, each once; none when nothing is checked. */
@@ -71,6 +92,8 @@ export interface GeoConfiguration {
 export interface ServerConfiguration {
   readonly udpThreads: number
   readonly tcp: { readonly maxConnections: number; readonly idleTimeoutMs: number }
+  /** `ADDRESS:PORT` of the resolvers for aliases; none: those of the machine. */
+  readonly resolvers: readonly string[]
   /** What the name server is told. */
   readonly settings: NameServerSettings
 }

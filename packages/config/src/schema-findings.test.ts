@@ -63,15 +63,15 @@ windrose.yaml:3:15: log.level: expected trace, debug, info, warn, error or fatal
   [
     'a word that is near none',
     `services:
-  web: { policy: round-robin, on_all_down: panic, pools: {} }
+  web: { policy: fastest, on_all_down: panic, pools: {} }
 `,
     `windrose.yaml:2:18: services.web.policy: expected a policy
-    web: { policy: round-robin, on_all_down: panic, pools: {} }
-                   ^^^^^^^^^^^
-    nearest, failover, weighted, consistent or a list of such steps
-windrose.yaml:2:44: services.web.on_all_down: expected serve_all, nodata or servfail
-    web: { policy: round-robin, on_all_down: panic, pools: {} }
-                                             ^^^^^`,
+    web: { policy: fastest, on_all_down: panic, pools: {} }
+                   ^^^^^^^
+    nearest, failover, latency, weighted, consistent, round_robin, all or a list of such steps
+windrose.yaml:2:40: services.web.on_all_down: expected serve_all, nodata or servfail
+    web: { policy: fastest, on_all_down: panic, pools: {} }
+                                         ^^^^^`,
   ],
   [
     'a name that reads as a number',

@@ -105,15 +105,15 @@ windrose.yaml:6:17: sites.e.country: not a country code
     `windrose.yaml:5:13: services.web.pools.fra[0]: expected an endpoint
     fra: [5, { adress: 192.0.2.1 }, { weight: 2 }, { address: 192.0.2.1, cname: a.example }, { address:
           ^
-    an address, { address: ADDRESS, weight: 1 } or { cname: NAME, weight: 1 }
+    an address, { address: ADDRESS, weight: 1 }, { cname: NAME } or { alias: NAME }
 windrose.yaml:5:18: services.web.pools.fra[1]: unknown key "adress"
     fra: [5, { adress: 192.0.2.1 }, { weight: 2 }, { address: 192.0.2.1, cname: a.example }, { address:
                ^^^^^^
     did you mean "address"?
-windrose.yaml:5:39: services.web.pools.fra[2]: an endpoint has either "address" or "cname"
+windrose.yaml:5:39: services.web.pools.fra[2]: an endpoint has one of "address", "cname" and "alias"
     fra: [5, { adress: 192.0.2.1 }, { weight: 2 }, { address: 192.0.2.1, cname: a.example }, { address:
                                     ^
-windrose.yaml:5:54: services.web.pools.fra[3]: an endpoint has either "address" or "cname"
+windrose.yaml:5:54: services.web.pools.fra[3]: an endpoint has one of "address", "cname" and "alias"
     fra: [5, { adress: 192.0.2.1 }, { weight: 2 }, { address: 192.0.2.1, cname: a.example }, { address:
                                                    ^
 windrose.yaml:5:126: services.web.pools.fra[4].weight: must be at least 0
@@ -125,15 +125,15 @@ windrose.yaml:5:132: services.web.pools.fra[5]: must not be empty
 windrose.yaml:5:136: services.web.pools.fra[6]: expected an endpoint
      192.0.2.1, weight: -1 }, "", [192.0.2.1]]
                                   ^
-    an address, { address: ADDRESS, weight: 1 } or { cname: NAME, weight: 1 }
+    an address, { address: ADDRESS, weight: 1 }, { cname: NAME } or { alias: NAME }
 windrose.yaml:6:12: services.web.pools.iad: expected a list of endpoints
     iad: 192.0.2.2
          ^^^^^^^^^
-    for example [192.0.2.10]
+    for example [192.0.2.10], or { service: NAME }
 windrose.yaml:7:11: services.web.pools.sin: expected a list of endpoints
     sin:
         ^
-    for example [192.0.2.10]`,
+    for example [192.0.2.10], or { service: NAME }`,
   ],
   [
     'an IPv6 address that YAML takes for a key',
@@ -167,11 +167,11 @@ windrose.yaml:3:17: services.b.policy[0]: expected a step
 windrose.yaml:3:25: services.b.policy[1]: expected a step
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                           ^
-    nearest, failover, weighted, consistent, { failover: [SITE, ...] } or { nearest: { bias: { SITE: 20 } } }
+    nearest, failover, latency, weighted, consistent, round_robin, all, { failover: [SITE, ...] } or { nearest: { bias: { SITE: 20 } } }
 windrose.yaml:3:28: services.b.policy[2]: a step has exactly one key
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                              ^
-    failover or nearest
+    geo, failover, nearest or latency
 windrose.yaml:3:34: services.b.policy[3]: unknown key "failovr"
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                                    ^^^^^^^
@@ -191,7 +191,7 @@ windrose.yaml:4:16: services.c.policy: needs at least one entry
 windrose.yaml:5:16: services.d.policy: expected a policy
     d: { policy: { failover: [fra], nearest: {} }, pools: {} }
                  ^
-    nearest, failover, weighted, consistent or a list of such steps`,
+    nearest, failover, latency, weighted, consistent, round_robin, all or a list of such steps`,
   ],
   [
     'statuses',

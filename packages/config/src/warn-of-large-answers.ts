@@ -1,6 +1,7 @@
 import type { Family, Service } from '@windrose/steering'
 import type { Zone } from '@windrose/zone'
 import { type Compilation, report } from './compilation.ts'
+import { servicesWithin } from './nest-services.ts'
 
 /**
  * Warns of answers that do not fit into a UDP response: resolvers then ask again over TCP, every time the TTL ends.
@@ -21,7 +22,7 @@ export function warnOfLargeAnswers(
     const nameOctets = longest.get(service.index)
     if (nameOctets === undefined) continue
     for (const family of ['ipv4', 'ipv6'] satisfies Family[]) {
-      const count = Math.min(service.answers, largestTier(service, family))
+      const count = Math.max(...servicesWithin(service).map((one) => Math.min(one.answers, largestTier(one, family))))
       const octets = FIXED_OCTETS + nameOctets + count * RECORD_OCTETS[family]
       if (octets <= payload) continue
       const path = ['services', service.name]

@@ -1,5 +1,6 @@
 import { type Compilation, reportAtKey } from './compilation.ts'
 import { type CheckRuleSettings, checkNamesIn } from './schema/check-rule.ts'
+import type { PoolSettings } from './schema/service.ts'
 
 /** Warns of entries that nothing refers to: left over, or a reference was forgotten. */
 export function warnOfUnused(compilation: Compilation): void {
@@ -18,7 +19,11 @@ export function warnOfUnused(compilation: Compilation): void {
       .flatMap(({ checks, pools }) => [...checks, ...Object.values(pools).flatMap(checksOfPool)])
       .flatMap(checkNamesIn),
   )
-  const usedServices = new Set(Object.values(settings.zones).flatMap(({ steer }) => Object.values(steer)))
+  const nested = services.flatMap(({ pools }) =>
+    Object.values(pools).flatMap((pool) => ('length' in pool ? [] : [pool.service])),
+  )
+  const steered = Object.values(settings.zones).flatMap(({ steer }) => Object.values(steer))
+  const usedServices = new Set([...steered, ...nested])
   if (!hasOverrideFiles) warn(compilation, 'sites', usedSites, 'no service has a pool here')
   warn(compilation, 'checks', usedChecks, 'no service uses this check')
   warn(compilation, 'services', usedServices, 'no name is steered to this service')
@@ -32,10 +37,8 @@ export function warnOfUnused(compilation: Compilation): void {
   }
 }
 
-function checksOfPool(
-  pool: readonly { readonly checks?: readonly CheckRuleSettings[] | undefined }[],
-): readonly CheckRuleSettings[] {
-  return pool.flatMap(({ checks }) => checks ?? [])
+function checksOfPool(pool: PoolSettings): readonly CheckRuleSettings[] {
+  return 'length' in pool ? pool.flatMap(({ checks }) => checks ?? []) : []
 }
 
 type Section = 'sites' | 'checks' | 'services'

@@ -76,6 +76,30 @@ zones:
     name a City database in geo.databases, or let failover or weighted choose between the two`,
   ],
   [
+    'a rate that is too small for so many endpoints',
+    {
+      'windrose.yaml': `sites: { fra: {} }
+checks:
+  page: { type: http, interval: 100ms, max_rate: 25 }
+  name: { type: dns, qname: example.org, interval: 2s, max_rate: 2 }
+services:
+  web:
+    policy: failover
+    checks: [page, name]
+    pools: { fra: [192.0.2.1, 192.0.2.2, 192.0.2.3] }
+zones:
+  example.org:
+    records: org.zone
+    steer: { www: web }
+`,
+      'org.zone': ZONE_FILE,
+    },
+    `windrose.yaml:3:50: warning: checks.page.max_rate: 3 endpoints, each every 100ms, are 30 probes a second: some are left out
+    page: { type: http, interval: 100ms, max_rate: 25 }
+                                                   ^^
+    at least 30, or an interval of 120ms`,
+  ],
+  [
     'an answer that does not fit',
     {
       'windrose.yaml': `sites: { fra: {} }

@@ -6,6 +6,7 @@ import {
   leafClass,
   leafLength,
   maskAddress,
+  printPrefix,
   readAddress,
   readPrefix,
 } from '@windrose/ip'
@@ -17,6 +18,7 @@ import type { MapSpec } from './map-spec.ts'
 import { matchRule } from './match-rule.ts'
 import { makeDatabase } from './mmdb.arbitraries.ts'
 import type { Database } from './mmdb-file.ts'
+import { anyAddress, anyNetwork, anyPrefix } from './networks.arbitraries.ts'
 import { mapPlaces } from './place-map.ts'
 import { SiteOrder } from './site-order.ts'
 
@@ -142,10 +144,10 @@ describe('classes', () => {
   test('are interned: one for each order of sites that occurs, and the unplaced one first', () => {
     const map = compile([HALVES], spec({ '8.0.0.0/8': [0, 1], '9.0.0.0/8': [0, 1] }))
     expect(map.classes).toEqual([
-      { rule: -1, view: 0, sites: [] },
-      { rule: -1, view: 0, sites: [1, 0] },
-      { rule: -1, view: 0, sites: [0, 1] },
-      { rule: 0, view: 0, sites: [0, 1] },
+      { rule: -1, view: 0, sites: [], areas: [] },
+      { rule: -1, view: 0, sites: [1, 0], areas: [] },
+      { rule: -1, view: 0, sites: [0, 1], areas: [] },
+      { rule: 0, view: 0, sites: [0, 1], areas: [] },
     ])
     expect(show(map, '9.1.1.1')).toBe('0:0,1/7')
   })
@@ -204,54 +206,33 @@ describe('maps', () => {
   })
 })
 
-/** Prefixes near one another and near the edges of the made database, none deeper than it may go. */
-const octet = fc.constantFrom(0, 1, 8, 10, 127, 128, 192, 255)
-const address = fc.oneof(
-  fc.array(octet, { minLength: 4, maxLength: 4 }).map((octets) => Uint8Array.from(octets)),
-  fc
-    .array(octet, { minLength: 15, maxLength: 15 })
-    .map((octets) => Uint8Array.from([0x20, ...octets]))
-    .filter((octets) => octets[1] !== 1),
-)
-const country = fc.constantFrom('US', 'FR', 'JP', 'BR', 'ZZ')
-const network = fc.tuple(address, fc.nat(128)).map(([one, length]) => {
-  const longest = one.length === 4 ? 24 : 56
-  const bits = Math.min(length, longest)
-  return { address: maskAddress(one, bits), length: bits }
-})
-const override = fc.tuple(address, fc.nat(128)).map(([one, length]) => {
-  const bits = Math.min(length, one.length * 8)
-  return { address: maskAddress(one, bits), length: bits }
-})
-const text = ({ address: octets, length }: { address: Uint8Array; length: number }) =>
-  `${octets.length === 4 ? octets.join('.') : [...octets].map((one, i) => (i % 2 ? '' : i ? ':' : '') + one.toString(16).padStart(2, '0')).join('')}/${length}`
-
 test('for any database and rules, a class is the rule that matches, or special, or the sites nearest to the record', () => {
-  const databases = fc.array(fc.tuple(network, country), { minLength: 1, maxLength: 12 })
-  const rules = fc.uniqueArray(fc.tuple(override, fc.subarray([0, 1, 2])), {
+  const country = fc.constantFrom('US', 'FR', 'JP', 'BR', 'ZZ')
+  const databases = fc.array(fc.tuple(anyNetwork, country), { minLength: 1, maxLength: 12 })
+  const rules = fc.uniqueArray(fc.tuple(anyPrefix, fc.subarray([0, 1, 2])), {
     maxLength: 6,
-    selector: ([prefix]) => text(prefix),
+    selector: ([prefix]) => printPrefix(prefix),
   })
   const sites = [...SITES, { index: 2, latitude: 35.7, longitude: 139.7, bias: 0 }]
   fc.assert(
-    fc.property(databases, rules, fc.array(address, { minLength: 1, maxLength: 8 }), (networks, laid, probes) => {
+    fc.property(databases, rules, fc.array(anyAddress, { minLength: 1, maxLength: 8 }), (networks, laid, probes) => {
       // One record is always there, so that the database is of use.
       const entries = [
-        ...networks.map(([prefix, code]) => [text(prefix), { country_code: code }]),
+        ...networks.map(([prefix, code]) => [printPrefix(prefix), { country_code: code }]),
         ['99.0.0.0/8', { country_code: 'US' }],
       ]
       const database = makeDatabase(Object.fromEntries(entries))
-      const one = { ...spec(Object.fromEntries(laid.map(([prefix, list]) => [text(prefix), list]))), sites }
+      const one = { ...spec(Object.fromEntries(laid.map(([prefix, list]) => [printPrefix(prefix), list]))), sites }
       const map = compile([database], one)
       const order = new SiteOrder(sites, 3)
       const firstWith = (index: number) =>
         one.rules.findIndex(({ sites: s }) => s.join() === one.rules[index]!.sites.join())
       const expected = (client: Address) => {
         const rule = matchRule(one.rules, client)
-        if (rule !== undefined) return { rule: firstWith(rule), view: 0, sites: one.rules[rule]!.sites }
+        if (rule !== undefined) return { rule: firstWith(rule), view: 0, sites: one.rules[rule]!.sites, areas: [] }
         if (isSpecialPurpose(client)) return undefined
         const point = locate([database], client)[0]?.place.coordinates
-        return { rule: -1, view: 0, sites: point === undefined ? [] : order.nearest(point) }
+        return { rule: -1, view: 0, sites: point === undefined ? [] : order.nearest(point), areas: [] }
       }
       for (const client of [...probes, ...laid.map(([prefix]) => prefix.address)]) {
         const { number, length } = find(map, client)

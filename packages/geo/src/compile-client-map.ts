@@ -1,7 +1,11 @@
-import { BinaryTrie, buildPrefixTrie, type Prefix, SPECIAL_PURPOSE } from '@windrose/ip'
-import { type ClientMap, SPECIAL_CLASS } from '@windrose/steering'
+import { BinaryTrie, buildPrefixTrie, type TrieRoots } from '@windrose/ip'
+import { type ClientMap, DEFAULT_AREA } from '@windrose/steering'
+import { AreaIndex } from './area-index.ts'
+import { measureClasses } from './class-costs.ts'
+import { type ClassLayer, networkLayer, prefixLayer, ruleLayer, specialLayer } from './class-layers.ts'
 import { ClassTable } from './class-table.ts'
 import { type MapSpec, mapSpecKey } from './map-spec.ts'
+import { copyLeaves, overlay } from './overlay.ts'
 import type { PlaceMap } from './place-map.ts'
 import { SiteOrder } from './site-order.ts'
 import { GLOBAL_VIEW, ViewOrder } from './view-order.ts'
@@ -9,27 +13,41 @@ import { GLOBAL_VIEW, ViewOrder } from './view-order.ts'
 /**
  * Compiles what places a client: from the address to the class that steering decides by.
  *
- *   places of the databases      each one is the class of its nearest sites and of its view
- *   special-purpose prefixes     over that: such an address says nothing about where its client is
- *   rules, shortest first        over both
+ *   places of the databases      each one is the class of its nearest sites, of its view and of the areas of its region
+ *   networks that areas name     over that: their areas
+ *   special-purpose prefixes     over both: such an address says nothing about where its client is
+ *   prefixes that areas name     over all that: their areas alone
+ *   rules                        likewise: their sites and views alone; the longest prefix wins
  *
- * Everything in the result is flat and lies on shared memory, or is small: it can be sent to other threads at no cost.
+ * Everything in the result is flat and lies on shared memory, or is small: it can be sent to other threads at no cost. The
+ * place map has to be one that was made for the areas of the spec.
  */
 export function compileClientMap(placeMap: PlaceMap, spec: MapSpec): ClientMap {
-  const classes = new ClassTable()
+  const tables = (spec.areas ?? []).map((table) => new AreaIndex(table))
+  const classes = new ClassTable(tables.length)
   const trie = new BinaryTrie(1 << 16)
-  const classOf = classifyPlaces(placeMap, spec, classes)
-  const roots = {
-    ipv4: copyClasses(placeMap.trie, placeMap.ipv4, classOf, trie),
-    ipv6: copyClasses(placeMap.trie, placeMap.ipv6, classOf, trie),
+  const classOf = classifyPlaces(placeMap, spec, { tables, classes })
+  let roots: TrieRoots = {
+    ipv4: copyLeaves(placeMap.trie, placeMap.ipv4, classOf, trie),
+    ipv6: copyLeaves(placeMap.trie, placeMap.ipv6, classOf, trie),
   }
-  const lay = (prefix: Prefix, number: number): void => {
-    const family = prefix.address.length === 4 ? 'ipv4' : 'ipv6'
-    roots[family] = trie.withPrefix(roots[family], prefix, number)
+  const { networks } = placeMap
+  const asks = networks?.asns.some((asn) => tables.some((table) => table.ofNetwork(asn) !== undefined)) === true
+  const layers: ClassLayer[] = [
+    ...(asks ? [networkLayer(networks, tables, classes)] : []),
+    specialLayer(),
+    ...tables.map((_, table) => prefixLayer(tables, table, classes)),
+    ruleLayer(spec.rules, tables, classes),
+  ]
+  for (const layer of layers) {
+    roots = {
+      ipv4: overlay(trie, roots.ipv4, layer, layer.ipv4),
+      ipv6: overlay(trie, roots.ipv6, layer, layer.ipv6),
+    }
   }
-  for (const prefix of SPECIAL_PURPOSE) lay(prefix, SPECIAL_CLASS)
-  for (const { prefix, number } of classifyRules(spec, classes)) lay(prefix, number)
-  return { trie: buildPrefixTrie(trie, roots), classes: classes.list }
+  const map = { trie: buildPrefixTrie(trie, roots), classes: classes.list }
+  if (spec.costs !== true) return map
+  return { ...map, costs: measureClasses(placeMap, spec.sites, { trie, ...roots, classes: classes.list.length }) }
 }
 
 /** One map for each spec, in order; equal specs share one. */
@@ -43,37 +61,27 @@ export function compileClientMaps(placeMap: PlaceMap, specs: readonly MapSpec[])
   })
 }
 
+interface Classification {
+  readonly tables: readonly AreaIndex[]
+  readonly classes: ClassTable
+}
+
 /** The class of each place, by place number. */
-function classifyPlaces(placeMap: PlaceMap, spec: MapSpec, classes: ClassTable): Int32Array {
-  const classOf = new Int32Array(placeMap.places.size)
-  const order = new SiteOrder(spec.sites, spec.preferred)
+function classifyPlaces({ places }: PlaceMap, spec: MapSpec, { tables, classes }: Classification): Int32Array {
+  const classOf = new Int32Array(places.size)
+  const order = new SiteOrder(spec.sites, spec.preferred, spec.groups)
   const views = new ViewOrder(spec.views ?? GLOBAL_VIEW)
+  const areasOf = places.regions.map((region) => tables.map((table) => table.ofRegion(region)?.area ?? DEFAULT_AREA))
   for (let place = 1; place < classOf.length; place++) {
-    const at = placeMap.places.coordinates(place)
-    classOf[place] = classes.number(-1, order.nearest(at), views.of(at, placeMap.places.country(place)))
+    const region = places.region(place)
+    const hasPoint = places.hasPoint(place)
+    const at = places.coordinates(place)
+    classOf[place] = classes.number({
+      rule: -1,
+      view: hasPoint ? views.of(at, places.regions[region]!.country) : 0,
+      sites: hasPoint ? order.nearest(at) : [],
+      areas: areasOf[region]!,
+    })
   }
   return classOf
-}
-
-/**
- * The class of each rule, shorter prefixes first, so that longer ones are laid over them.
- *
- * Rules that name the same sites and the same view share a class, that of the first one: clients of both get the same decision, and only
- * one class lets their prefixes merge into one ECS scope.
- */
-function classifyRules(spec: MapSpec, classes: ClassTable): { prefix: Prefix; number: number }[] {
-  const firstWith = new Map<string, number>()
-  const laid = spec.rules.map((rule, index) => {
-    const { prefix, sites, view = 0 } = rule
-    const key = `${view} ${sites.join()}`
-    if (!firstWith.has(key)) firstWith.set(key, index)
-    return { prefix, number: classes.number(firstWith.get(key)!, sites, view) }
-  })
-  return laid.sort((a, b) => a.prefix.length - b.prefix.length)
-}
-
-function copyClasses(from: BinaryTrie, reference: number, classOf: Int32Array, to: BinaryTrie): number {
-  if (reference >= 0) return classOf[reference]!
-  const zero = copyClasses(from, from.half(reference, 0), classOf, to)
-  return to.join(zero, copyClasses(from, from.half(reference, 1), classOf, to))
 }

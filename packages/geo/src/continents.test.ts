@@ -1,4 +1,4 @@
-import { CONTINENTS, continentOf } from './continents.ts'
+import { CONTINENTS, continentCode, continentOf } from './continents.ts'
 import { countryCodes } from './country-coordinates.ts'
 
 test('every country that has a place has a continent', () => {
@@ -17,3 +17,10 @@ test.each([
   expect(continentOf(code)).toBe(continent)
   expect(CONTINENTS).toContain(continent)
 })
+
+test.each([
+  ['US', 'NA'],
+  ['NA', 'AF'],
+  ['AS', 'OC'],
+  ['ZZ', ''],
+])('the databases call the continent of %s "%s"', (code, continent) => expect(continentCode(code)).toBe(continent))

@@ -16,6 +16,23 @@ export function continentOf(country: string): Continent | undefined {
   return CONTINENT_OF.get(country)
 }
 
+/** The code of a country's continent as MaxMind and DB-IP write it; '' for a country code that is not known. */
+export function continentCode(country: string): string {
+  const continent = CONTINENT_OF.get(country)
+  return continent === undefined ? '' : CONTINENT_CODES[continent]
+}
+
+/** The codes of the continents, as databases write them. */
+export const CONTINENT_CODES: Readonly<Record<Continent, string>> = {
+  africa: 'AF',
+  antarctica: 'AN',
+  asia: 'AS',
+  europe: 'EU',
+  'north-america': 'NA',
+  oceania: 'OC',
+  'south-america': 'SA',
+}
+
 /**
  * As the United Nations' geoscheme (M49) divides the world, with the Americas in two at Panama's border and the Caribbean
  * in the north. Antarctica has what M49 leaves out: nobody's clients.

@@ -49,7 +49,7 @@ export class FieldReader {
     }
   }
 
-  /** The string at the path below the data at `offset`, octet by octet: for codes, which are ASCII. '' when there is none. */
+  /** The string at the path below the data at `offset`; '' when there is none. */
   string(offset: number, path: CompiledPath): string {
     return this.#find(offset, path) && this.#type === Type.string ? this.#text() : ''
   }
@@ -150,7 +150,12 @@ export class FieldReader {
   #text(): string {
     if (this.#value + this.#size > this.#octets.length) return ''
     let text = ''
-    for (let i = 0; i < this.#size; i++) text += String.fromCharCode(this.#octets[this.#value + i]!)
+    for (let i = 0; i < this.#size; i++) {
+      const octet = this.#octets[this.#value + i]!
+      // Codes and most names are ASCII: a decoder for each would cost more than all the rest.
+      if (octet > 0x7f) return UTF8.decode(this.#octets.subarray(this.#value, this.#value + this.#size))
+      text += String.fromCharCode(octet)
+    }
     return text
   }
 }
@@ -175,6 +180,8 @@ const Type = {
   boolean: 14,
   float: 15,
 } as const
+
+const UTF8 = new TextDecoder()
 
 const POINTER_BASE = [0, 2048, 526336, 0] as const
 const LONG_SIZE = [0, 29, 285, 65821] as const

@@ -1,9 +1,13 @@
 import { join } from 'node:path'
 import { readAddress, readPrefix } from '@windrose/ip'
+import { areaProblem } from './area-knowledge.ts'
+import { printMatcher } from './area-table.ts'
+import { matcher, table } from './areas.arbitraries.ts'
 import { countryCodes } from './country-coordinates.ts'
 import { missingFamilies } from './coverage.ts'
 import { defaultDatabase } from './default-database.ts'
 import { locate } from './locate.ts'
+import { matchArea, namesPrefixOf } from './match-area.ts'
 import { matchRule } from './match-rule.ts'
 import { makeDatabase } from './mmdb.arbitraries.ts'
 import { type Database, openDatabase } from './mmdb-file.ts'
@@ -69,6 +73,57 @@ test('the rule of an address is the one with the longest prefix', () => {
   }))
   const match = (text: string) => matchRule(rules, readAddress(text)!)
   expect(['10.1.2.3', '10.1.3.3', '10.2.3.3', '11.1.1.1', '2600::'].map(match)).toEqual([2, 1, 0, undefined, 3])
+})
+
+describe('the area of an address', () => {
+  const city = open(join(__dirname, '../../../geo-data/test.mmdb'))
+  const asn = makeDatabase({ '17.0.0.0/9': { autonomous_system_number: 64500 } })
+  const areas = table(
+    '17.0.0.0/16',
+    'asn:64500',
+    'city:US/SAMPLETON',
+    'subdivision:DE/HE',
+    'country:FR',
+    'continent:EU',
+    '10.0.0.0/8',
+  )
+  const match = (text: string) => {
+    const address = readAddress(text)!
+    const found = matchArea(areas, address, locate([city, asn], address))
+    return found && `${printMatcher(found.rule.of)} by ${found.database?.split('/').at(-1)}`
+  }
+
+  test.each([
+    ['17.0.1.1', '17.0.0.0/16 by undefined'],
+    ['17.1.1.1', 'asn:64500 by made.mmdb'],
+    ['17.128.1.1', 'city:US/SAMPLETON by test.mmdb'],
+    ['5.1.1.1', 'subdivision:DE/HE by test.mmdb'],
+    ['5.128.1.1', 'country:FR by test.mmdb'],
+    ['91.1.1.1', 'continent:EU by test.mmdb'],
+    ['43.1.1.1', undefined],
+    ['10.1.1.1', '10.0.0.0/8 by undefined'],
+    ['192.168.1.1', undefined],
+  ])('%s is told with the database that says so: %s', (address, area) => expect(match(address)).toBe(area))
+
+  test('may be a prefix of private space, which somebody names then', () => {
+    expect(['10.1.1.1', '192.168.1.1'].map((text) => namesPrefixOf(areas, readAddress(text)!))).toEqual([true, false])
+  })
+})
+
+test('an area that no database can tell is said to be one, and what would help', () => {
+  const country = makeDatabase({ '5.0.0.0/8': { country_code: 'DE' } })
+  const asn = makeDatabase({ '5.0.0.0/8': { autonomous_system_number: 64500 } })
+  const problems = (databases: readonly Database[]) =>
+    ['10.0.0.0/8', 'asn:1', 'city:DE/a', 'subdivision:DE/a', 'country:DE', 'continent:EU'].filter(
+      (text) => areaProblem(matcher(text), databases) !== undefined,
+    )
+  expect(problems([country])).toEqual(['asn:1', 'city:DE/a', 'subdivision:DE/a'])
+  expect(problems([asn])).toEqual(['city:DE/a', 'subdivision:DE/a', 'country:DE', 'continent:EU'])
+  expect(problems([asn, open(join(__dirname, '../../../geo-data/test.mmdb'))])).toEqual([])
+  expect(areaProblem(matcher('city:DE/a'), [country])).toEqual({
+    message: 'no geo database knows cities',
+    hint: 'name a City database in geo.databases',
+  })
 })
 
 describe('the database that comes with the installation', () => {

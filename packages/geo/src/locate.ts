@@ -15,8 +15,7 @@ export interface Located {
  * carries an IPv4 address is looked up by that one, as on the path. Off the path: it allocates.
  */
 export function locate(databases: readonly Database[], client: Address): Located[] {
-  const ipv4 = new Uint8Array(4)
-  const address = client.length === 16 && embeddedIpv4(client, 0, ipv4) > 0 ? ipv4 : client
+  const address = unwrapAddress(client)
   return databases.flatMap((database) => {
     // Asked for an IPv6 address, the library would read its first 32 bits from a tree of IPv4.
     if (address.length === 16 && database.tree.ipVersion === 4) return []
@@ -25,4 +24,10 @@ export function locate(databases: readonly Database[], client: Address): Located
     const prefix = printPrefix({ address: maskAddress(address, length), length })
     return [{ database: database.path, prefix, place: readPlace(database.schema, record) }]
   })
+}
+
+/** The address that a client is looked up by: the IPv4 address that an IPv6 address carries. */
+export function unwrapAddress(client: Address): Address {
+  const ipv4 = new Uint8Array(4)
+  return client.length === 16 && embeddedIpv4(client, 0, ipv4) > 0 ? ipv4 : client
 }

@@ -1,71 +1,84 @@
 import { countryCoordinates } from './country-coordinates.ts'
-import { type CompiledPath, compilePath, FieldReader } from './field-reader.ts'
+import { type CompiledPath, FieldReader } from './field-reader.ts'
 import type { Coordinates } from './great-circle.ts'
 import type { Database } from './mmdb-file.ts'
+import { type NamedAreas, NO_AREAS } from './named-areas.ts'
 import { isPlaced } from './place.ts'
-import { RecordNumbers } from './record-numbers.ts'
-import type { Field } from './schema.ts'
+import { onceForEachRecord } from './record-numbers.ts'
+import { compileField, type Region, RegionTable } from './region-table.ts'
 import { dataOffset } from './search-tree.ts'
 
 /** The places of one or more databases, by number. Number 0 is nowhere. */
 export class PlaceTable {
   readonly #latitudes: number[] = [Number.NaN]
   readonly #longitudes: number[] = [Number.NaN]
-  readonly #countryOf: string[] = ['']
-  /** The place of a country as a whole, by its code as the databases write it. */
-  readonly #countries: Map<string, number> = new Map()
+  readonly #regionOf: number[] = [0]
+  readonly #regions: RegionTable
+  /** The place of all records that have no point of their own, by region. */
+  readonly #regionPlaces: number[] = [0]
+
+  /** Tells places apart that are different areas to somebody. */
+  constructor(named: NamedAreas = NO_AREAS) {
+    this.#regions = new RegionTable(named)
+  }
 
   get size(): number {
     return this.#latitudes.length
   }
 
-  /** The point of a place other than 0. */
+  /** What is said of regions, by region number. */
+  get regions(): readonly Region[] {
+    return this.#regions.list
+  }
+
+  /** Whether a place has a point. One that has none is known by its region alone. */
+  hasPoint(place: number): boolean {
+    return !Number.isNaN(this.#latitudes[place]!)
+  }
+
+  /** The point of a place that has one. */
   coordinates(place: number): Coordinates {
     return { latitude: this.#latitudes[place]!, longitude: this.#longitudes[place]! }
   }
 
-  /** The country of a place, as the databases write its code, in upper case; empty where they do not say. */
-  country(place: number): string {
-    return this.#countryOf[place]!
+  /** The number of the region that a place is in. */
+  region(place: number): number {
+    return this.#regionOf[place]!
   }
 
   /** Gives the number of the place that a record of the search tree points to. Each distinct record is read once. */
   reader(database: Database): (record: number) => number {
     const { tree, schema } = database
     const fields = new FieldReader(tree)
-    const compiled = (field: Field): CompiledPath[] => schema.fields[field].map(compilePath)
-    const latitude = compiled('latitude')
-    const longitude = compiled('longitude')
-    const country = compiled('country')
-    const read = (record: number): number => {
+    const latitude = compileField(schema, 'latitude')
+    const longitude = compileField(schema, 'longitude')
+    const regionAt = this.#regions.reader(database, fields)
+    return onceForEachRecord((record) => {
       const offset = dataOffset(tree, record)
       const own = { latitude: firstNumber(fields, offset, latitude), longitude: firstNumber(fields, offset, longitude) }
-      const code = firstString(fields, offset, country)
-      return isPlaced(own.latitude, own.longitude) ? this.#add(own, code) : this.#country(code)
-    }
-    const numbers = new RecordNumbers()
-    return (record) => {
-      const known = numbers.get(record)
-      return known >= 0 ? known : numbers.add(record, read(record))
-    }
+      const region = regionAt(offset)
+      return isPlaced(own.latitude, own.longitude) ? this.#add(own, region) : this.#placeOfRegion(region)
+    })
   }
 
-  #add(point: Coordinates, code: string): number {
-    this.#countryOf.push(code.toUpperCase())
+  #add(point: Coordinates, region: number): number {
+    this.#regionOf.push(region)
     this.#longitudes.push(point.longitude)
     return this.#latitudes.push(point.latitude) - 1
   }
 
-  #country(code: string): number {
-    if (code === '') return 0
-    const known = this.#countries.get(code)
+  /** The middle of the country. A region without one is a place only where areas ask for regions. */
+  #placeOfRegion(region: number): number {
+    const known = this.#regionPlaces[region]
     if (known !== undefined) return known
-    const point = countryCoordinates(code)
-    const place = point === undefined ? 0 : this.#add(point, code)
-    this.#countries.set(code, place)
+    const point = countryCoordinates(this.regions[region]!.country)
+    const place = point === undefined && !this.#regions.areNamed ? 0 : this.#add(point ?? POINTLESS, region)
+    this.#regionPlaces[region] = place
     return place
   }
 }
+
+const POINTLESS: Coordinates = { latitude: Number.NaN, longitude: Number.NaN }
 
 function firstNumber(fields: FieldReader, offset: number, paths: readonly CompiledPath[]): number {
   for (const path of paths) {
@@ -73,12 +86,4 @@ function firstNumber(fields: FieldReader, offset: number, paths: readonly Compil
     if (!Number.isNaN(number)) return number
   }
   return Number.NaN
-}
-
-function firstString(fields: FieldReader, offset: number, paths: readonly CompiledPath[]): string {
-  for (const path of paths) {
-    const text = fields.string(offset, path)
-    if (text !== '') return text
-  }
-  return ''
 }

@@ -11,7 +11,10 @@ export interface Place {
   /** ISO 3166-1 alpha-2, upper case. */
   readonly country: string | undefined
   readonly continent: string | undefined
+  /** The first-level one: its code, or its name where the database has no codes. */
   readonly subdivision: string | undefined
+  /** All that the database calls it: an area may name it by any of these. */
+  readonly subdivisionNames: readonly string[]
   readonly city: string | undefined
   readonly asn: number | undefined
   readonly organisation: string | undefined
@@ -19,13 +22,9 @@ export interface Place {
 
 /** Reads a decoded record. Coordinates are the record's own, else those of its country, else there are none. */
 export function readPlace(schema: Schema, record: unknown): Place {
-  const first = (field: Field): unknown => {
-    for (const path of schema.fields[field]) {
-      const value = fieldAt(record, path)
-      if (value !== undefined && value !== '') return value
-    }
-    return undefined
-  }
+  const all = (field: Field): unknown[] =>
+    schema.fields[field].map((path) => fieldAt(record, path)).filter((value) => value !== undefined && value !== '')
+  const first = (field: Field): unknown => all(field)[0]
   const text = (field: Field): string | undefined => {
     const value = first(field)
     return typeof value === 'string' ? value : undefined
@@ -40,6 +39,7 @@ export function readPlace(schema: Schema, record: unknown): Place {
     country,
     continent: text('continent')?.toUpperCase(),
     subdivision: text('subdivision'),
+    subdivisionNames: all('subdivision').filter((name) => typeof name === 'string'),
     city: text('city'),
     asn: Number.isInteger(asn) ? asn : undefined,
     organisation: text('organisation'),

@@ -45,3 +45,12 @@ export class RecordNumbers {
     }
   }
 }
+
+/** Asks for the number of each distinct record once. */
+export function onceForEachRecord(read: (record: number) => number): (record: number) => number {
+  const numbers = new RecordNumbers()
+  return (record) => {
+    const known = numbers.get(record)
+    return known >= 0 ? known : numbers.add(record, read(record))
+  }
+}

@@ -82,6 +82,32 @@ describe('the sites of a client', () => {
   })
 })
 
+describe('of several groups', () => {
+  test('the nearest of each are listed, all in one order', () => {
+    const groups = [[US.index, IE.index], [SG.index, TR.index], [IE.index]]
+    expect(new SiteOrder([US, IE, SG, TR], 1, groups).nearest(GENEVA)).toEqual([IE.index, TR.index])
+    expect(new SiteOrder([US, IE, SG, TR], 2, groups).nearest(GENEVA)).toEqual([IE.index, TR.index, US.index, SG.index])
+  })
+
+  test('what is in no group, or not on the map, is not listed', () => {
+    expect(new SiteOrder([US, IE, SG], 3, [[SG.index, 99]]).nearest(GENEVA)).toEqual([SG.index])
+    expect(new SiteOrder([US, IE], 3, []).nearest(GENEVA)).toEqual([])
+  })
+
+  test('a class lists no more than it would of each for itself, and in the same order', () => {
+    const all = [US, IE, SG, TR, BR]
+    const group = fc.subarray(all.map(({ index }) => index))
+    fc.assert(
+      fc.property(fc.array(group, { maxLength: 3 }), fc.integer({ min: 1, max: 3 }), (groups, preferred) => {
+        const listed = new SiteOrder(all, preferred, groups).nearest(PERTH)
+        const order = new SiteOrder(all, 5).nearest(PERTH)
+        const wanted = groups.flatMap((one) => order.filter((index) => one.includes(index)).slice(0, preferred))
+        expect(listed).toEqual(order.filter((index) => wanted.includes(index)))
+      }),
+    )
+  })
+})
+
 test.each([
   [0, 1],
   [50, 0.5],

@@ -14,34 +14,50 @@ export class SiteOrder {
   readonly #points: readonly UnitVector[]
   readonly #factors: readonly number[]
   readonly #preferred: number
+  /** Positions of the sites that are ordered together. */
+  readonly #groups: readonly (readonly number[])[]
+  /** By position, from the client in question. */
+  readonly #distances: Float64Array
 
-  /** Lists the nearest `preferred` sites. */
-  constructor(sites: readonly PlacedSite[], preferred: number) {
+  /** Lists the nearest `preferred` sites of each group, which are lists of site indexes; without groups, of all sites. */
+  constructor(sites: readonly PlacedSite[], preferred: number, groups?: readonly (readonly number[])[]) {
     const byIndex = [...sites].sort((a, b) => a.index - b.index)
     this.#indexes = byIndex.map((site) => site.index)
     this.#points = byIndex.map(unitVector)
     this.#factors = byIndex.map((site) => biasFactor(site.bias))
     this.#preferred = preferred
+    this.#groups = (groups ?? [this.#indexes]).map((group) =>
+      [...this.#indexes.keys()].filter((position) => group.includes(this.#indexes[position]!)),
+    )
+    this.#distances = new Float64Array(byIndex.length)
   }
 
-  /** The indexes of the nearest sites, nearest first; of sites equally far the lower index first. */
+  /** The indexes of the sites that are listed, nearest first; of sites equally far the lower index first. */
   nearest(client: Coordinates): number[] {
     const at = unitVector(client)
-    const sites: number[] = []
-    const distances: number[] = []
-    for (let i = 0; i < this.#points.length; i++) {
-      const distance = arcKm(at, this.#points[i]!) * this.#factors[i]!
-      let rank = sites.length
-      while (rank > 0 && distance < distances[rank - 1]!) rank--
+    const distances = this.#distances
+    for (let i = 0; i < distances.length; i++) distances[i] = arcKm(at, this.#points[i]!) * this.#factors[i]!
+    return this.#listed().map((position) => this.#indexes[position]!)
+  }
+
+  #listed(): readonly number[] {
+    if (this.#groups.length === 1) return this.#nearestOf(this.#groups[0]!)
+    const listed = new Set(this.#groups.flatMap((group) => this.#nearestOf(group)))
+    return [...listed].sort((a, b) => this.#distances[a]! - this.#distances[b]! || a - b)
+  }
+
+  #nearestOf(group: readonly number[]): number[] {
+    const distances = this.#distances
+    const nearest: number[] = []
+    for (const position of group) {
+      const distance = distances[position]!
+      let rank = nearest.length
+      while (rank > 0 && distance < distances[nearest[rank - 1]!]!) rank--
       if (rank >= this.#preferred) continue
-      sites.splice(rank, 0, this.#indexes[i]!)
-      distances.splice(rank, 0, distance)
-      if (sites.length > this.#preferred) {
-        sites.pop()
-        distances.pop()
-      }
+      nearest.splice(rank, 0, position)
+      if (nearest.length > this.#preferred) nearest.pop()
     }
-    return sites
+    return nearest
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PortCheck } from './every-check.ts'
+import type { TlsOptions } from './tls-options.ts'
 
 /** One question to a name server, and the answer that it must give. */
 export interface DnsCheck extends PortCheck {
@@ -14,6 +15,8 @@ export interface DnsCheck extends PortCheck {
   readonly expectRcodes: readonly string[]
   /** Each must be the rdata of a record in the answer section, in presentation format. */
   readonly expectAnswers?: readonly string[]
+  /** DNS over TLS (RFC 7858); with the transport `tcp`. */
+  readonly tls?: TlsOptions
 }
 
 /** The types whose rdata can be told in presentation format, and so expected. */

@@ -25,6 +25,10 @@ export interface CheckCommon {
   readonly sourceAddress?: string
   /** A success that took longer than this is degraded. */
   readonly slowerThanMs?: number
+  /** Probes of this check under way at the same time in one agent; left out, as many as the agent runs at all. */
+  readonly maxConcurrent?: number
+  /** Probes of this check that one agent begins in a second; left out, all that are due. */
+  readonly maxRate?: number
 }
 
 /** A check that talks to a port. */

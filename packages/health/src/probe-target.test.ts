@@ -20,6 +20,7 @@ describe('the id of a probe target', () => {
 
   test.each<[string, string, Check]>([
     ['a renamed check', '192.0.2.1', { ...http, name: 'other' }],
+    ['what it may use of an agent', '192.0.2.1', { ...http, maxConcurrent: 5, maxRate: 10 }],
     ['the fields in another order', '192.0.2.1', { ...http, headers: { b: '2', a: '1' } }],
   ])('is not changed by %s', (_, address, check) => {
     expect(makeProbeTarget(address, 'ipv4', check).id).toBe(makeProbeTarget('192.0.2.1', 'ipv4', http).id)

@@ -15,11 +15,11 @@ export interface ProbeTarget {
 }
 
 /**
- * Makes the target with its id: the first 16 octets of the SHA-256 of address and definition. The check's name is left
- * out, so that a renamed check keeps its verdicts.
+ * Makes the target with its id: the first 16 octets of the SHA-256 of address and definition. Left out are the check's
+ * name and what it may use of an agent, so that a check which is renamed, or may use more, keeps its verdicts.
  */
 export function makeProbeTarget(address: string, family: Endpoint['kind'], check: Check): ProbeTarget {
-  const { name: _, ...definition } = check
+  const { name: _name, maxConcurrent: _most, maxRate: _rate, ...definition } = check
   const id = createHash('sha256')
     .update(canonicalText([family, address, definition]))
     .digest('hex')

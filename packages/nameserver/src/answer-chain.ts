@@ -4,10 +4,13 @@ import type { Answer } from './answer.ts'
 import { anyRecord } from './answer-any.ts'
 import { Entry, EntryKind } from './answer-cache.ts'
 import { isWhoamiText, whoamiRecords } from './answer-whoami.ts'
+import { ALIAS_RTYPE } from './compose-variant.ts'
 import { countLoad } from './count-load.ts'
 import { Counter } from './counters.ts'
 import type { Exchange } from './exchange.ts'
+import { hintedRecords, isHinted } from './hinted-records.ts'
 import { ownedRecords, ownerName, rdataOf } from './image-records.ts'
+import { isServed } from './is-served.ts'
 import { HEADER_LENGTH } from './parse-query.ts'
 import { pickVariant } from './pick-variant.ts'
 import type { Runtime } from './runtime.ts'
@@ -86,6 +89,9 @@ function nextLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
       if (found.service === WHOAMI_SERVICE) return whoamiLink(exchange, runtime, owner)
       return steeredLink(exchange, runtime, owner)
     case Found.rrset:
+      if (isHinted(runtime, exchange.query.qtype)) {
+        return { records: hintedRecords(exchange, runtime, owner), end: answered({}) }
+      }
       return {
         records: found.rrset < 0 ? [anyRecord(owner)] : ownedRecords(zones, found.rrset, owner),
         end: answered({}),
@@ -127,8 +133,44 @@ function dnameLink(runtime: Runtime, owner: Name): Link {
 /** The addresses that steering decides for this client, or the CNAME. */
 function steeredLink(exchange: Exchange, runtime: Runtime, owner: Name): Link {
   const service = runtime.snapshot.services[runtime.found.service]!
-  return entryLink(exchange, runtime, entryFor(exchange, runtime, service), owner)
+  return entryLink(exchange, runtime, entryFor(exchange, runtime, service, exchange.query.qtype === Rtype.AAAA), owner)
 }
+
+/**
+ * The addresses of an alias under its owner's own name: what a CNAME cannot be at an apex, or beside other records. A name
+ * of our zones is looked up as the client would look it up; any other was resolved beforehand, and where that has not yet
+ * come to anything it is a failure and not an answer.
+ */
+function aliasLink(exchange: Exchange, runtime: Runtime, { owner, ttl, rdata: target }: Rr): Link {
+  const { snapshot } = runtime
+  const { qtype } = exchange.query
+  const { zone } = runtime.found
+  const nodata: Link = { records: [], end: negativeAnswer(snapshot.zones, zone, Rcode.NOERROR) }
+  if (isServed(snapshot.zones, target)) {
+    scanName(target, runtime.chainName)
+    lookup(snapshot.zones, runtime.chainName, qtype, runtime.found)
+    if (runtime.aliasDepth === ALIAS_DEPTH_MAX) return { records: [], end: answered({ rcode: Rcode.SERVFAIL }) }
+    runtime.aliasDepth++
+    const { rcode, answers } = followChain(exchange, runtime, target, nextLink(exchange, runtime, target))
+    runtime.aliasDepth--
+    if (rcode === Rcode.SERVFAIL) return { records: [], end: answered({ rcode }) }
+    const addresses = answers.filter(({ rtype }) => rtype === qtype)
+    const least = Math.min(ttl, ...answers.map((record) => record.ttl))
+    return addresses.length === 0
+      ? nodata
+      : { records: addresses.map((record) => ({ ...record, owner, ttl: least })), end: answered({}) }
+  }
+  const known = snapshot.aliases.get(nameKey(target))
+  if (known === undefined) return { records: [], end: answered({ rcode: Rcode.SERVFAIL }) }
+  const addresses = qtype === Rtype.AAAA ? known.ipv6 : known.ipv4
+  const record = { owner, rtype: qtype, rclass: Rclass.IN, ttl: Math.min(ttl, known.ttl) }
+  return addresses.length === 0
+    ? nodata
+    : { records: addresses.map((rdata) => ({ ...record, rdata })), end: answered({}) }
+}
+
+/** Aliases that lead to aliases; a circle of them ends here. */
+const ALIAS_DEPTH_MAX = 4
 
 function entryLink(exchange: Exchange, runtime: Runtime, entry: number, owner: Name): Link {
   const { cache, snapshot, found } = runtime
@@ -141,6 +183,8 @@ function entryLink(exchange: Exchange, runtime: Runtime, entry: number, owner: N
       const variant = pickVariant(exchange, runtime, entry)
       countLoad(cache, variant, runtime.load)
       const records = variantRecords(cache, variant, owner)
+      const flattened = records.find(({ rtype }) => rtype === ALIAS_RTYPE)
+      if (flattened !== undefined) return aliasLink(exchange, runtime, flattened)
       const alias = records.find(({ rtype }) => rtype === Rtype.CNAME)
       return alias === undefined ? { records, end: answered({}) } : { records, target: alias.rdata }
     }

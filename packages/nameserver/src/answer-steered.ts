@@ -1,4 +1,4 @@
-import { Rcode } from '@windrose/dns'
+import { Rcode, Rtype } from '@windrose/dns'
 import { Entry, EntryKind, Variant } from './answer-cache.ts'
 import { answerEntryChain } from './answer-chain.ts'
 import { negativeBody } from './body-image.ts'
@@ -12,11 +12,12 @@ import { AA, writeBody, writeEmpty, writeRecords } from './write-response.ts'
 /** Answers a steered name: who asks, what was decided for such clients, one draw or one bucket, one copy. */
 export function answerSteered(exchange: Exchange, runtime: Runtime): number {
   const { snapshot, found, cache } = runtime
-  const entry = entryFor(exchange, runtime, snapshot.services[found.service]!)
+  const entry = entryFor(exchange, runtime, snapshot.services[found.service]!, exchange.query.qtype === Rtype.AAAA)
   switch (cache.entries[entry + Entry.kind]) {
     case EntryKind.records:
       return writeVariant(exchange, runtime, entry)
     case EntryKind.chain:
+    case EntryKind.alias:
       return answerEntryChain(exchange, runtime, entry)
     case EntryKind.servfail:
       return writeEmpty(exchange, runtime, Rcode.SERVFAIL, 0)

@@ -1,5 +1,6 @@
 import { type Name, Rclass, Rcode, type Rr, Rtype } from '@windrose/dns'
 import { printAddress } from '@windrose/ip'
+import { type ClientClass, DEFAULT_AREA, type Service } from '@windrose/steering'
 import { nodeService } from '@windrose/zone'
 import { classFor } from './decide-for.ts'
 import type { Exchange } from './exchange.ts'
@@ -55,13 +56,21 @@ function describeClient(exchange: Exchange, runtime: Runtime): string[] {
   lines.push(`client-subnet ${printSubnet(exchange.query)}`)
   for (const service of firstServicePerMap(runtime.snapshot)) {
     const clientClass = classFor(exchange, runtime, service)
-    const sites = runtime.snapshot.maps[service.clientMap]!.classes[clientClass]!.sites
-    const names = sites.map((site) => siteName(runtime.snapshot, site))
+    const classOf = runtime.snapshot.maps[service.clientMap]!.classes[clientClass]!
+    const sites = classOf.sites.map((site) => siteName(runtime.snapshot, site))
     lines.push(
-      `class ${service.clientMap}/${clientClass} scope ${runtime.client.scope} sites ${names.join(',') || '-'}`,
+      `class ${service.clientMap}/${clientClass} scope ${runtime.client.scope} sites ${sites.join(',') || '-'}${printAreas(service, classOf)}`,
     )
   }
   return lines
+}
+
+/** The areas of the service's geo steps. */
+function printAreas({ steps }: Service, { areas }: ClientClass): string {
+  const labels = steps.flatMap((step) =>
+    step.kind === 'geo' ? [step.areas[areas[step.table] ?? DEFAULT_AREA]!.label] : [],
+  )
+  return labels.length === 0 ? '' : ` area ${labels.join('; ')}`
 }
 
 function sourceAddress(exchange: Exchange): Uint8Array {

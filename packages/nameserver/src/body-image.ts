@@ -34,7 +34,10 @@ export const Body = {
   pointerCount: 9,
   /** 1 where the AA bit belongs, 0 in a referral. */
   authoritative: 10,
-  /** 1 for a CNAME to a name that our zones may hold: as an answer to another type it is only the first link. */
+  /**
+   * 1 where the body is not the whole answer: a CNAME to a name that our zones may hold, and SVCB or HTTPS records that
+   * lead to a steered name and are given its addresses as hints.
+   */
   leadsOn: 11,
 } as const
 

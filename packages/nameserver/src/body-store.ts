@@ -36,7 +36,7 @@ export class BodyStore {
     })
   }
 
-  /** Notes that the body is a CNAME whose target has to be looked up. */
+  /** Notes that the body is not the whole answer. */
   markLeadingOn(body: number): void {
     this.#set(body, Body.leadsOn, 1)
   }

@@ -4,6 +4,7 @@ import type { BodyImage } from './body-image.ts'
 import { BodyStore } from './body-store.ts'
 import { ownerName, rdataOf } from './image-records.ts'
 import { isServed } from './is-served.ts'
+import { hasHints } from './service-binding.ts'
 import { negativeAnswer, positiveAnswer, referralAnswer } from './static-answer.ts'
 
 /** Composes the static response of every RRset and the negative response of every zone. Once a snapshot. */
@@ -29,6 +30,7 @@ function composeRrset(image: ZoneImage, rrset: number, store: BodyStore): void {
 }
 
 function leadsOn(image: ZoneImage, rrset: number): boolean {
+  if (hasHints(image, rrset)) return true
   return rrsetType(image, rrset) === Rtype.CNAME && isServed(image, rdataOf(image, rrset, 0))
 }
 

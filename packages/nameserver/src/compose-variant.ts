@@ -11,8 +11,9 @@ export function composeVariant(variant: Variant, ttl: number, octets: Uint8Array
     const length = endpoint.target.length
     octets[at] = 0xc0
     octets[at + 1] = 12
-    octets[at + 2] = 0
-    octets[at + 3] = RTYPES[endpoint.kind]
+    const rtype = endpoint.isAlias === true ? ALIAS_RTYPE : RTYPES[endpoint.kind]
+    octets[at + 2] = rtype >> 8
+    octets[at + 3] = rtype
     octets[at + 4] = 0
     octets[at + 5] = Rclass.IN
     octets[at + 6] = ttl >>> 24
@@ -35,6 +36,9 @@ export function variantLength(variant: Variant): number {
 }
 
 const RTYPES: Readonly<Record<Endpoint['kind'], number>> = { ipv4: Rtype.A, ipv6: Rtype.AAAA, name: Rtype.CNAME }
+
+/** Of a name whose addresses are the answer. Of private use (RFC 6895 3.1): no such record leaves the server. */
+export const ALIAS_RTYPE = 65_401
 
 /** Pointer, type, class, TTL and length. */
 export const RECORD_FIXED: number = 12

@@ -8,6 +8,7 @@ import { answerWhoami, isWhoamiText } from './answer-whoami.ts'
 import { Body, bodyWord, negativeBody } from './body-image.ts'
 import { Counter } from './counters.ts'
 import type { Exchange } from './exchange.ts'
+import { answerHinted, isHinted } from './hinted-records.ts'
 import { Parsed, parseQuery } from './parse-query.ts'
 import type { Runtime } from './runtime.ts'
 import { WHOAMI_SERVICE } from './whoami.ts'
@@ -62,6 +63,7 @@ function answer(exchange: Exchange, runtime: Runtime): number {
       return answerSteered(exchange, runtime)
     case Found.rrset:
       if (found.rrset < 0) return answerAny(exchange, runtime)
+      if (isHinted(runtime, qtype)) return answerHinted(exchange, runtime)
       return writeBody(exchange, runtime, found.rrset, Rcode.NOERROR)
     case Found.referral:
       return writeBody(exchange, runtime, found.rrset, Rcode.NOERROR)

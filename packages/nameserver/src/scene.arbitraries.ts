@@ -9,6 +9,7 @@ import {
   type EdnsOptionValue,
   type Message,
   type Name,
+  nameKey,
   parseMessage,
   printRr,
   type Rr,
@@ -53,7 +54,7 @@ export interface SceneSource {
 }
 
 export interface ServiceSource {
-  /** By site: `ADDRESS|NAME. [wWEIGHT] [up|down|unknown]`, 1 and up if not said. */
+  /** By site: `ADDRESS|NAME. [alias] [wWEIGHT] [up|down|unknown]`, 1 and up if not said. */
   readonly pools: Readonly<Record<string, readonly string[]>>
   /** `nearest` if not said. Those with `nearest` ask for the client's class. */
   readonly policy?: 'nearest' | 'failover' | 'weighted' | 'consistent' | 'nearest, consistent'
@@ -96,6 +97,8 @@ export class Scene {
       maps: [readClients(source)],
       health: readVerdicts(source),
       epochs: new Int32Array(new SharedArrayBuffer(services.length * 4)),
+      aliases: new Map(),
+      placements: [],
       settings: { ...SETTINGS, ...source.settings },
     }
     this.runtime = new Runtime(
@@ -114,6 +117,11 @@ export class Scene {
     const exchange = exchangeOf(packet, parts)
     const length = respond(exchange, this.runtime)
     return length === SILENCE ? undefined : exchange.out.slice(0, length)
+  }
+
+  /** What names outside the zones are resolved to. */
+  setAliases(aliases: Snapshot['aliases']): void {
+    this.runtime.take({ ...this.snapshot, aliases })
   }
 
   /** Changes a verdict, and by that the epoch of the service. */
@@ -191,6 +199,11 @@ export function subnet(message: Message): string | undefined {
 /** The scope that the response holds for; undefined without a client subnet. */
 export function scope(message: Message): number | undefined {
   return message.edns?.options.find(({ code }) => code === EdnsOption.CLIENT_SUBNET)?.data[3]
+}
+
+/** As aliases are keyed. */
+export function nameKeyOf(text: string): string {
+  return nameKey(nameOf(text))
 }
 
 export function nameOf(text: string): Name {
@@ -277,6 +290,8 @@ function readServices(source: SceneSource): Service[] {
     steps: stepsOf(service),
     answers: service.answers ?? Number.POSITIVE_INFINITY,
     panic: 0.5,
+    minAnswers: 1,
+    missingFamily: 'next_site',
     onAllDown: service.onAllDown ?? 'serve_all',
     ttl: service.ttl ?? { max: 30, min: 15 },
     clientMap: (service.policy ?? 'nearest').startsWith('nearest') ? 0 : -1,
@@ -285,7 +300,7 @@ function readServices(source: SceneSource): Service[] {
 
 function stepsOf({ policy = 'nearest', pools }: ServiceSource): Service['steps'] {
   if (policy === 'failover') {
-    return [{ kind: 'failover', tiers: Object.keys(pools).map((_, pool) => [pool]) }, { kind: 'weighted' }]
+    return [{ kind: 'failover', tiers: Object.keys(pools).map((_, pool) => [pool]), trickle: 0 }, { kind: 'weighted' }]
   }
   if (policy === 'nearest, consistent') return [{ kind: 'nearest' }, { kind: 'consistent' }]
   return policy === 'nearest' ? [{ kind: 'nearest' }, { kind: 'weighted' }] : [{ kind: policy }]
@@ -296,7 +311,8 @@ function readEndpoint(text: string, path: string, index: number): Endpoint {
   const address = readAddress(label)
   const weight = Number(/ w(\d+)/.exec(text)?.[1] ?? 1)
   const kind = address === undefined ? 'name' : address.length === 4 ? 'ipv4' : 'ipv6'
-  return { index, id: `${path}/${label}`, kind, target: address ?? nameOf(label), label, weight }
+  const isAlias = / alias\b/.test(text) ? { isAlias: true } : {}
+  return { index, id: `${path}/${label}`, kind, target: address ?? nameOf(label), label, weight, ...isAlias }
 }
 
 function endpointsOf(service: Service): Endpoint[] {
@@ -314,6 +330,7 @@ function readVerdicts(source: SceneSource): HealthTable {
     cells: Uint32Array.from(cells),
     endpoints: cells.length,
     changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
+    roundTrips: new Uint32Array(cells.length),
   }
 }
 
@@ -334,5 +351,5 @@ function classNumber(classes: ClientClass[], nearest: readonly string[] | 'speci
   if (nearest === 'special') return SPECIAL_CLASS
   const wanted = nearest.map((site) => sites.indexOf(site))
   const known = classes.findIndex((known) => known.sites.join() === wanted.join())
-  return known >= 0 ? known : classes.push({ rule: -1, view: 0, sites: wanted }) - 1
+  return known >= 0 ? known : classes.push({ rule: -1, view: 0, sites: wanted, areas: [] }) - 1
 }

@@ -21,7 +21,7 @@ export function questionRecord(parts: { rtype: number; rclass: number; ttl: numb
   return record
 }
 
-/** ASCII text as octets; the path packages have no TextEncoder. */
+/** ASCII text as octets, with "?" for what is not ASCII; the path packages have no TextEncoder. */
 export function asciiOctets(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0x7f)
+  return Uint8Array.from(text, (character) => (character < '\x80' ? character.charCodeAt(0) : 0x3f))
 }

@@ -31,6 +31,7 @@ export async function assembleServer(options: AssemblyOptions): Promise<RunningS
       agent: undefined,
       pushes: undefined,
       answering: undefined,
+      capacity: undefined,
       control: undefined,
     }
     const parts = await openParts(compiled, options, late, closers)
@@ -90,12 +91,12 @@ interface RunOptions {
 }
 
 function runServer(parts: RunningParts, { options, configuration, late, closers, control }: RunOptions): RunningServer {
-  const { readiness, reloader, health, log } = parts
+  const { readiness, reloader, aliases, health, log } = parts
   let isStopping = false
   let stopped: Promise<void> | undefined
 
   async function answer(): Promise<void> {
-    await health.firstVerdicts(firstVerdictsMs(configuration))
+    await Promise.all([health.firstVerdicts(firstVerdictsMs(configuration)), aliases.settled()])
     if (isStopping) return
     const { snapshot } = reloader.current
     const answering = await options.startAnswering({

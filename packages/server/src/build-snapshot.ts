@@ -1,5 +1,6 @@
 import type { Snapshot } from '@windrose/nameserver'
 import type { HealthTable } from '@windrose/steering'
+import { createPlacements } from './capacity/create-placements.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
 
 /** The part of a snapshot that goes on changing while it is served: verdicts, and the epoch of each service. */
@@ -14,8 +15,9 @@ export function createTable(configuration: Pick<ServedConfiguration, 'endpoints'
   const views = 1 + viewsOf(configuration.health).length
   const cells = new Uint32Array(new SharedArrayBuffer(views * endpoints * 4))
   const changesAt = new Float64Array(new SharedArrayBuffer(endpoints * 8)).fill(Number.POSITIVE_INFINITY)
+  const roundTrips = new Uint32Array(new SharedArrayBuffer(views * endpoints * 4))
   const epochs = new Int32Array(new SharedArrayBuffer(configuration.services.length * 4))
-  return { health: { cells, endpoints, changesAt }, epochs }
+  return { health: { cells, endpoints, changesAt, roundTrips }, epochs }
 }
 
 /** The vantages whose views are rows of the table, after the global one. */
@@ -23,11 +25,17 @@ export function viewsOf({ views, vantages }: ServedConfiguration['health']): rea
   return views === 'off' ? [] : vantages.map(({ name }) => name)
 }
 
+const NO_ALIASES: Snapshot['aliases'] = new Map()
+
 /**
  * What the answering threads are given: cheap to hand over, for everything that grows with zones, clients or endpoints
  * lies on shared memory, but for the services themselves.
  */
-export function buildSnapshot(compiled: Omit<Compiled, 'warnings'>, table: Table): Snapshot {
+export function buildSnapshot(
+  compiled: Omit<Compiled, 'warnings'>,
+  table: Table,
+  aliases: Snapshot['aliases'] = NO_ALIASES,
+): Snapshot {
   const { configuration, zones, bodies, geography } = compiled
   return {
     zones,
@@ -36,6 +44,8 @@ export function buildSnapshot(compiled: Omit<Compiled, 'warnings'>, table: Table
     maps: geography.maps,
     health: table.health,
     epochs: table.epochs,
+    aliases,
+    placements: createPlacements(configuration.services, geography.maps),
     settings: configuration.server.settings,
   }
 }

@@ -9,12 +9,13 @@ import {
   printRr,
   printRtype,
 } from '@windrose/dns'
-import { type Database, locate, matchRule, openDatabase } from '@windrose/geo'
+import { type Database, locate, matchRule, openDatabase, unwrapAddress } from '@windrose/geo'
 import { type Address, type Prefix, printAddress, printPrefix } from '@windrose/ip'
 import { type ClientPick, type ExplainedName, explain, type Snapshot } from '@windrose/nameserver'
-import { BUCKETS, type Decision } from '@windrose/steering'
+import { BUCKETS, type ClientClass, type Decision, type Service } from '@windrose/steering'
 import type { Geography, ServedConfiguration } from './compile/compiled.ts'
 import type { DecisionBody, ExplainedNameBody, ExplanationBody, PickBody, PlaceBody } from './control/explain-types.ts'
+import { classifiedAddress, explainAreas } from './explain-areas.ts'
 
 /** A question with who asks it. */
 export interface AskedQuestion {
@@ -45,6 +46,7 @@ export function explainQuestion(
   if (explanation === undefined) return undefined
   const { qname, qtype, client, resolver } = question
   const { response, names } = explanation
+  const databases = state.geography.databases.flatMap(({ file }) => readers.reader(file) ?? [])
   return {
     question: {
       name: printName(qname),
@@ -52,7 +54,7 @@ export function explainQuestion(
       ...(client === undefined ? {} : { client: printPrefix(client) }),
       resolver: printAddress(resolver),
     },
-    place: findPlace(client?.address ?? resolver, state.geography, readers),
+    place: findPlace(client?.address ?? resolver, databases),
     response: {
       rcode: printRcode(response.rcode),
       flags: FLAGS.filter((flag) => response[flag]),
@@ -61,7 +63,7 @@ export function explainQuestion(
       additionals: response.additionals.map(printRr),
       scope: scopeOf(response),
     },
-    names: names.map((name) => explainedName(name, state.configuration, client?.address ?? resolver)),
+    names: names.map((name) => explainedName(name, question, { ...state.configuration, databases })),
   }
 }
 
@@ -83,12 +85,11 @@ export class DatabaseReaders {
 
 const FLAGS = ['qr', 'aa', 'tc', 'rd', 'ra', 'ad', 'cd'] as const satisfies readonly (keyof Message)[]
 
-function findPlace(address: Address, { databases }: Geography, readers: DatabaseReaders): PlaceBody | null {
-  const opened = databases.flatMap(({ file }) => readers.reader(file) ?? [])
-  const found = locate(opened, address)
+function findPlace(address: Address, databases: readonly Database[]): PlaceBody | null {
+  const found = locate(databases, address)
   const placing = found.find(({ place }) => place.coordinates !== undefined) ?? found[0]
   if (placing === undefined) return null
-  const { coordinates, from, ...known } = placing.place
+  const { coordinates, from, subdivisionNames: _, ...known } = placing.place
   // An ASN database beside the one that places the client has more to say of it.
   const network = found.find(({ place }) => place.asn !== undefined)?.place
   const parts = { ...known, asn: network?.asn, organisation: network?.organisation, ...coordinates }
@@ -106,32 +107,40 @@ function scopeOf({ edns }: Message): number | null {
   return option === undefined ? null : (parseClientSubnet(option.data)?.scopeLength ?? null)
 }
 
-function explainedName(
-  name: ExplainedName,
-  { sites, geo }: ExplainedState['configuration'],
-  address: Address,
-): ExplainedNameBody {
+interface ExplainedWith extends Pick<ServedConfiguration, 'sites' | 'geo'> {
+  readonly databases: readonly Database[]
+}
+
+function explainedName(name: ExplainedName, question: AskedQuestion, known: ExplainedWith): ExplainedNameBody {
   const { owner, kind, zone, service, clientClass, classOf, scope, decision, picked } = name
-  // Rules that name the same sites share a class, which knows the first of them only.
-  const shared = classOf?.rule ?? -1
-  const rule = shared < 0 ? undefined : geo.rules[matchRule(geo.rules, address) ?? shared]
   return {
     owner: printName(owner),
     kind,
     ...(zone === undefined ? {} : { zone: printName(zone) }),
     ...(service === undefined ? {} : { service: service.name }),
-    ...(clientClass === undefined || classOf === undefined
+    ...(clientClass === undefined || classOf === undefined || service === undefined
       ? {}
-      : {
-          clientClass: {
-            number: clientClass,
-            rule: rule === undefined ? null : { prefix: printPrefix(rule.prefix), comment: rule.comment },
-            sites: classOf.sites.map((site) => sites[site]?.name ?? `site ${site}`),
-          },
-        }),
+      : { clientClass: { number: clientClass, ...explainClass({ classOf, service }, question, known) } }),
     ...(scope === undefined ? {} : { scope }),
     ...(decision === undefined ? {} : { decision: printDecision(decision) }),
     ...(decision === undefined || picked === undefined ? {} : { picked: printPick(picked, decision) }),
+  }
+}
+
+function explainClass(
+  { classOf, service }: { readonly classOf: ClientClass; readonly service: Service },
+  { client, resolver }: AskedQuestion,
+  { sites, geo, databases }: ExplainedWith,
+): Omit<NonNullable<ExplainedNameBody['clientClass']>, 'number'> {
+  const tables = geo.mapSpecs[service.clientMap]?.areas ?? []
+  const subnet = client === undefined || client.length === 0 ? undefined : unwrapAddress(client.address)
+  const address = classifiedAddress({ client: subnet, resolver: unwrapAddress(resolver) }, geo, tables)
+  // Rules that name the same sites share a class, which knows the first of them only.
+  const rule = classOf.rule < 0 ? undefined : geo.rules[matchRule(geo.rules, address) ?? classOf.rule]
+  return {
+    rule: rule === undefined ? null : { prefix: printPrefix(rule.prefix), comment: rule.comment },
+    areas: explainAreas(service, tables, { classOf, address, located: locate(databases, address) }),
+    sites: classOf.sites.map((site) => sites[site]?.name ?? `site ${site}`),
   }
 }
 

@@ -4,6 +4,7 @@ export type {
   AgentBody,
   AuditActionBody,
   AuditBody,
+  CheckCountsBody,
   ConfigBody,
   DatabaseBody,
   EndpointBody,
@@ -14,11 +15,13 @@ export type {
   OverrideChangeBody,
   OverrideRequest,
   OverridesBody,
+  ProbeResultsBody,
   ProblemBody,
   ReadyBody,
   ReloadBody,
   ServiceBody,
   SiteBody,
+  SkippedBody,
   StatusBody,
   StoreBody,
   ThreadBody,
@@ -27,9 +30,17 @@ export type {
   VantageBody,
   VerdictBody,
 } from './control/api-types.ts'
-export type { DecisionBody, ExplainedNameBody, ExplanationBody, PickBody, PlaceBody } from './control/explain-types.ts'
+export type {
+  DecisionBody,
+  ExplainedAreaBody,
+  ExplainedNameBody,
+  ExplanationBody,
+  PickBody,
+  PlaceBody,
+} from './control/explain-types.ts'
 export { explainFromFile } from './explain-file.ts'
 export { ListenError } from './listen-error.ts'
+export { ListenRefused } from './listen-http.ts'
 export { createLog, type Logger, type LogOptions } from './log.ts'
 export type { ReloadFailure, ReloadOutcome, ReloadTrigger } from './reload.ts'
 export type { RunningServer } from './running-server.ts'

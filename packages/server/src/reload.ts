@@ -1,5 +1,6 @@
 import type { Problem } from '@windrose/dns'
 import type { Snapshot } from '@windrose/nameserver'
+import type { ZoneImage } from '@windrose/zone'
 import { buildSnapshot, createTable, type Table } from './build-snapshot.ts'
 import type { Compiled, CompileRefusal, Compiler, ServedConfiguration } from './compile/compiled.ts'
 import { embeddedVantage } from './health/embedded-agent.ts'
@@ -18,9 +19,9 @@ export interface Generation {
 }
 
 /** The table is filled by whoever watches the endpoints. */
-export function createGeneration(compiled: Compiled, loadedAt: number): Generation {
+export function createGeneration(compiled: Compiled, loadedAt: number, aliases?: Snapshot['aliases']): Generation {
   const table = createTable(compiled.configuration)
-  return { compiled, table, snapshot: buildSnapshot(compiled, table), loadedAt }
+  return { compiled, table, snapshot: buildSnapshot(compiled, table, aliases), loadedAt }
 }
 
 /**
@@ -38,6 +39,7 @@ export class Reloader {
   #current: Generation
   #lastFailure: ReloadFailure | undefined
   #lastGeoFailure: ReloadFailure | undefined
+  #aliases: Snapshot['aliases'] = new Map()
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: ReloaderOptions, first: Generation) {
@@ -76,7 +78,7 @@ export class Reloader {
       const compiled = await this.#compile(() => compiler.everything(file, listen))
       if ('refusal' in compiled) return this.#refuse(compiled, trigger)
       const before = this.#current.compiled.configuration.revision
-      this.#serve(createGeneration(compiled, this.#options.now()))
+      this.#serve(createGeneration(compiled, this.#options.now(), this.#aliases))
       this.#lastFailure = undefined
       this.#lastGeoFailure = undefined
       this.#counts.config.success++
@@ -105,7 +107,8 @@ export class Reloader {
       }
       const { table, loadedAt } = this.#current
       const compiled = { ...this.#current.compiled, geography }
-      this.#current = { compiled, table, loadedAt, snapshot: buildSnapshot(compiled, table) }
+      this.#current = { compiled, table, loadedAt, snapshot: buildSnapshot(compiled, table, this.#aliases) }
+      this.#options.onSnapshot?.(this.#current)
       publish(this.#current.snapshot)
       this.#counts.geo.success++
       this.#lastGeoFailure = undefined
@@ -113,6 +116,13 @@ export class Reloader {
       log.info({ component: 'geo', files }, 'client maps are made from the new databases')
       return true
     })
+  }
+
+  /** Hands the addresses of aliases to the threads that answer. */
+  setAliases(aliases: Snapshot['aliases']): void {
+    this.#aliases = aliases
+    this.#current = { ...this.#current, snapshot: { ...this.#current.snapshot, aliases } }
+    this.#options.publish(this.#current.snapshot)
   }
 
   /** Compiling takes a core for seconds; on a machine of few cores the threads that answer make way for it. */
@@ -130,8 +140,9 @@ export class Reloader {
     const { configuration } = generation.compiled
     health.adopt(watchEndpoints(configuration, generation.table))
     this.#current = generation
+    this.#options.onSnapshot?.(generation)
     publish(generation.snapshot)
-    onConfiguration(configuration)
+    onConfiguration(configuration, generation.compiled.zones)
   }
 
   #refuse({ refusal, problems }: CompileRefusal, trigger: ReloadTrigger): ReloadOutcome {
@@ -163,10 +174,12 @@ export interface ReloaderOptions {
   readonly health: Pick<HealthLoop, 'adopt'>
   /** Hands a snapshot to the threads that answer. */
   readonly publish: (snapshot: Snapshot) => void
+  /** Completes a snapshot before it is published. */
+  readonly onSnapshot?: (generation: Generation) => void
   /** Tells them that compiling begins (true) or is over. */
   readonly makeWay: (isBusy: boolean) => void
   /** Hears of every configuration that has come into force. */
-  readonly onConfiguration: (configuration: ServedConfiguration) => void
+  readonly onConfiguration: (configuration: ServedConfiguration, zones: ZoneImage) => void
   readonly log: Logger
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -210,6 +223,7 @@ function changedAtStart(started: ServedConfiguration, now: ServedConfiguration):
     ...(differs(({ server }) => server.tcp) ? ['server.tcp'] : []),
     // Packets have the room that was given them at the start.
     ...(roomFor(now) > roomFor(started) ? ['server.edns_payload'] : []),
+    ...(differs(({ server }) => server.resolvers) ? ['server.resolvers'] : []),
     ...(differs(({ stateDir }) => stateDir) ? ['state_dir'] : []),
     ...(differs(({ health }) => health.store) ? ['health.store'] : []),
     // The embedded agent speaks for one vantage as long as it runs.

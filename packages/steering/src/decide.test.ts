@@ -164,14 +164,14 @@ describe('ordered sites', () => {
   })
 
   test('a pool that no group lists comes last, a tier of its own', () => {
-    const steps: Step[] = [{ kind: 'failover', tiers: [[2]] }]
+    const steps: Step[] = [{ kind: 'failover', tiers: [[2]], trickle: 0 }]
     expect(served(ask(scene({ p: ['U'], q: ['U'], r: ['D'] }, { steps })))).toEqual(['p1'])
     expect(served(ask(scene({ p: ['D'], q: ['U'], r: ['D'] }, { steps })))).toEqual(['q1'])
     expect(served(ask(scene({ p: ['U'], q: ['U'], r: ['U'] }, { steps })))).toEqual(['r1'])
   })
 
   test('pools of one group serve together, and the failed ones are left out', () => {
-    const steps: Step[] = [{ kind: 'failover', tiers: [[0, 1], [2]] }]
+    const steps: Step[] = [{ kind: 'failover', tiers: [[0, 1], [2]], trickle: 0 }]
     expect(served(ask(scene({ p: ['U'], q: ['U'], r: ['U'] }, { steps })))).toEqual(['p1', 'q1'])
     expect(served(ask(scene({ p: ['U'], q: ['D', 'D', 'U'], r: ['U'] }, { steps })))).toEqual(['p1'])
     expect(served(ask(scene({ p: ['D'], q: ['D', 'D', 'U'], r: ['U'] }, { steps })))).toEqual(['r1'])
@@ -179,7 +179,7 @@ describe('ordered sites', () => {
   })
 
   test('pools of one group without a verdict serve together, the ones with too few left out', () => {
-    const steps: Step[] = [{ kind: 'failover', tiers: [[0, 1]] }]
+    const steps: Step[] = [{ kind: 'failover', tiers: [[0, 1]], trickle: 0 }]
     expect(served(ask(scene({ p: ['?', 'D'], q: ['?', 'D', 'D'] }, { steps })))).toEqual(['p1'])
     expect(served(ask(scene({ p: ['D'], q: ['?', 'D', 'D'] }, { steps })))).toEqual(['q1', 'q2', 'q3'])
   })
@@ -270,7 +270,7 @@ describe('the nearest site', () => {
   })
 
   test('failover groups hold over distance, and distance within a group', () => {
-    const steps: Step[] = [{ kind: 'failover', tiers: [[0, 1], [2]] }, { kind: 'nearest' }]
+    const steps: Step[] = [{ kind: 'failover', tiers: [[0, 1], [2]], trickle: 0 }, { kind: 'nearest' }]
     expect(served(ask(scene(sites, { steps }), 'ipv4', placedAt(2, 1, 0)))).toEqual(['ie1'])
     const dead = scene({ us: ['D'], ie: ['D'], sg: ['U'] }, { steps })
     expect(served(ask(dead, 'ipv4', placedAt(0)))).toEqual(['sg1'])
@@ -282,19 +282,19 @@ describe('dependence on the client', () => {
     ['nearest over several sites depends', { p: ['U'], q: ['U'] }, nearest, 'ipv4', true],
     ['nearest over one site does not', { p: ['U', 'U'] }, nearest, 'ipv4', false],
     ['nearest over the one site that has the family does not', { p: ['U'], q: ['U', 'U v6'] }, nearest, 'ipv6', false],
-    ['failover does not', { p: ['U'], q: ['U'] }, [{ kind: 'failover', tiers: [[0], [1]] }], 'ipv4', false],
+    ['failover does not', { p: ['U'], q: ['U'] }, [{ kind: 'failover', tiers: [[0], [1]], trickle: 0 }], 'ipv4', false],
     ['weights do not', { p: ['U'], q: ['U'] }, weighted, 'ipv4', false],
     [
       'nearest behind groups of one does not',
       { p: ['U'], q: ['U'] },
-      [{ kind: 'failover', tiers: [[0], [1]] }, ...nearest],
+      [{ kind: 'failover', tiers: [[0], [1]], trickle: 0 }, ...nearest],
       'ipv4',
       false,
     ],
     [
       'nearest within a group does',
       { p: ['U'], q: ['U'] },
-      [{ kind: 'failover', tiers: [[0, 1]] }, ...nearest],
+      [{ kind: 'failover', tiers: [[0, 1]], trickle: 0 }, ...nearest],
       'ipv4',
       true,
     ],
@@ -325,8 +325,8 @@ describe('views', () => {
     const { service } = scene({ p: ['U'], q: ['U'] })
     const up = healthCell(Verdict.up, 0, 60)
     const health = table([up, up, healthCell(Verdict.down, 0, 40), up], 2)
-    expect(served(decide(service, 'ipv4', { rule: -1, view: 0, sites: [] }, health))).toEqual(['p1'])
-    const seen = decide(service, 'ipv4', { rule: -1, view: 1, sites: [] }, health)
+    expect(served(decide(service, 'ipv4', { rule: -1, view: 0, sites: [], areas: [] }, health))).toEqual(['p1'])
+    const seen = decide(service, 'ipv4', { rule: -1, view: 1, sites: [], areas: [] }, health)
     expect([served(seen), seen.ttl]).toEqual([['q1'], 40])
   })
 })

@@ -1,5 +1,6 @@
 import { BUCKETS } from './client-bucket.ts'
 import { VARIANTS_MAX, type Variant } from './decision.ts'
+import { groupPositions } from './group-targets.ts'
 import { mixHash } from './mix-hash.ts'
 import { bestOfRow, type Contender, type Contest, openContest, rankRow } from './rendezvous.ts'
 import type { Endpoint } from './service.ts'
@@ -41,7 +42,7 @@ export function fillBuckets(
 ): Spread {
   if (endpoints.length === 0) return { variants: [], buckets: undefined }
   const contest = openContest(service, endpoints)
-  const size = answerSize(endpoints, answers, contest.targets.length)
+  const size = answerSize(endpoints, answers, groupPositions(contest.targets).length)
   const lanes = countLanes(new Set(candidates.map(targetKey)).size, answers)
   const lists = size > 1 && lanes === WHOLE ? wholeLists(contest, size) : laneLists(contest, size, lanes)
   return spread(contest, lists)
@@ -74,7 +75,7 @@ function countLanes(targets: number, answers: number): number {
 function wholeLists({ targets, contenders }: Contest, size: number): Lists {
   let list: readonly number[] = []
   const keyOf = (bucket: number): number => {
-    list = rankRow(contenders, bucket, size)
+    list = rankGroups(targets, contenders, bucket, size)
     let key = 0
     for (const target of list) key = key * targets.length + target
     return key
@@ -84,7 +85,8 @@ function wholeLists({ targets, contenders }: Contest, size: number): Lists {
 
 function laneLists(contest: Contest, size: number, lanes: number): Lists {
   const laneCount = Math.max(1, lanes)
-  const { contenders } = contest
+  const { contenders, targets } = contest
+  const isGrouped = hasGroups(targets)
   const heads = limitTargets(contest)
   const keyOf = (bucket: number): number => bestOfRow(heads, bucket) * laneCount + (bucket % laneCount)
   const listOf = (key: number): readonly number[] => {
@@ -92,9 +94,39 @@ function laneLists(contest: Contest, size: number, lanes: number): Lists {
     if (size === 1) return [first]
     const { seed } = contenders.find(({ target }) => target === first)!
     const others = contenders.filter(({ target }) => target !== first)
-    return [first, ...rankRow(others, mixHash(seed + (key % laneCount)), size - 1)]
+    const row = mixHash(seed + (key % laneCount))
+    if (!isGrouped) return [first, ...rankRow(others, row, size - 1)]
+    return oneOfGroup(targets, [first, ...rankRow(others, row, targets.length)], size)
   }
   return { keyOf, listOf }
+}
+
+function rankGroups(
+  targets: readonly Endpoint[],
+  contenders: readonly Contender[],
+  row: number,
+  size: number,
+): readonly number[] {
+  if (!hasGroups(targets)) return rankRow(contenders, row, size)
+  return oneOfGroup(targets, rankRow(contenders, row, targets.length), size)
+}
+
+function hasGroups(targets: readonly Endpoint[]): boolean {
+  return targets.some(({ group }) => group !== undefined)
+}
+
+/** The best of each group, at most `size` of them. */
+function oneOfGroup(targets: readonly Endpoint[], ranked: readonly number[], size: number): readonly number[] {
+  const taken = new Set<number>()
+  const list: number[] = []
+  for (const target of ranked) {
+    const { group } = targets[target]!
+    if (group !== undefined && taken.has(group)) continue
+    if (group !== undefined) taken.add(group)
+    list.push(target)
+    if (list.length === size) break
+  }
+  return list
 }
 
 /** Variants are numbered as the buckets meet them. Two lanes may have the same list: it is one variant. */

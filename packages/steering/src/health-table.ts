@@ -9,7 +9,8 @@ import type { RampStep } from './ramp.ts'
  *   bit  4     degraded
  *   bit  5     stale: too few vantages report, the last verdict stands
  *   bits 6-7   ramp: 0 its whole weight, 1 a tenth, 2 a quarter, 3 half of it
- *   bits 8-31  stability: seconds before checks can change the verdict; all ones when they never can
+ *   bit  8     held: its pool failed lately and stays passed over, however well it is now
+ *   bits 9-31  stability: seconds before checks can change the verdict; all ones when they never can
  *
  * A verdict and the time it is good for travel in one word, so that combining endpoints is one minimum (the idea is
  * gdnsd's).
@@ -20,6 +21,8 @@ export interface HealthTable {
   readonly endpoints: number
   /** Epoch milliseconds at which time alone changes a cell (an override ends, a ramp goes on), by endpoint, over all views; Infinity if it does not. */
   readonly changesAt: Float64Array
+  /** Round trip to an endpoint as a view has it, in microseconds, in the rows of `cells`; 0 where too little is known. */
+  readonly roundTrips: Uint32Array
 }
 
 export const Verdict = { unknown: 0, up: 1, down: 2 } as const
@@ -30,16 +33,19 @@ export const DRAINED: number = 1 << 2
 export const FORCED: number = 1 << 3
 export const DEGRADED: number = 1 << 4
 export const STALE: number = 1 << 5
+export const HELD: number = 1 << 8
 
 export const RAMP_SHIFT = 6
 
 /** Largest stability a cell can say; also the value for `never by checks`. */
-export const STABILITY_MAX = 0xffffff
+export const STABILITY_MAX = 0x7fffff
+
+const STABILITY_SHIFT = 9
 
 /** A cell's word. `stability` in seconds; larger values saturate, fractions round down (never promise too much). */
 export function healthCell(verdict: Verdict, flags: number, stability: number): number {
   const seconds = Math.max(0, Math.min(STABILITY_MAX, Math.floor(stability)))
-  return ((seconds << 8) | flags | verdict) >>> 0
+  return ((seconds << STABILITY_SHIFT) | flags | verdict) >>> 0
 }
 
 /**
@@ -49,6 +55,11 @@ export function healthCell(verdict: Verdict, flags: number, stability: number): 
 export function cellAt(health: HealthTable, view: number, endpoint: number): number {
   if (endpoint >= health.endpoints) return Verdict.unknown
   return health.cells[view * health.endpoints + endpoint] ?? health.cells[endpoint] ?? Verdict.unknown
+}
+
+/** Microseconds; 0 where too little is known. A view that the table does not hold reads the global one. */
+export function roundTripAt(health: HealthTable, view: number, endpoint: number): number {
+  return health.roundTrips[view * health.endpoints + endpoint] ?? health.roundTrips[endpoint] ?? 0
 }
 
 export function cellVerdict(cell: number): Verdict {
@@ -61,6 +72,6 @@ export function cellRamp(cell: number): RampStep {
 
 /** Seconds before checks can change the verdict; Infinity when they never can. */
 export function cellStability(cell: number): number {
-  const seconds = cell >>> 8
+  const seconds = cell >>> STABILITY_SHIFT
   return seconds === STABILITY_MAX ? Number.POSITIVE_INFINITY : seconds
 }

@@ -39,6 +39,10 @@ describe('isBelowShare', () => {
   })
 })
 
+const noNested = () => {
+  throw new Error('no pool is a service')
+}
+
 describe('readPools', () => {
   test.each([
     ['U', 'ok'],
@@ -52,29 +56,27 @@ describe('readPools', () => {
     ['U ~D !D', 'ok'],
   ])('a pool of %s is %s', (endpoints, condition) => {
     const { service, health } = scene({ p: endpoints.split(' ') })
-    expect(readPools(service, 'ipv4', 0, health)[0]?.condition).toBe(condition)
+    expect(readPools(service, 'ipv4', 0, health, noNested)[0]?.condition).toBe(condition)
   })
 
   test('a pool of which nothing need be up is not ok with nothing up', () => {
     const { service, health } = scene({ p: ['D'] }, { panic: 0 })
-    expect(readPools(service, 'ipv4', 0, health)[0]?.condition).toBe('down')
+    expect(readPools(service, 'ipv4', 0, health, noNested)[0]?.condition).toBe('down')
   })
 
   test('a pool without the family is left out, the positions of the others stay', () => {
     const { service, health } = scene({ p: ['U'], q: ['U v6'], r: ['U cname'] })
-    expect(readPools(service, 'ipv6', 0, health).map((state) => state.position)).toEqual([1, 2])
+    expect(readPools(service, 'ipv6', 0, health, noNested).map((state) => state.position)).toEqual([1, 2])
   })
 
   test('puts every candidate in exactly one place', () => {
     fc.assert(
       fc.property(anyScene([]), ({ service, health }) => {
-        for (const { candidates, considered, inService, drained, forcedDown } of readPools(
-          service,
-          'ipv4',
-          0,
-          health,
-        )) {
-          const inPlaces = [inService, drained].flatMap((v) => [...v.up, ...v.unknown, ...v.down]).concat(forcedDown)
+        const pools = readPools(service, 'ipv4', 0, health, noNested)
+        for (const { candidates, considered, inService, standby, drained, forcedDown } of pools) {
+          const inPlaces = [inService, standby, drained]
+            .flatMap((v) => [...v.up, ...v.unknown, ...v.down])
+            .concat(forcedDown)
           expect(new Set(inPlaces)).toEqual(new Set(candidates))
           expect(inPlaces.length).toBe(candidates.length)
           expect(considered.length).toBe(inService.up.length + inService.unknown.length + inService.down.length)

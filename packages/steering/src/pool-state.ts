@@ -1,4 +1,5 @@
-import { cellAt, cellVerdict, DRAINED, FORCED, type HealthTable, Verdict } from './health-table.ts'
+import type { Decision } from './decision.ts'
+import { cellAt, cellVerdict, DRAINED, FORCED, HELD, type HealthTable, Verdict } from './health-table.ts'
 import type { Endpoint, Family, Pool, Service } from './service.ts'
 
 /**
@@ -8,6 +9,7 @@ import type { Endpoint, Family, Pool, Service } from './service.ts'
  *
  *   forced down ....... forcedDown   never served: an operator said so
  *   drained ........... drained      served only when nothing else is up or unknown
+ *   on standby ........ standby      served only when no other is up
  *   any other ......... considered   by verdict in `inService`; only these make the pool ok or failed
  */
 export interface PoolState {
@@ -18,9 +20,14 @@ export interface PoolState {
   readonly candidates: readonly Endpoint[]
   readonly considered: readonly Endpoint[]
   readonly inService: ByVerdict
+  readonly standby: ByVerdict
   readonly drained: ByVerdict
   readonly forcedDown: readonly Endpoint[]
   readonly condition: Condition
+  /** Endpoints of the other family that the condition was read from, where the pool has no candidates. */
+  readonly witnesses: readonly Endpoint[]
+  /** What the service that the pool stands for decides for the same client. */
+  readonly nested: NestedDecision | undefined
 }
 
 export interface ByVerdict {
@@ -29,32 +36,92 @@ export interface ByVerdict {
   readonly down: readonly Endpoint[]
 }
 
+export interface NestedDecision {
+  readonly service: Service
+  readonly weight: number
+  readonly decision: Decision
+}
+
 /**
  * - `ok`: enough of it is up; it serves its up endpoints.
+ * - `held`: enough of it is up again, but it failed lately: it is passed over as long as another pool is ok.
  * - `panic`: something is up, but too little: whoever chooses among pools passes over it; if it is chosen nevertheless,
  *   its health is ignored.
  * - `unknown`: nothing is up, something has no verdict yet.
  * - `down`: every considered endpoint is down.
- * - `aside`: the operator set every endpoint aside (drained or forced down).
+ * - `aside`: nothing of it is in service (drained, forced down or on standby).
  */
-export type Condition = 'ok' | 'panic' | 'unknown' | 'down' | 'aside'
+export type Condition = 'ok' | 'held' | 'panic' | 'unknown' | 'down' | 'aside'
+
+/** Decides for a service that a pool stands for. */
+export type DecideNested = (service: Service) => Decision
 
 /**
  * The pools that have an endpoint for this family, in the order of the file.
  *
  * A pool without one is left out before tiers are made, so an AAAA question goes to the nearest pool that has IPv6. (gdnsd
  * chooses the datacentre first and answers NODATA if it has no such address. There, a client that has only IPv6 is told that
- * a service does not exist which another site would have given it.)
+ * a service does not exist which another site would have given it.) Where `missingFamily` is `same_site`, it is as in gdnsd:
+ * such a pool stays, as good as its endpoints of the other family, and has no candidates.
  */
-export function readPools(service: Service, family: Family, view: number, health: HealthTable): readonly PoolState[] {
+export function readPools(
+  service: Service,
+  family: Family,
+  view: number,
+  health: HealthTable,
+  decideNested: DecideNested,
+): readonly PoolState[] {
   const states: PoolState[] = []
   service.pools.forEach((pool, position) => {
+    if (pool.nested !== undefined) {
+      const { weight } = pool.nested
+      const decision = decideNested(pool.nested.service)
+      const isServable = weight > 0 && (decision.ground !== 'none' || service.missingFamily === 'same_site')
+      if (isServable) states.push(nestedState(pool, position, { service: pool.nested.service, weight, decision }))
+      return
+    }
     const candidates = pool.endpoints.filter((endpoint) => isCandidate(endpoint, family))
-    if (candidates.length === 0) return
+    if (candidates.length === 0 && service.missingFamily === 'next_site') return
+    const other = pool.endpoints.filter((endpoint) => isCandidate(endpoint, OTHER[family]))
+    if (candidates.length === 0 && other.length === 0) return
     const sorted = sortByHealth(candidates, view, health)
-    states.push({ pool, position, candidates, ...sorted, condition: judgePool(sorted, service.panic) })
+    const judged = candidates.length > 0 ? sorted : sortByHealth(other, view, health)
+    const condition = judgePool(judged, service.panic)
+    const witnesses = candidates.length > 0 ? [] : other
+    states.push({ pool, position, candidates, ...sorted, condition, witnesses, nested: undefined })
   })
   return states
+}
+
+const OTHER: Readonly<Record<Family, Family>> = { ipv4: 'ipv6', ipv6: 'ipv4' }
+
+/** A nested service is as good as the ground that it decides on. */
+function nestedState(pool: Pool, position: number, nested: NestedDecision): PoolState {
+  return {
+    pool,
+    position,
+    candidates: [],
+    considered: [],
+    inService: NOTHING,
+    standby: NOTHING,
+    drained: NOTHING,
+    forcedDown: [],
+    condition: CONDITIONS[nested.decision.ground],
+    witnesses: [],
+    nested,
+  }
+}
+
+const NOTHING: ByVerdict = { up: [], unknown: [], down: [] }
+
+const CONDITIONS: Readonly<Record<Decision['ground'], Condition>> = {
+  up: 'ok',
+  panic: 'panic',
+  standby: 'aside',
+  unknown: 'unknown',
+  drained: 'aside',
+  'all-down': 'down',
+  none: 'aside',
 }
 
 /** An endpoint that answers questions of a family: of its kind or a name, and of a weight above 0 (0 is never served). */
@@ -81,24 +148,30 @@ export function sumWeights(endpoints: readonly Endpoint[]): number {
   return endpoints.reduce((sum, endpoint) => sum + endpoint.weight, 0)
 }
 
-type Sorted = Pick<PoolState, 'considered' | 'inService' | 'drained' | 'forcedDown'>
+type Sorted = Pick<PoolState, 'considered' | 'inService' | 'standby' | 'drained' | 'forcedDown'> & {
+  readonly isHeld: boolean
+}
 
 function sortByHealth(candidates: readonly Endpoint[], view: number, health: HealthTable): Sorted {
   const considered: Endpoint[] = []
   const forcedDown: Endpoint[] = []
   const inService = { up: [] as Endpoint[], unknown: [] as Endpoint[], down: [] as Endpoint[] }
+  const standby = { up: [] as Endpoint[], unknown: [] as Endpoint[], down: [] as Endpoint[] }
   const drained = { up: [] as Endpoint[], unknown: [] as Endpoint[], down: [] as Endpoint[] }
+  let isHeld = false
   for (const endpoint of candidates) {
     const cell = cellAt(health, view, endpoint.index)
     const verdict = VERDICT_NAMES[cellVerdict(cell)] ?? 'unknown'
     if ((cell & FORCED) !== 0 && verdict === 'down') forcedDown.push(endpoint)
     else if ((cell & DRAINED) !== 0) drained[verdict].push(endpoint)
+    else if (endpoint.standby === true) standby[verdict].push(endpoint)
     else {
       considered.push(endpoint)
       inService[verdict].push(endpoint)
+      isHeld ||= (cell & HELD) !== 0
     }
   }
-  return { considered, inService, drained, forcedDown }
+  return { considered, inService, standby, drained, forcedDown, isHeld }
 }
 
 const VERDICT_NAMES: Readonly<Record<number, keyof ByVerdict>> = {
@@ -112,7 +185,8 @@ function judgePool(sorted: Sorted, panic: number): Condition {
   const { up, unknown, down } = sorted.inService
   if (up.length > 0) {
     const upWeight = sumWeights(up)
-    return isBelowShare(upWeight, upWeight + sumWeights(down), panic) ? 'panic' : 'ok'
+    if (isBelowShare(upWeight, upWeight + sumWeights(down), panic)) return 'panic'
+    return sorted.isHeld ? 'held' : 'ok'
   }
   if (unknown.length > 0) return 'unknown'
   return down.length > 0 ? 'down' : 'aside'

@@ -24,6 +24,8 @@ function serviceOf(kind: 'weighted' | 'consistent' | 'nearest', weights: readonl
     panic: 0.5,
     onAllDown: 'serve_all',
     ttl: { max: 30, min: 15 },
+    minAnswers: 1,
+    missingFamily: 'next_site',
     clientMap: -1,
   }
 }
@@ -33,6 +35,7 @@ const healthOf = (...cells: number[]) => ({
   cells: Uint32Array.from(cells),
   endpoints: cells.length,
   changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
+  roundTrips: new Uint32Array(8),
 })
 
 /** The share of answers in which each endpoint is, by index. */

@@ -32,12 +32,7 @@ export function weighForContest(endpoints: readonly Endpoint[], ramping: Ramping
 }
 
 /** The same answers of the endpoints as they are configured. */
-export function withOwnWeights(
-  variants: readonly Variant[],
-  own: readonly Endpoint[],
-  ramping: Ramping,
-): readonly Variant[] {
-  if (ramping.size === 0) return variants
+export function withOwnWeights(variants: readonly Variant[], own: readonly Endpoint[]): readonly Variant[] {
   const byIndex = new Map(own.map((endpoint) => [endpoint.index, endpoint]))
   return variants.map(({ endpoints, share }) => ({
     endpoints: endpoints.map((endpoint) => byIndex.get(endpoint.index) ?? endpoint),

@@ -5,6 +5,7 @@ import {
   DEGRADED,
   DRAINED,
   FORCED,
+  HELD,
   type HealthTable,
   healthCell,
   STABILITY_MAX,
@@ -20,11 +21,12 @@ export interface Scene {
 }
 
 /**
- * A scene from a few words: sites with their endpoints, each written as `[!][~]VERDICT[/STABILITY] [KIND] [wWEIGHT]`.
+ * A scene from a few words: sites with their endpoints, each written as `[!][~][+][^]VERDICT[/STABILITY] [KIND] [wWEIGHT] [gGROUP]`.
  *
  *   U       up for ever            D/40  down, up in 40 s at the soonest      ?     unknown
  *   !D      forced down            ~U    drained, up                          U v6  an IPv6 address
- *   U cname  a name                U w3  weight 3 (1 if not written)
+ *   U cname  a name                U w3  weight 3 (1 if not written)          +U    on standby, up
+ *   ^U      held, up               U g2  of group 2
  *
  * The endpoints of site `p` are called p1, p2, ... Site indexes are positions.
  */
@@ -41,8 +43,10 @@ export function scene(pools: Readonly<Record<string, readonly string[]>>, change
         return makeEndpoint({ ...rest, index: cells.push(cell) - 1, siteName, label: `${siteName}${i + 1}` })
       }),
     })),
-    steps: [{ kind: 'failover', tiers: Object.keys(pools).map((_, i) => [i]) }],
+    steps: [{ kind: 'failover', tiers: Object.keys(pools).map((_, i) => [i]), trickle: 0 }],
     answers: Number.POSITIVE_INFINITY,
+    minAnswers: 1,
+    missingFamily: 'next_site',
     panic: 0.5,
     onAllDown: 'serve_all',
     ttl: { max: 300, min: 10 },
@@ -57,12 +61,13 @@ export function table(cells: readonly number[], endpoints: number): HealthTable 
     cells: Uint32Array.from(cells),
     endpoints,
     changesAt: new Float64Array(endpoints).fill(Number.POSITIVE_INFINITY),
+    roundTrips: new Uint32Array(cells.length),
   }
 }
 
 /** A class that lists these sites. */
 export function placedAt(...sites: readonly number[]): ClientClass {
-  return { rule: -1, view: 0, sites }
+  return { rule: -1, view: 0, sites, areas: [] }
 }
 
 /** Labels of all endpoints that a decision may answer, sorted. */
@@ -83,31 +88,32 @@ export function probabilities(
   return sums
 }
 
-interface EndpointWords {
-  readonly index: number
+interface EndpointWords extends Pick<Endpoint, 'index' | 'label' | 'kind' | 'weight' | 'standby' | 'group'> {
   readonly siteName: string
-  readonly label: string
-  readonly kind: Endpoint['kind']
-  readonly weight: number
 }
 
-export function makeEndpoint({ index, siteName, label, kind, weight }: EndpointWords): Endpoint {
+export function makeEndpoint({ siteName, ...words }: EndpointWords): Endpoint {
+  const { index, label, kind } = words
   const length = { ipv4: 4, ipv6: 16, name: 6 }[kind]
   const target = Uint8Array.from({ length }, (_, i) =>
     i === length - 1 ? index & 255 : i === length - 2 ? index >> 8 : 7,
   )
-  return { index, id: `web/${siteName}/${label}`, kind, target, label, weight }
+  return { ...words, id: `web/${siteName}/${label}`, target }
 }
 
-function readEndpoint(text: string): { cell: number; kind: Endpoint['kind']; weight: number } {
-  const [, marks, letter, seconds, rest] = /^([!~]*)([UD?])(?:\/(\d+))?(.*)$/.exec(text) ?? []
+function readEndpoint(text: string): { cell: number } & Pick<Endpoint, 'kind' | 'weight' | 'standby' | 'group'> {
+  const [, marks, letter, seconds, rest] = /^([!~+^]*)([UD?])(?:\/(\d+))?(.*)$/.exec(text) ?? []
   if (marks === undefined || letter === undefined) throw new Error(`no endpoint: ${text}`)
+  const group = / g(\d+)/.exec(rest!)?.[1]
   const verdict = { U: Verdict.up, D: Verdict.down, '?': Verdict.unknown }[letter]!
-  const flags = (marks.includes('!') ? FORCED : 0) | (marks.includes('~') ? DRAINED : 0)
+  const flags =
+    (marks.includes('!') ? FORCED : 0) | (marks.includes('~') ? DRAINED : 0) | (marks.includes('^') ? HELD : 0)
   return {
     cell: healthCell(verdict, flags, seconds === undefined ? STABILITY_MAX : Number(seconds)),
     kind: / v6\b/.test(rest!) ? 'ipv6' : / cname\b/.test(rest!) ? 'name' : 'ipv4',
     weight: Number(/ w(\d+)/.exec(rest!)?.[1] ?? 1),
+    ...(marks.includes('+') ? { standby: true } : {}),
+    ...(group === undefined ? {} : { group: Number(group) }),
   }
 }
 
@@ -118,12 +124,13 @@ export const anyClient: fc.Arbitrary<ClientClass> = fc.record({
   rule: fc.integer({ min: -1, max: 3 }),
   view: fc.nat(2),
   sites: fc.uniqueArray(fc.nat(SITES - 1), { maxLength: 3 }),
+  areas: fc.tuple(fc.nat(2)),
 })
 
 const anyCell: fc.Arbitrary<number> = fc
   .record({
     verdict: fc.constantFrom(Verdict.up, Verdict.up, Verdict.down, Verdict.down, Verdict.unknown),
-    flags: fc.constantFrom(0, 0, 0, 0, 0, DRAINED, FORCED, DRAINED | FORCED, STALE, DEGRADED),
+    flags: fc.constantFrom(0, 0, 0, 0, 0, DRAINED, FORCED, DRAINED | FORCED, STALE, DEGRADED, HELD),
     stability: fc.oneof(fc.nat(400), fc.constant(STABILITY_MAX)),
   })
   .map(({ verdict, flags, stability }) => healthCell(verdict, flags, stability))
@@ -134,14 +141,22 @@ const anyWeight: fc.Arbitrary<number> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(0) },
 )
 
-type Shape = { kind: Endpoint['kind']; weight: number }
+type Shape = { kind: Endpoint['kind']; weight: number; standby?: boolean; group?: number }
 
 /** A pool holds addresses of both families, or names. */
 const anyPoolShape: fc.Arbitrary<Shape[]> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.array(
-      fc.record({ kind: fc.constantFrom<Endpoint['kind']>('ipv4', 'ipv4', 'ipv6'), weight: anyWeight }),
+      fc.record(
+        {
+          kind: fc.constantFrom<Endpoint['kind']>('ipv4', 'ipv4', 'ipv6'),
+          weight: anyWeight,
+          standby: fc.constantFrom(false, false, false, true),
+          group: fc.nat(3),
+        },
+        { requiredKeys: ['kind', 'weight'] },
+      ),
       { minLength: 1, maxLength: 6 },
     ),
   },
@@ -162,12 +177,15 @@ export function anyScene(kinds: readonly Step['kind'][]): fc.Arbitrary<Scene> {
       sites: fc.shuffledSubarray([...Array(SITES).keys()], { minLength: 5 }),
       groups: fc.array(fc.nat(3), { minLength: 5, maxLength: 5 }),
       answers: fc.constantFrom(1, 1, 2, 3, 8, Number.POSITIVE_INFINITY),
+      wanted: fc.constantFrom(1, 1, 1, 2, 3),
+      missingFamily: fc.constantFrom<Service['missingFamily']>('next_site', 'next_site', 'same_site'),
+      circumstances: fc.record({ trickle: fc.constantFrom(0, 0, 0.05, 0.5), fence: fc.boolean() }),
       panic: fc.constantFrom(0, 0.25, 0.5, 0.5, 0.55, 1),
       onAllDown: fc.constantFrom<Service['onAllDown']>('serve_all', 'serve_all', 'nodata', 'servfail'),
       ttl: fc.tuple(fc.integer({ min: 1, max: 500 }), fc.nat(100)).map(([min, more]) => ({ min, max: min + more })),
       views: fc.integer({ min: 1, max: 3 }),
     })
-    .chain(({ shapes, sites, groups, views, ...rest }) => {
+    .chain(({ shapes, sites, groups, views, wanted, circumstances, ...rest }) => {
       let index = 0
       const pools: Pool[] = shapes.map((shape, position) => ({
         site: sites[position]!,
@@ -181,9 +199,8 @@ export function anyScene(kinds: readonly Step['kind'][]): fc.Arbitrary<Scene> {
         name: 'web',
         index: 0,
         pools,
-        steps: kinds.map((kind) =>
-          kind === 'failover' ? { kind, tiers: groupPools(groups, pools.length) } : { kind },
-        ),
+        minAnswers: Math.min(wanted, rest.answers),
+        steps: kinds.map((kind) => stepOf(kind, { groups, pools: pools.length, ...circumstances })),
         clientMap: 0,
       }
       return anyHealth(index, views).map((health) => ({ service, health }))
@@ -200,12 +217,42 @@ export function anyHealth(endpoints: number, views: number): fc.Arbitrary<Health
     .record({
       cells: fc.array(anyCell, rows),
       changesAt: fc.array(ends, { minLength: endpoints, maxLength: endpoints }),
+      roundTrips: fc.array(fc.constantFrom(0, 0, 5_000, 9_000, 20_000, 80_000), rows),
     })
-    .map(({ cells, changesAt }) => ({
+    .map(({ cells, changesAt, roundTrips }) => ({
       cells: Uint32Array.from(cells),
       endpoints,
       changesAt: Float64Array.from(changesAt),
+      roundTrips: Uint32Array.from(roundTrips),
     }))
+}
+
+interface StepWords {
+  readonly groups: readonly number[]
+  readonly pools: number
+  readonly trickle: number
+  readonly fence: boolean
+}
+
+/** A step of each kind; the areas of a `geo` step list the same groups in three orders, one of them behind a fence. */
+function stepOf(kind: Step['kind'], { groups, pools, trickle, fence }: StepWords): Step {
+  const tiers = groupPools(groups, pools)
+  switch (kind) {
+    case 'failover':
+      return { kind, tiers, trickle }
+    case 'geo': {
+      const areas = [tiers, [...tiers].reverse(), tiers.slice(0, 1)].map((listed, i) => ({
+        label: `area ${i}`,
+        tiers: listed,
+        fence: i === 2 && fence && listed.length > 0,
+      }))
+      return { kind, table: 0, areas }
+    }
+    case 'latency':
+      return { kind, tolerance: { milliseconds: 5, percent: 10 } }
+    default:
+      return { kind }
+  }
 }
 
 /** Up to three listed groups; a pool whose number is 3 is in none. */

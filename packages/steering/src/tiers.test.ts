@@ -1,18 +1,25 @@
 import fc from 'fast-check'
 import { UNPLACED } from './client-class.ts'
-import { readPools } from './pool-state.ts'
+import type { HealthTable } from './health-table.ts'
+import { type PoolState, readPools } from './pool-state.ts'
 import { anyClient, anyScene, placedAt, scene } from './scenes.arbitraries.ts'
-import type { Step } from './service.ts'
+import type { Service, Step } from './service.ts'
 import { splitTiers } from './tiers.ts'
 
-const failover = (...tiers: number[][]): Step => ({ kind: 'failover', tiers })
+const failover = (...tiers: number[][]): Step => ({ kind: 'failover', tiers, trickle: 0 })
 const nearest: Step = { kind: 'nearest' }
 const weighted: Step = { kind: 'weighted' }
+
+function poolsOf(service: Service, health: HealthTable): readonly PoolState[] {
+  return readPools(service, 'ipv4', 0, health, () => {
+    throw new Error('no pool is a service')
+  })
+}
 
 /** Tiers of the pools a, b, c, d (sites 0 to 3) as `a b | c | d`. */
 function tiersOf(steps: readonly Step[], client = UNPLACED): string {
   const { service, health } = scene({ a: ['U'], b: ['U'], c: ['U'], d: ['U'] })
-  const { tiers } = splitTiers(steps, readPools(service, 'ipv4', 0, health), client)
+  const { tiers } = splitTiers(steps, poolsOf(service, health), { client, health })
   return tiers.map((tier) => tier.map((state) => state.pool.siteName).join(' ')).join(' | ')
 }
 
@@ -43,8 +50,8 @@ describe('splitTiers', () => {
 
   test("behind the sites of the class it is the sites' order that counts, not that of the service's pools", () => {
     const { service, health } = scene({ a: ['U'], b: ['U'], c: ['U'], d: ['U'] })
-    const pools = readPools({ ...service, pools: [...service.pools].reverse() }, 'ipv4', 0, health)
-    const { tiers } = splitTiers([nearest], pools, placedAt(2))
+    const pools = poolsOf({ ...service, pools: [...service.pools].reverse() }, health)
+    const { tiers } = splitTiers([nearest], pools, { client: placedAt(2), health })
     expect(tiers.flat().map((state) => state.pool.siteName)).toEqual(['c', 'a', 'b', 'd'])
   })
 
@@ -55,8 +62,8 @@ describe('splitTiers', () => {
         anySteps.chain((kinds) => anyScene(kinds)),
         anyClient,
         ({ service, health }, client) => {
-          const pools = readPools(service, 'ipv4', 0, health)
-          const { tiers } = splitTiers(service.steps, pools, client)
+          const pools = poolsOf(service, health)
+          const { tiers } = splitTiers(service.steps, pools, { client, health })
           expect(tiers.every((tier) => tier.length > 0)).toBe(true)
           expect(tiers.flat().length).toBe(pools.length)
           expect(new Set(tiers.flat())).toEqual(new Set(pools))

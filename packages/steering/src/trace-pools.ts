@@ -8,6 +8,9 @@ import { listLabels } from './trace-text.ts'
 export function traceCandidates(service: Service, family: Family): readonly TraceLine[] {
   if (service.pools.length === 0) return [{ stage: 'candidates', text: 'the service has no pool' }]
   return service.pools.map((pool) => {
+    if (pool.nested !== undefined) {
+      return { stage: 'candidates', text: `${pool.siteName}: the service ${pool.nested.service.name}` }
+    }
     const endpoints = pool.endpoints.filter((endpoint) => servesFamily(endpoint, family))
     const text = endpoints.length === 0 ? `no ${FAMILIES[family]} endpoint` : listLabels(endpoints)
     return { stage: 'candidates', text: `${pool.siteName}: ${text}` }
@@ -16,10 +19,24 @@ export function traceCandidates(service: Service, family: Family): readonly Trac
 
 const FAMILIES: Readonly<Record<Family, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' }
 
+/** What the services that pools stand for decided, line by line: each line is led by the service's name and its stage. */
+export function traceNested(pools: readonly PoolState[]): readonly TraceLine[] {
+  return pools.flatMap(({ nested }) =>
+    (nested?.decision.trace ?? []).map(
+      ({ stage, text }): TraceLine => ({ stage: 'candidates', text: `${nested!.service.name} ${stage}: ${text}` }),
+    ),
+  )
+}
+
 /** How many of each pool are up, and what was dropped for which reason. */
 export function traceEligible(pools: readonly PoolState[], view: number, health: HealthTable): readonly TraceLine[] {
   if (pools.length === 0) return [{ stage: 'eligible', text: 'no endpoint' }]
-  return pools.flatMap((state) => {
+  return pools.flatMap((state): TraceLine[] => {
+    if (state.nested !== undefined) {
+      const text = `${state.pool.siteName}: ${state.nested.service.name} decides on the ground "${state.nested.decision.ground}"`
+      return [{ stage: 'eligible', text }]
+    }
+    const onStandby = [...state.standby.up, ...state.standby.unknown, ...state.standby.down]
     const counts = `${state.inService.up.length} of ${state.considered.length} up`
     const groups = new Map<string, Endpoint[]>()
     for (const endpoint of state.candidates) {
@@ -27,6 +44,7 @@ export function traceEligible(pools: readonly PoolState[], view: number, health:
       if (remark !== '') groups.set(remark, [...(groups.get(remark) ?? []), endpoint])
     }
     const remarks = [...groups].map(([remark, endpoints]) => `${listLabels(endpoints)} ${remark}`)
+    if (onStandby.length > 0) remarks.push(`${listLabels(onStandby)} on standby`)
     return [counts, ...remarks].map(
       (text): TraceLine => ({ stage: 'eligible', text: `${state.pool.siteName}: ${text}` }),
     )
@@ -67,6 +85,8 @@ function explainCondition(state: PoolState, panic: number): string {
   switch (state.condition) {
     case 'ok':
       return 'has enough up'
+    case 'held':
+      return 'has enough up again, but failed lately: it is held back while another pool is ok'
     case 'panic': {
       const weights = `weight ${sumWeights(up)} of ${sumWeights(up) + sumWeights(down)} < ${panic}`
       return `has ${up.length} of ${up.length + down.length} up (${weights}): its health is ignored and it counts as failed`
@@ -76,6 +96,6 @@ function explainCondition(state: PoolState, panic: number): string {
     case 'down':
       return 'has nothing up: it counts as failed'
     case 'aside':
-      return 'has nothing in service: all of it is drained or forced down'
+      return 'has nothing in service: all of it is drained, forced down or on standby'
   }
 }

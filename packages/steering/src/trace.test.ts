@@ -14,7 +14,7 @@ test('a failure next door is told from the client to the TTL', () => {
     { fra: ['D/12', 'U', 'D', 'U v6'], iad: ['U w3', 'U'], sin: ['U v6'] },
     { steps: [{ kind: 'nearest' }], answers: 1, ttl: { max: 30, min: 15 } },
   )
-  const { trace } = decide(service, 'ipv4', { rule: 2, view: 0, sites: [0, 1] }, health)
+  const { trace } = decide(service, 'ipv4', { rule: 2, view: 0, sites: [0, 1], areas: [] }, health)
   expect(trace.map((line) => `${line.stage}: ${line.text}`)).toEqual([
     'client: the global view applies',
     "area: rule 2; sites: fra, iad, then the configuration's order",
@@ -58,7 +58,7 @@ describe('the trace says', () => {
       { fra: ['?'] },
       'fra has nothing up and not all down: it comes after every pool that has something up',
     ],
-    ['all is drained', { fra: ['~U'] }, 'fra has nothing in service: all of it is drained or forced down'],
+    ['all is drained', { fra: ['~U'] }, 'fra has nothing in service: all of it is drained, forced down or on standby'],
   ] as [string, Record<string, string[]>, string][])('that %s', (_, pools, text) => {
     expect(told(scene(pools), 'panic')).toEqual([text])
   })
@@ -88,7 +88,7 @@ describe('the trace says', () => {
   })
 
   test.each([
-    ['a rule', { rule: 3, view: 0, sites: [] }, "rule 3; sites: the configuration's order"],
+    ['a rule', { rule: 3, view: 0, sites: [], areas: [] }, "rule 3; sites: the configuration's order"],
     ['the database', placedAt(1, 8), "placed by the database; sites: iad, site 8, then the configuration's order"],
     ['nothing', UNPLACED, "not placed: area default; sites: the configuration's order"],
   ])('that the client was placed by %s', (_, client, text) => {
@@ -107,7 +107,7 @@ describe('the trace says', () => {
   })
 
   test('which vantage sees for the client', () => {
-    expect(told(scene({ fra: ['U'] }), 'client', { rule: -1, view: 2, sites: [] })).toEqual([
+    expect(told(scene({ fra: ['U'] }), 'client', { rule: -1, view: 2, sites: [], areas: [] })).toEqual([
       'the view of vantage 2 applies',
     ])
   })

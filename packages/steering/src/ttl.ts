@@ -32,8 +32,15 @@ export function limitLifetime(
   let stability = Number.POSITIVE_INFINITY
   let first: Endpoint | undefined
   let validUntil = Number.POSITIVE_INFINITY
+  let nestedTtl = Number.POSITIVE_INFINITY
   for (const { state, byChecks } of pools) {
-    for (const endpoint of state.candidates) {
+    if (state.nested !== undefined) {
+      const { decision } = state.nested
+      validUntil = Math.min(validUntil, decision.validUntil)
+      nestedTtl = Math.min(nestedTtl, decision.ttl)
+      continue
+    }
+    for (const endpoint of [...state.candidates, ...state.witnesses]) {
       validUntil = Math.min(validUntil, health.changesAt[endpoint.index] ?? Number.POSITIVE_INFINITY)
     }
     for (const endpoint of byChecks) {
@@ -43,7 +50,7 @@ export function limitLifetime(
       first = endpoint
     }
   }
-  const ttl = Math.floor(Math.max(service.ttl.min, Math.min(service.ttl.max, stability)))
+  const ttl = Math.floor(Math.max(service.ttl.min, Math.min(service.ttl.max, stability, nestedTtl)))
   return { ttl, stability, first, validUntil }
 }
 
@@ -54,18 +61,22 @@ export interface ConsultedPool {
 }
 
 /**
- * The pools of the tiers up to the one that serves, if that has an ok pool; on any worse ground all pools, since an ok pool
- * anywhere would have been better.
+ * The pools of the tiers up to the one that serves, if that has an ok pool; on any worse ground, and where it is held, all
+ * pools, since an ok pool anywhere would have been better.
  *
- * Drained endpoints count only where nothing is up or unknown: before that their verdict is not asked for. A forced-down one
- * counts too: its cell has a limit only when the override ends, and then the answer changes.
+ * `lastTier` is one behind it that was asked as well: for a trickle, or to fill an answer up. Drained endpoints count only
+ * where nothing is up or unknown, and those on standby where nothing else is up: before that their verdict is not asked for.
+ * A forced-down one counts too: its cell has a limit only when the override ends, and then the answer changes.
  */
-export function listConsulted(choice: Choice, tiers: readonly Tier[]): readonly ConsultedPool[] {
-  const reached = choice.ground === 'up' ? tiers.slice(0, choice.tier + 1) : tiers
+export function listConsulted(choice: Choice, tiers: readonly Tier[], lastTier: number): readonly ConsultedPool[] {
+  const hasOk = choice.ground === 'up' && tiers[choice.tier]!.some(({ condition }) => condition === 'ok')
+  const reached = hasOk ? tiers.slice(0, Math.max(choice.tier, lastTier) + 1) : tiers
+  const asksStandby = choice.ground !== 'up' && choice.ground !== 'panic'
   const asksDrained = choice.ground === 'drained' || choice.ground === 'all-down'
   return reached.flat().map((state) => {
     const { up, unknown, down } = state.drained
     const drained = asksDrained ? [...up, ...unknown, ...down] : []
-    return { state, byChecks: [...state.considered, ...state.forcedDown, ...drained] }
+    const standby = asksStandby ? [...state.standby.up, ...state.standby.unknown, ...state.standby.down] : []
+    return { state, byChecks: [...state.considered, ...state.witnesses, ...state.forcedDown, ...standby, ...drained] }
   })
 }

@@ -1,4 +1,5 @@
 import { VARIANTS_MAX, type Variant } from './decision.ts'
+import { chooseOfGroups, type Grouped, groupPositions } from './group-targets.ts'
 import { type SampledSet, type SetSample, sampleSets } from './sample-sets.ts'
 import type { Endpoint } from './service.ts'
 
@@ -16,23 +17,46 @@ import type { Endpoint } from './service.ts'
  * address only. Beyond that bound, sets and turns are sampled evenly.
  *
  * `endpoints` come in their tie-break order with weights above 0. An address that occurs twice is answered once, with the
- * weight of both. Where a name (CNAME target) is among them, an answer is one endpoint: a CNAME stands alone (RFC 1034 3.6.2).
+ * weight of both. Of endpoints that share a group one at most is in an answer: sets are then made of groups, and each group
+ * gives a member by weight. Where a name (CNAME target) is among them, an answer is one endpoint: a CNAME stands alone (RFC 1034 3.6.2).
  */
 export function buildVariants(endpoints: readonly Endpoint[], answers: number): readonly Variant[] {
   if (endpoints.length === 0) return []
   const targets = mergeTargets(endpoints)
-  const weights = targets.map((target) => target.weight)
-  const size = answerSize(endpoints, answers, targets.length)
+  const groups = groupPositions(targets)
+  const size = answerSize(endpoints, answers, groups.length)
+  const turned = turnedSets(
+    groups.map((group) => group.reduce((sum, position) => sum + targets[position]!.weight, 0)),
+    size,
+  )
+  if (groups.length === targets.length) {
+    return turned.map(({ members, share }) => ({
+      endpoints: members.map((member) => targets[member]!.endpoint),
+      share,
+    }))
+  }
+  const most = Math.max(1, Math.floor(VARIANTS_MAX / turned.length))
+  return turned.flatMap(({ members, share }) =>
+    chooseOfGroups(
+      members.map((member) => groups[member]!),
+      targets,
+      most,
+    ).map((choice) => ({
+      endpoints: choice.members.map((position) => targets[position]!.endpoint),
+      share: share * choice.share,
+    })),
+  )
+}
+
+/** Sets of positions with the share of each, turned so that any member may be first. */
+function turnedSets(weights: readonly number[], size: number): readonly SampledSet[] {
   const sample = sampleSets(weights, size, VARIANTS_MAX)
   const turnsEach = Math.floor(VARIANTS_MAX / sample.sets.length)
   const firstGivenMember = chancesToBeFirst(weights, sample)
   return sample.sets.flatMap((set, index) => {
     const chances = set.members.map((member) => firstGivenMember[member]!)
     const turns = set.members.length <= turnsEach ? chances : sampleTurns(chances, turnsEach, phaseOf(index))
-    return turnSet(set, turns).map(({ members, share }) => ({
-      endpoints: members.map((member) => targets[member]!.endpoint),
-      share,
-    }))
+    return turnSet(set, turns)
   })
 }
 
@@ -42,17 +66,16 @@ export function answerSize(endpoints: readonly Endpoint[], answers: number, targ
   return Math.max(1, Math.min(Math.floor(answers), targets))
 }
 
-interface Target {
+interface Target extends Grouped {
   readonly endpoint: Endpoint
-  readonly weight: number
 }
 
 function mergeTargets(endpoints: readonly Endpoint[]): readonly Target[] {
-  const byOctets = new Map<string, { endpoint: Endpoint; weight: number }>()
+  const byOctets = new Map<string, { endpoint: Endpoint; weight: number; group: number | undefined }>()
   for (const endpoint of endpoints) {
     const octets = targetKey(endpoint)
     const same = byOctets.get(octets)
-    if (same === undefined) byOctets.set(octets, { endpoint, weight: endpoint.weight })
+    if (same === undefined) byOctets.set(octets, { endpoint, weight: endpoint.weight, group: endpoint.group })
     else same.weight += endpoint.weight
   }
   return [...byOctets.values()]

@@ -67,8 +67,6 @@ export interface ServerSide {
   readonly book: ReportBook
   /** Whether the store is within reach, as far as is known. */
   readonly link: StoreLink
-  /** A word that is another one when the store has lost its memory; undefined where that cannot be. */
-  readonly birth: string | undefined
   /** The latest that each agent has signed: for a server to remember over its restarts. Empty where nobody need sign. */
   readonly signed: ReadonlyMap<string, LastSigned>
   /** Adds an override, or replaces the one with the same id. */

@@ -156,6 +156,20 @@ describe('steered names', () => {
     expect(problemsOf(text, [[steered, 0]])).toEqual([`windrose.yaml:1: error: ${expected}`])
   })
 
+  test.each([
+    ['with address hints of its own is refused', 'www HTTPS 1 . ipv4hint=192.0.2.1', 'an ipv4hint'],
+    ['in either family', 'www SVCB 1 . alpn=h2 ipv6hint=2001:db8::1', 'an ipv6hint'],
+  ])('an SVCB or HTTPS record %s', (_, text, hint) => {
+    const rtype = text.split(' ')[1]
+    expect(problemsOf(text, [['www', 0]])).toEqual([
+      `zone:4: error: www.example.org. is steered, and its ${rtype} record has ${hint}`,
+    ])
+  })
+
+  test('may have an HTTPS record without hints, and one that hints at another name', () => {
+    expect(problemsOf('www HTTPS 1 . alpn=h2\nwww HTTPS 2 a.test. ipv4hint=192.0.2.1', [['www', 0]])).toEqual([])
+  })
+
   test('are steered once', () => {
     expect(
       problemsOf('', [

@@ -1,4 +1,4 @@
-import { isWithin, type Name, type Problem, printName, Rtype } from '@windrose/dns'
+import { isWithin, type Name, type Problem, printName, printRdata, printRtype, Rtype } from '@windrose/dns'
 import type { Occluder, Occlusion } from './occlusion.ts'
 import type { SteeredName } from './zone.ts'
 import { printPlace, printTypes, refuse } from './zone-problem.ts'
@@ -25,7 +25,7 @@ export function checkSteered(tree: ZoneTree, { occluders, occluded }: Occlusion)
   for (const node of tree.nodes.values()) {
     const [first] = node.steered
     if (first === undefined) continue
-    problems.push(...checkTwice(node, first), ...checkBeside(node, first))
+    problems.push(...checkTwice(node, first), ...checkBeside(node, first), ...checkHints(node))
     const above = occluded.get(node)
     const here = occluders.get(node)
     if (above !== undefined) problems.push(checkBelow(first, above))
@@ -52,6 +52,22 @@ function checkBeside(node: TreeNode, { owner, place }: SteeredName): Problem[] {
       hint: 'remove them, or do not steer the name; MX, TXT and the like may stand beside',
     }),
   ]
+}
+
+/** The addresses of a steered name are hinted by themselves: those of the file would send clients elsewhere. */
+function checkHints(node: TreeNode): Problem[] {
+  const bindings = node.records.filter(({ rtype }) => rtype === Rtype.HTTPS || rtype === Rtype.SVCB)
+  return bindings.flatMap(({ rtype, rdata, place }) => {
+    const hint = /\bipv[46]hint=/.exec(printRdata(rtype, rdata))?.[0]
+    const isOwn = rdata[2] === 0
+    if (hint === undefined || !isOwn) return []
+    return [
+      refuse(place, {
+        message: `${printName(node.owner)} is steered, and its ${printRtype(rtype)} record has an ${hint.slice(0, -1)}`,
+        hint: 'leave it out: hints follow what A and AAAA answer',
+      }),
+    ]
+  })
 }
 
 function checkBelow({ owner, place }: SteeredName, { kind, node, record }: Occluder): Problem {

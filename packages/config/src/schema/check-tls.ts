@@ -43,4 +43,4 @@ export const tlsSchema: z.ZodType<boolean | TlsSettings> = z
     ],
     { error: 'expected on, off, or a mapping of its options' },
   )
-  .describe('https, tls, tcp, grpc, redis, postgres: that TLS is spoken, and how the certificate is judged.')
+  .describe('https, tls, tcp, dns, grpc, redis, postgres: that TLS is spoken, and how the certificate is judged.')

@@ -32,6 +32,7 @@ export interface CheckSettings {
   readonly send_hex?: string | undefined
   readonly expect_text?: string | undefined
   readonly expect_hex?: string | undefined
+  readonly expect_matches?: string | undefined
   readonly proxy_protocol?: 'v1' | 'v2' | undefined
   readonly transport?: 'udp' | 'tcp' | undefined
   readonly qname?: string | undefined
@@ -53,6 +54,8 @@ export interface CheckSettings {
   readonly tolerant?: number | undefined
   readonly initial_delay?: number | undefined
   readonly fast_interval?: number | undefined
+  readonly max_concurrent?: number | undefined
+  readonly max_rate?: number | undefined
   readonly source_address?: string | undefined
   readonly degraded_when?:
     | { readonly slower_than?: number | undefined; readonly status?: StatusSettings | undefined }
@@ -110,7 +113,7 @@ export const checkSchema: z.ZodType<CheckSettings> = z.strictObject({
     })
     .optional()
     .describe('http, https: the method. By default GET.'),
-  headers: headersSchema.optional().describe('http, https: more headers of the request.'),
+  headers: headersSchema.optional().describe('http, https: more headers of the request. grpc: metadata of the call.'),
   body: textSchema.optional().describe('http, https: the body of the request.'),
   auth: z
     .strictObject({
@@ -129,6 +132,7 @@ export const checkSchema: z.ZodType<CheckSettings> = z.strictObject({
   send_hex: hexSchema.optional().describe('tcp: the same as hexadecimal digits.'),
   expect_text: textSchema.optional().describe('tcp: what the endpoint must say. By default connecting is enough.'),
   expect_hex: hexSchema.optional().describe('tcp: the same as hexadecimal digits.'),
+  expect_matches: textSchema.optional().describe('tcp: a regular expression that what the endpoint says must match.'),
   proxy_protocol: z
     .enum(['v1', 'v2'])
     .optional()
@@ -187,6 +191,15 @@ export const checkSchema: z.ZodType<CheckSettings> = z.strictObject({
   fast_interval: durationBetween(100, 86_400_000)
     .optional()
     .describe('The interval while a verdict is about to change; below `interval`. By default the same.'),
+  max_concurrent: integerBetween(1, 100_000)
+    .optional()
+    .describe('Probes of this check at the same time, in one agent. By default as many as the agent runs at all.'),
+  max_rate: z
+    .number()
+    .min(0.01)
+    .max(100_000)
+    .optional()
+    .describe('Probes of this check a second, in one agent. By default all that are due.'),
   source_address: textSchema
     .optional()
     .describe("The agent's own address that probes come from. By default the system chooses."),

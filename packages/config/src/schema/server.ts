@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { durationBetween } from './duration.ts'
-import { integerBetween, switchSchema } from './name.ts'
+import { integerBetween, switchSchema, textSchema } from './name.ts'
 
 /** How queries are taken in and answered, as the file says it; durations in milliseconds. */
 export interface ServerSettings {
@@ -11,6 +11,7 @@ export interface ServerSettings {
   readonly chaos: { readonly version?: string | undefined; readonly id?: string | undefined }
   readonly nsid?: string | undefined
   readonly ecs: boolean
+  readonly resolvers: readonly string[]
 }
 
 /** A character-string of a TXT record (RFC 1035 3.3): at most 255 octets. */
@@ -53,6 +54,12 @@ export const serverSchema: z.ZodType<ServerSettings> = z
     ecs: switchSchema
       .prefault(true)
       .describe('Whether the client subnet that resolvers send (RFC 7871) is used. When off, it is ignored.'),
+    resolvers: z
+      .array(textSchema)
+      .prefault([])
+      .describe(
+        'Resolvers that are asked for the addresses of `alias` endpoints: ADDRESS or ADDRESS:PORT. By default those of the machine.',
+      ),
   })
   .prefault({})
   .describe('How queries are taken in and answered.')

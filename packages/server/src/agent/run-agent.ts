@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { type AgentStats, followChecks, startAgent } from '@windrose/agent'
+import { followChecks, startAgent } from '@windrose/agent'
+import { readSocketAddress, type SocketAddress } from '@windrose/config'
 import { createRedisStore, isName, readPrivateKey, type Sign, signWith, withoutPassword } from '@windrose/store'
 import type { Logger } from '../log.ts'
+import { watchLoopLag } from '../metrics/loop-lag.ts'
 import { StartRefused } from '../start-refused.ts'
 import { VERSION } from '../version.ts'
+import { type AgentEndpoint, openAgentEndpoint, type WatchedAgent } from './agent-endpoint.ts'
 import { floorInFile } from './floor-file.ts'
 import { openStoreAccess, type StoreWish } from './store-access.ts'
 
@@ -18,13 +21,14 @@ export interface AgentRunOptions {
   readonly maxRunning?: number | undefined
   /** Whether whoever may write checks to the store may start programs on this machine. */
   readonly allowCommands: boolean
+  /** `ADDRESS:PORT` for /metrics, /livez and /readyz; left out, nothing listens. */
+  readonly metrics?: string | undefined
   readonly log: Logger
 }
 
 export interface RunningAgent {
   /** Resolves with why it ended by itself: another agent runs under its name. */
   readonly fenced: Promise<string>
-  stats(): AgentStats
   stop(): Promise<void>
 }
 
@@ -32,21 +36,49 @@ export interface RunningAgent {
  * Runs an agent by itself: it takes its checks from the store and follows their changes, and needs nothing else. While the
  * store is away it goes on probing what it last knew.
  */
-export function runAgent({
+export async function runAgent({
   name,
   vantage,
   store: wish,
   signingKey,
   maxRunning,
   allowCommands,
+  metrics,
   log,
-}: AgentRunOptions): RunningAgent {
+}: AgentRunOptions): Promise<RunningAgent> {
   for (const word of [name, vantage]) {
     if (!isName(word)) throw new StartRefused(`"${word}" is no name: letters, digits, ".", "_" and "-", 64 at most`)
   }
+  const listen = metrics === undefined ? undefined : readListen(metrics)
   const sign = signingKey === undefined ? undefined : readSign(signingKey)
-  const store = createRedisStore({ access: openStoreAccess(wish), name: `agent ${name}`, sign })
+  const floor = signingKey === undefined ? {} : { floor: floorInFile(`${signingKey}.incarnation`) }
   const of = { component: 'agent', agent: name, vantage }
+  const store = createRedisStore({
+    access: openStoreAccess(wish),
+    name: `agent ${name}`,
+    sign,
+    onUnreadable: (problem) => log.warn(of, `refused in the store: ${problem}; what other servers want is probed`),
+  })
+  const loopLag = watchLoopLag()
+  let isAssigned = false
+  const watched: WatchedAgent = {
+    name,
+    vantage,
+    store,
+    loopLag,
+    startedAt: Date.now(),
+    stats: () => agent.stats(),
+    isAssigned: () => isAssigned,
+  }
+  let endpoint: AgentEndpoint | undefined
+  try {
+    // First of all: an agent that cannot start must not fence the one that runs under its name.
+    if (listen !== undefined) endpoint = await openAgentEndpoint(watched, listen)
+  } catch (error) {
+    loopLag.stop()
+    await store.close()
+    throw error
+  }
   let onFenced: (reason: string) => void = () => undefined
   const fenced = new Promise<string>((resolve) => {
     onFenced = resolve
@@ -66,7 +98,7 @@ export function runAgent({
       else log.info(of, 'control targets can be reached again; it begins anew')
     },
     ...(maxRunning === undefined ? {} : { maxRunning }),
-    ...(signingKey === undefined ? {} : { floor: floorInFile(`${signingKey}.incarnation`) }),
+    ...floor,
   })
   let trouble: string | undefined
   const unfollow = followChecks(
@@ -74,6 +106,7 @@ export function runAgent({
     Math.random,
     ({ targets, controlTargets }) => {
       agent.setTargets(targets, controlTargets)
+      isAssigned = true
       log.info({ ...of, targets: targets.length }, `probing ${targets.length} targets`)
     },
     (problem) => {
@@ -83,16 +116,24 @@ export function runAgent({
       else log.warn(of, `the store is out of reach, what is known is probed on: ${problem}`)
     },
   )
+  if (endpoint !== undefined) log.info(of, `metrics at http://${endpoint.address}/metrics`)
   log.info(of, `windrose ${VERSION} agent ${name} at ${vantage}, store ${withoutPassword(wish.url)}`)
   return {
     fenced,
-    stats: () => agent.stats(),
     stop: async () => {
       unfollow()
       await agent.stop()
       await store.close()
+      await endpoint?.close()
+      loopLag.stop()
     },
   }
+}
+
+function readListen(text: string): SocketAddress {
+  const read = readSocketAddress(text)
+  if (!('problem' in read)) return read
+  throw new StartRefused(`--metrics: ${read.problem}${read.hint === undefined ? '' : `: ${read.hint}`}`)
 }
 
 function readSign(file: string): Sign {

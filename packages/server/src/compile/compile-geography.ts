@@ -1,5 +1,13 @@
 import type { Configuration } from '@windrose/config'
-import { compileClientMaps, type Database, mapPlaces, openDatabase } from '@windrose/geo'
+import {
+  areaProblem,
+  compileClientMaps,
+  type Database,
+  mapPlaces,
+  namedAreas,
+  openDatabase,
+  printMatcher,
+} from '@windrose/geo'
 import { attributionOf } from './attribution.ts'
 import type { CompileRefusal, DatabaseSummary, Geography } from './compiled.ts'
 
@@ -16,8 +24,14 @@ export function compileGeography(geo: Configuration['geo']): Geography | Compile
     if ('problem' in opened) return { refusal: opened.problem, problems: [] }
     databases.push(opened)
   }
+  for (const { of } of geo.mapSpecs.flatMap(({ areas = [] }) => areas.flat())) {
+    const problem = areaProblem(of, databases)
+    if (problem === undefined) continue
+    return { refusal: `the area ${printMatcher(of)}: ${problem.message}; ${problem.hint}`, problems: [] }
+  }
   try {
-    return { maps: compileClientMaps(mapPlaces(databases), geo.mapSpecs), databases: databases.map(summarise) }
+    const placeMap = mapPlaces(databases, namedAreas(geo.mapSpecs))
+    return { maps: compileClientMaps(placeMap, geo.mapSpecs), databases: databases.map(summarise) }
   } catch (error) {
     return { refusal: `geo databases: ${(error as Error).message}`, problems: [] }
   }

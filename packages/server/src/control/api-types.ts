@@ -172,8 +172,33 @@ export interface AgentBody {
   readonly vantage: string
   readonly targets: number
   readonly running: number
-  readonly results: { readonly success: number; readonly failure: number; readonly inconclusive: number }
-  readonly skipped: { readonly stillRunning: number; readonly tooManyRunning: number }
+  readonly results: ProbeResultsBody
+  readonly skipped: SkippedBody
+  readonly checks: readonly CheckCountsBody[]
+}
+
+/** What the embedded agent did for one check. */
+export interface CheckCountsBody {
+  readonly name: string
+  readonly type: string
+  readonly targets: number
+  readonly running: number
+  readonly results: ProbeResultsBody
+  readonly skipped: SkippedBody
+}
+
+export interface ProbeResultsBody {
+  readonly success: number
+  readonly failure: number
+  readonly inconclusive: number
+}
+
+/** Probes that were due and left out. */
+export interface SkippedBody {
+  readonly stillRunning: number
+  readonly tooManyRunning: number
+  readonly maxConcurrent: number
+  readonly maxRate: number
 }
 
 /** An override; `target` can be sent again. */

@@ -53,7 +53,7 @@ export function buildStatus(parts: RunningParts): StatusBody {
       country: country ?? null,
       latitude: latitude ?? null,
       longitude: longitude ?? null,
-      capacity: capacity ?? null,
+      capacity: capacity?.value ?? null,
     })),
     zones: configuration.zones,
     services: configuration.services.map((_, index) => serviceBody(configuration, index, statuses)),
@@ -157,7 +157,7 @@ const FLAGS = [
 function agentBody(parts: RunningParts): AgentBody | null {
   const stats = parts.agent()?.stats()
   if (stats === undefined) return null
-  const { targets, running, results, skipped } = stats
+  const { targets, running, results, skipped, checks } = stats
   const { configuration } = parts.reloader.current.compiled
-  return { name: EMBEDDED_AGENT, vantage: embeddedVantage(configuration), targets, running, results, skipped }
+  return { name: EMBEDDED_AGENT, vantage: embeddedVantage(configuration), targets, running, results, skipped, checks }
 }

@@ -1,9 +1,7 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import { collectMetrics } from '../metrics/collect-metrics.ts'
-import { printMetrics } from '../metrics/print-metrics.ts'
 import type { RunningParts } from '../running-parts.ts'
 import { ApiError, composeError } from './api-error.ts'
-import type { ReadyBody } from './api-types.ts'
 import { buildStatus } from './build-status.ts'
 import { addExplainRoute } from './explain-route.ts'
 import { type GuardRules, guard } from './guard.ts'
@@ -11,6 +9,7 @@ import { addOverrideRoutes } from './override-routes.ts'
 import { addPushRoute } from './push-route.ts'
 import { addReloadRoute } from './reload-route.ts'
 import { addTransitionsRoute } from './transitions-route.ts'
+import { addWatchRoutes } from './watch-routes.ts'
 
 /** The control API (docs/control-api.md), not listening yet. */
 export function createControlServer(parts: RunningParts, rules: GuardRules): FastifyInstance {
@@ -45,15 +44,9 @@ export function createControlServer(parts: RunningParts, rules: GuardRules): Fas
       .send(composeError(404, `there is no ${request.method} ${request.url.slice(0, 200)}`))
   })
 
-  server.get('/livez', async () => ({ alive: true }))
-  server.get('/readyz', async (_request, reply): Promise<ReadyBody> => {
-    const { ready } = parts.readiness
-    reply.code(ready ? 200 : 503)
-    return { ready, waitingFor: parts.readiness.waitingFor() }
-  })
-  server.get('/metrics', async (_request, reply) => {
-    reply.type('text/plain; version=0.0.4; charset=utf-8')
-    return printMetrics(collectMetrics(parts))
+  addWatchRoutes(server, {
+    readiness: () => parts.readiness.waitingFor(),
+    metrics: () => collectMetrics(parts),
   })
   server.get('/api/v1/status', async () => buildStatus(parts))
   addExplainRoute(server, parts)

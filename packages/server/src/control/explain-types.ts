@@ -48,6 +48,8 @@ export interface ExplainedNameBody {
   readonly clientClass?: {
     readonly number: number
     readonly rule: { readonly prefix: string; readonly comment: string } | null
+    /** Of the geo steps of the service and of those nested in it. */
+    readonly areas: readonly ExplainedAreaBody[]
     readonly sites: readonly string[]
   }
   /** Prefix length for which the decision holds. */
@@ -55,6 +57,15 @@ export interface ExplainedNameBody {
   readonly decision?: DecisionBody
   /** Which variant the client got and by what, where the decision's variants are picked by client. */
   readonly picked?: PickBody
+}
+
+export interface ExplainedAreaBody {
+  /** The service whose step it is. */
+  readonly service: string
+  /** As the configuration writes it: `country:DE`; `default` for those of no other area. */
+  readonly area: string
+  /** The database that says so; null where none does: a prefix matched, or nothing. */
+  readonly by: string | null
 }
 
 export interface PickBody {

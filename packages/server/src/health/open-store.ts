@@ -36,7 +36,7 @@ export function openStore(
       access: accessOf(store),
       name: `server ${server}`,
       trust: trustOf(trustedKeys, requireSigned),
-      remembered: warm?.birth === undefined ? undefined : { birth: warm.birth, overrides: warm.overrides },
+      remembered: warm?.overrides,
       signed,
     })
   }

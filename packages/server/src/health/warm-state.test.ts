@@ -29,7 +29,6 @@ const warm: WarmState = {
     { id: 'o1', target: { kind: 'site', site: 'fra' }, action: 'drain', reason: 'r', author: 'a', createdAt: 1 },
   ],
   writtenAt: 6000,
-  birth: 'b1',
 }
 
 let folder: string

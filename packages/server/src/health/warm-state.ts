@@ -7,16 +7,14 @@ export interface WarmState {
   readonly overrides: readonly Override[]
   /** Epoch milliseconds. */
   readonly writtenAt: number
-  /** Of the store that the overrides are from. */
-  readonly birth: string | undefined
 }
 
-export function writeWarmState(file: string, { state, overrides, writtenAt, birth }: WarmState): void {
+export function writeWarmState(file: string, { state, overrides, writtenAt }: WarmState): void {
   const targets = [...state.targets].map(([id, target]) => [
     id,
     Buffer.from(encodeTargetState(target)).toString('base64'),
   ])
-  writeCheckedFile(file, FORMAT, { writtenAt, birth, overrides, targets })
+  writeCheckedFile(file, FORMAT, { writtenAt, overrides, targets })
 }
 
 /** Undefined where there is none; `problem` says what is wrong with the one that is there. */
@@ -34,7 +32,6 @@ export function readWarmState(file: string): WarmState | { readonly problem: str
     state: healthStateOf(targets),
     overrides: content['overrides'] as Override[],
     writtenAt: content['writtenAt'] as number,
-    birth: content['birth'] as string | undefined,
   }
 }
 

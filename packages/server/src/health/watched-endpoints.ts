@@ -7,8 +7,8 @@ import type { ServedConfiguration } from '../compile/compiled.ts'
 export interface WatchedEndpoints {
   /** Row i of the table is endpoint i. */
   readonly endpoints: readonly ProbedEndpoint[]
-  /** The index of its service, by endpoint. */
-  readonly services: readonly number[]
+  /** The indexes of the services whose answers depend on it, by endpoint. */
+  readonly services: readonly (readonly number[])[]
   readonly table: Table
   /** Those that a probe target decides over, by the target's id. */
   readonly byTarget: ReadonlyMap<string, readonly ProbedEndpoint[]>
@@ -33,7 +33,7 @@ export function watchEndpoints(
   })
   return {
     endpoints,
-    services: configuration.endpoints.map(({ service }) => service),
+    services: configuration.endpoints.map(({ servedBy }) => servedBy),
     table,
     byTarget,
     byKey: new Map([...byTarget.keys()].map((id) => [targetKey(id), id])),

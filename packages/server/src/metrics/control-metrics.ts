@@ -1,14 +1,9 @@
-import { VERSION } from '../version.ts'
 import type { Metric } from './metric.ts'
+import { BUILD_INFO } from './process-metrics.ts'
 
 /** What the server is, and what it was configured with. */
 export const CONTROL_METRICS: readonly Metric[] = [
-  {
-    name: 'windrose_build_info',
-    type: 'gauge',
-    help: '1, with the version of windrose and of Node.',
-    collect: () => [{ labels: { version: VERSION, node: process.versions.node }, value: 1 }],
-  },
+  BUILD_INFO,
   {
     name: 'windrose_ready',
     type: 'gauge',

@@ -2,8 +2,8 @@ import type { AgentStats } from '@windrose/agent'
 import { type EndpointStatus, printVerdict } from '@windrose/health'
 import { Verdict } from '@windrose/steering'
 import type { RunningParts } from '../running-parts.ts'
+import { AGENT_METRICS } from './agent-metrics.ts'
 import type { Metric } from './metric.ts'
-import type { Sample } from './print-metrics.ts'
 
 /** What is known of endpoints, and what the embedded agent does. */
 export const HEALTH_METRICS: readonly Metric[] = [
@@ -44,23 +44,7 @@ export const HEALTH_METRICS: readonly Metric[] = [
         value: health.overrides.filter((override) => override.action === action).length,
       })),
   },
-  agent('windrose_agent_targets', 'gauge', 'Targets that the embedded agent probes.', ({ targets }) => [
-    { value: targets },
-  ]),
-  agent('windrose_agent_checks_running', 'gauge', 'Checks under way.', ({ running }) => [{ value: running }]),
-  agent('windrose_agent_checks_total', 'counter', 'Checks done, by result.', ({ results }) =>
-    Object.entries(results).map(([result, value]) => ({ labels: { result }, value })),
-  ),
-  agent('windrose_agent_checks_skipped_total', 'counter', 'Checks left out, by reason.', ({ skipped }) => [
-    { labels: { reason: 'still_running' }, value: skipped.stillRunning },
-    { labels: { reason: 'too_many_running' }, value: skipped.tooManyRunning },
-  ]),
-  agent('windrose_agent_reports_total', 'counter', 'Reports that the store has taken.', ({ published }) => [
-    { value: published },
-  ]),
-  agent('windrose_agent_publish_failures_total', 'counter', 'Times that the store could not be reached.', (stats) => [
-    { value: stats.publishFailures },
-  ]),
+  ...AGENT_METRICS.map(ofEmbeddedAgent),
 ]
 
 function perEndpoint(name: string, help: string, value: (status: EndpointStatus) => number): Metric {
@@ -81,19 +65,12 @@ function endpointsOf({ reloader, health }: RunningParts): { labels: Record<strin
   })
 }
 
-function agent(
-  name: string,
-  type: Metric['type'],
-  help: string,
-  samples: (stats: AgentStats) => readonly Sample[],
-): Metric {
+function ofEmbeddedAgent({ collect, ...metric }: Metric<AgentStats>): Metric {
   return {
-    name,
-    type,
-    help,
+    ...metric,
     collect: (parts) => {
       const stats = parts.agent()?.stats()
-      return stats === undefined ? [] : samples(stats)
+      return stats === undefined ? [] : collect(stats)
     },
   }
 }

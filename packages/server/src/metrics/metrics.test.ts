@@ -7,6 +7,7 @@ import { openFixture, type ServerFixture } from '../server.fixture.ts'
 import { collectMetrics, METRICS } from './collect-metrics.ts'
 import { parseSnmp, parseSnmp6 } from './kernel-counters.ts'
 import { printMetrics } from './print-metrics.ts'
+import { STANDALONE_AGENT_METRICS } from './standalone-agent-metrics.ts'
 
 describe('the text', () => {
   test('has a HELP and a TYPE line for each metric, and its samples in order', () => {
@@ -28,6 +29,19 @@ describe('the text', () => {
     )
   })
 
+  test('gives the samples of a histogram names of their own', () => {
+    const samples = [
+      { suffix: '_bucket', labels: { le: 0.5 }, value: 1 },
+      { suffix: '_bucket', labels: { le: '+Inf' }, value: 2 },
+      { suffix: '_sum', value: 1.25 },
+      { suffix: '_count', value: 2 },
+    ] as const
+    expect(printMetrics([{ name: 'a_seconds', type: 'histogram', help: 'a', samples }])).toBe(
+      '# HELP a_seconds a\n# TYPE a_seconds histogram\n' +
+        'a_seconds_bucket{le="0.5"} 1\na_seconds_bucket{le="+Inf"} 2\na_seconds_sum 1.25\na_seconds_count 2\n',
+    )
+  })
+
   test('leaves out what has no sample', () => {
     expect(printMetrics([{ name: 'a', type: 'gauge', help: 'a', samples: [] }])).toBe('')
   })
@@ -46,17 +60,20 @@ describe('every metric', () => {
     return new Map([...text.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, name, type]) => [name!, type!]))
   }
 
+  const all = [...new Map([...METRICS, ...STANDALONE_AGENT_METRICS].map((metric) => [metric.name, metric])).values()]
+
   test('is in docs/metrics.md with its type, and no other is', () => {
-    expect(documented()).toEqual(new Map(METRICS.map(({ name, type }) => [name, type])))
+    expect(documented()).toEqual(new Map(all.map(({ name, type }) => [name, type])))
   })
 
   test('has a name as Prometheus wants it, once', () => {
-    for (const { name, type, help } of METRICS) {
+    for (const { name, type, help } of all) {
       expect(name).toMatch(/^(windrose|process)_[a-z_]+$/)
       expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter'])
       expect(help).toMatch(/^\S.*\.$|^1, with/)
     }
-    expect(new Set(METRICS.map(({ name }) => name)).size).toBe(METRICS.length)
+    for (const metrics of [METRICS, STANDALONE_AGENT_METRICS])
+      expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length)
   })
 })
 
@@ -86,7 +103,7 @@ describe('the numbers', () => {
       addresses: [],
       transport: { name: 'mmsg' as const, reason: 'self-test passed' },
       threads: () => threads,
-      load: () => [{ service: 'web', site: 'fra', answers: 2.5 }],
+      load: () => ({ pools: [{ service: 'web', site: 'fra', answers: 2.5 }], classes: [] }),
       stop: async () => undefined,
     }
     expect(lines({ ...server, answering: () => answering })).toEqual(

@@ -1,12 +1,14 @@
 /** One metric with all its samples. */
 export interface MetricFamily {
   readonly name: string
-  readonly type: 'counter' | 'gauge'
+  readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
   readonly samples: readonly Sample[]
 }
 
 export interface Sample {
+  /** Of a histogram's samples, what the name goes on with. */
+  readonly suffix?: '_bucket' | '_sum' | '_count'
   readonly labels?: Readonly<Record<string, string | number>>
   readonly value: number
 }
@@ -22,9 +24,9 @@ export function printMetrics(families: readonly MetricFamily[]): string {
     .join('')
 }
 
-function printSample(name: string, { labels = {}, value }: Sample): string {
+function printSample(name: string, { suffix, labels = {}, value }: Sample): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(String(text))}"`)
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${printValue(value)}\n`
+  return `${name}${suffix ?? ''}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${printValue(value)}\n`
 }
 
 function printValue(value: number): string {

@@ -1,21 +1,24 @@
-import { readKernelUdpErrors } from './kernel-counters.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { VERSION } from '../version.ts'
+import type { LoopLag } from './loop-lag.ts'
 import type { Metric } from './metric.ts'
 
-/** The process and the machine under it. Those of the process have the names that all Prometheus clients use. */
-export const PROCESS_METRICS: readonly Metric[] = [
-  {
-    name: 'windrose_kernel_udp_receive_errors_total',
-    type: 'counter',
-    help: 'UDP datagrams that the kernel could not hand over, of all programs in the network namespace.',
-    collect: () => readKernelUdpErrors().map(({ family, errors }) => ({ labels: { family }, value: errors })),
-  },
-  {
-    name: 'windrose_kernel_udp_receive_buffer_errors_total',
-    type: 'counter',
-    help: 'Those of them for which a receive buffer was full.',
-    collect: () =>
-      readKernelUdpErrors().map(({ family, bufferErrors }) => ({ labels: { family }, value: bufferErrors })),
-  },
+/** What every process of windrose has to tell of itself. */
+export interface ProcessParts {
+  /** Epoch milliseconds. */
+  readonly startedAt: number
+  readonly loopLag: LoopLag
+}
+
+export const BUILD_INFO: Metric<unknown> = {
+  name: 'windrose_build_info',
+  type: 'gauge',
+  help: '1, with the version of windrose and of Node.',
+  collect: () => [{ labels: { version: VERSION, node: process.versions.node }, value: 1 }],
+}
+
+/** The process. Those that begin so have the names that all Prometheus clients use. */
+export const PROCESS_METRICS: readonly Metric<ProcessParts>[] = [
   {
     name: 'windrose_event_loop_lag_seconds',
     type: 'gauge',
@@ -43,4 +46,39 @@ export const PROCESS_METRICS: readonly Metric[] = [
     help: 'When the process started, as Unix time.',
     collect: ({ startedAt }) => [{ value: startedAt / 1000 }],
   },
+  {
+    name: 'process_open_fds',
+    type: 'gauge',
+    help: 'File descriptors that the process has open.',
+    collect: () => ifAny(openDescriptors()),
+  },
+  {
+    name: 'process_max_fds',
+    type: 'gauge',
+    help: 'File descriptors that the process may have open.',
+    collect: () => ifAny(mostDescriptors()),
+  },
 ]
+
+function ifAny(value: number | undefined): readonly { readonly value: number }[] {
+  return value === undefined ? [] : [{ value }]
+}
+
+/** Undefined where the system does not tell. */
+function openDescriptors(): number | undefined {
+  try {
+    // Without the one that it is read with.
+    return readdirSync('/proc/self/fd').length - 1
+  } catch {
+    return undefined
+  }
+}
+
+function mostDescriptors(): number | undefined {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return soft === undefined ? undefined : Number(soft)
+  } catch {
+    return undefined
+  }
+}

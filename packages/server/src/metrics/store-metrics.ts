@@ -1,14 +1,17 @@
+import type { Store } from '@windrose/store'
 import { agentState } from '../control/fleet-bodies.ts'
 import type { Metric } from './metric.ts'
 
+export const STORE_UP: Metric<{ readonly store: Pick<Store, 'kind' | 'link'> }> = {
+  name: 'windrose_store_up',
+  type: 'gauge',
+  help: '1 while the store is within reach.',
+  collect: ({ store }) => [{ labels: { store: store.kind }, value: store.link.up ? 1 : 0 }],
+}
+
 /** The store that servers and agents share, and who is known from it. */
 export const STORE_METRICS: readonly Metric[] = [
-  {
-    name: 'windrose_store_up',
-    type: 'gauge',
-    help: '1 while the store is within reach.',
-    collect: ({ store }) => [{ labels: { store: store.kind }, value: store.link.up ? 1 : 0 }],
-  },
+  STORE_UP,
   {
     name: 'windrose_store_age_seconds',
     type: 'gauge',

@@ -1,6 +1,5 @@
-import type { ClientClass } from '../client-class.ts'
 import type { Step } from '../service.ts'
-import type { StepRule } from '../tier.ts'
+import type { StepRule, Tier } from '../tier.ts'
 
 /**
  * Nearest: one tier a pool, in the order of sites that the client's class holds.
@@ -12,14 +11,21 @@ import type { StepRule } from '../tier.ts'
  */
 export const nearest: StepRule<Extract<Step, { kind: 'nearest' }>> = {
   readsClient: true,
-  split(tier, _step, client) {
-    return [...tier]
-      .sort((a, b) => rankSite(client, a.pool.site) - rankSite(client, b.pool.site) || a.pool.site - b.pool.site)
-      .map((state) => [state])
-  },
+  split: (tier, _step, { client }) => bySites(tier, client.sites),
 }
 
-function rankSite(client: ClientClass, site: number): number {
-  const rank = client.sites.indexOf(site)
-  return rank < 0 ? client.sites.length : rank
+/** One tier a pool, in the order of `sites`; pools at other sites follow in the configuration's order. */
+export function bySites(tier: Tier, sites: readonly number[]): readonly Tier[] {
+  const rank = (site: number): number => {
+    const listed = sites.indexOf(site)
+    return listed < 0 ? sites.length : listed
+  }
+  return [...tier]
+    .sort((a, b) => rank(a.pool.site) - rank(b.pool.site) || siteOrder(a.pool.site) - siteOrder(b.pool.site))
+    .map((state) => [state])
+}
+
+/** A nested service at no site comes after all that are at one; of several the order of the file holds. */
+function siteOrder(site: number): number {
+  return site < 0 ? Number.MAX_SAFE_INTEGER : site
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
+import { freePort } from '../free-port.fixture.ts'
 import { RecordingFollower } from '../recording-follower.fixture.ts'
-import { RedisSentinel, type SentinelUser } from '../redis-sentinel.fixture.ts'
-import { freePort, RedisServer } from '../redis-server.fixture.ts'
+import { PRIMARY_ARGS, RedisSentinel, type SentinelUser } from '../redis-sentinel.fixture.ts'
+import { RedisServer } from '../redis-server.fixture.ts'
 import { batch, lease, override, said, T1, until } from '../store.laws.ts'
 import type { Store } from '../store.ts'
 import { connectRedis, disconnectRedis } from './connect-redis.ts'
@@ -58,8 +59,8 @@ function follow(server: Store): RecordingFollower {
 }
 
 const sentinels: RedisSentinel[] = []
-afterEach(() => {
-  for (const sentinel of sentinels.splice(0)) sentinel.stop()
+afterEach(async () => {
+  for (const sentinel of sentinels.splice(0)) await sentinel.stop()
 })
 
 /** A user `watch` that may do what clients of a Sentinel do, and nobody else. */
@@ -68,10 +69,12 @@ const WATCH_ONLY = [
   'user watch on >watchword allchannels -@all +auth +hello +ping +info +subscribe +client|setname +sentinel',
 ]
 
-async function addSentinel(...args: Parameters<typeof RedisSentinel.start>): Promise<number> {
+/** Starts a Sentinel; gives the place that it stands for. */
+async function watch(...args: Parameters<typeof RedisSentinel.start>): Promise<RedisPlace> {
   const sentinel = await RedisSentinel.start(...args)
   sentinels.push(sentinel)
-  return sentinel.port
+  const { port, master } = sentinel
+  return { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master }
 }
 
 describe('behind Sentinels', () => {
@@ -83,18 +86,9 @@ describe('behind Sentinels', () => {
   ])(
     'the primary that is given %s is followed by its replica, where the Sentinel answers %s: nothing that was known changes, and all goes on',
     async (signal, _, access, user) => {
-      // Else a replica waits five seconds for others before it is given anything.
-      const primary = await start('--repl-diskless-sync-delay', '0')
+      const primary = await start(...PRIMARY_ARGS)
       await start('--replicaof', '127.0.0.1', String(primary.port))
-      const port = await addSentinel(primary.port, access, user)
-      const observer = new Redis({ port, ...user })
-      // The sentinel learns of the replica from the primary.
-      for (let i = 0; i < 100; i++) {
-        if (((await observer.call('SENTINEL', 'replicas', 'mymaster')) as unknown[]).length > 0) break
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
-      observer.disconnect()
-      const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster', ...user }
+      const at = { ...(await watch(primary, { access, user })), ...user }
       const [agent, server] = [open('agent', at), open('server', at)]
       const seen = follow(server)
       await until(() => seen.all.length > 0)
@@ -125,9 +119,7 @@ describe('behind Sentinels', () => {
 })
 
 test('a failover that is announced while the primary is being looked for ends nothing', async () => {
-  const primary = await start()
-  const port = await addSentinel(primary.port)
-  const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster' }
+  const at = await watch(await start(), { isAlone: true })
   const client = connectRedis({ at, prefix: 'windrose', namespace: 'prod' }, 'test')
   client.on('error', () => undefined)
   await until(() => client.status === 'ready')
@@ -143,16 +135,15 @@ test('a failover that is announced while the primary is being looked for ends no
 })
 
 describe('behind a Sentinel that asks for a password', () => {
-  let primary: RedisServer
-  let port: number
+  let place: RedisPlace
   beforeEach(async () => {
-    primary = await start('--requirepass', 'inner-secret')
     const access = ['requirepass watchword', 'sentinel auth-pass mymaster inner-secret']
-    port = await addSentinel(primary.port, access, { password: 'watchword' })
+    const primary = await start('--requirepass', 'inner-secret')
+    place = await watch(primary, { access, user: { password: 'watchword' }, isAlone: true })
   })
 
   const openWith = (user: SentinelUser, password: string): Store => {
-    const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster', ...user }
+    const at = { ...place, ...user }
     const store = createRedisStore({ access: { at, password, prefix: 'windrose', namespace: 'prod' }, name: 'test' })
     stores.push(store)
     return store

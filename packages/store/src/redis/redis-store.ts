@@ -18,7 +18,7 @@ import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink 
 import { connectRedis, disconnectRedis, type RedisClient } from './connect-redis.ts'
 import { readOverrides } from './read-overrides.ts'
 import type { RedisAccess } from './redis-access.ts'
-import { RedisFollower, type RememberedStore } from './redis-follower.ts'
+import { RedisFollower } from './redis-follower.ts'
 import { RedisKeys } from './redis-keys.ts'
 import {
   APPEND_CHANGE,
@@ -49,10 +49,12 @@ export interface RedisStoreOptions {
   readonly sign?: Sign | undefined
   /** Whose signatures servers ask for. */
   readonly trust?: Trust | undefined
-  /** What a server knew of the store when it last ran. */
-  readonly remembered?: RememberedStore | undefined
+  /** The overrides that a server knew when it last ran: what the store has lost of them is put back. */
+  readonly remembered?: readonly Override[] | undefined
   /** What a server knew of those who sign when it last ran. */
   readonly signed?: ReadonlyMap<string, LastSigned> | undefined
+  /** Hears of each set of checks that an agent cannot read, once. */
+  readonly onUnreadable?: ((problem: string) => void) | undefined
 }
 
 /** A store in Redis or Valkey. It connects by itself, now and whenever the connection is lost. */
@@ -67,7 +69,8 @@ class RedisStore implements Store {
   readonly #options: RedisStoreOptions
   readonly #keys: RedisKeys
   readonly #client: RedisClient
-  readonly #sets = new Map<string, CheckSet>()
+  /** By digest; undefined where it cannot be read. */
+  readonly #sets = new Map<string, CheckSet | undefined>()
   /** What was published last, again and again: with many targets a digest takes a while. */
   #published: { readonly set: CheckSet; readonly digest: string } | undefined
   readonly #signed: SignedMemory
@@ -94,10 +97,6 @@ class RedisStore implements Store {
     return this.#signed.last
   }
 
-  get birth(): string | undefined {
-    return this.#follower?.birth
-  }
-
   async enroll(agent: string, floor: number): Promise<number> {
     const incarnation = await this.#run(ENROLL, [this.#keys.incarnation(agent), this.#keys.sequence(agent)], [floor])
     // After that: who sees the name without an incarnation takes it away.
@@ -112,7 +111,7 @@ class RedisStore implements Store {
     const { incarnation: of, lease: held, sequence, log, table } = this.#keysOf(agent)
     // Now and then is enough, and a quiet agent is to be quiet.
     const keptMs = lease.beat % KEEP_EVERY === 1 ? NAME_KEPT_MS : 0
-    const args = [incarnation, `${signature}\n${text}`, ttlMs, keptMs]
+    const args = [incarnation, lease.sequence, `${signature}\n${text}`, ttlMs, keptMs]
     return outcomeOf(await this.#run(RENEW, [of, held, sequence, log, table], args))
   }
 
@@ -149,8 +148,9 @@ class RedisStore implements Store {
       if (text === null) continue
       const set = readCheckSet(text)
       // A server of another version wants what this one cannot read; the other sets are as good as ever.
-      if ('problem' in set) continue
-      this.#sets.set(digest, set)
+      const isRead = !('problem' in set)
+      this.#sets.set(digest, isRead ? set : undefined)
+      if (!isRead) this.#options.onUnreadable?.(`the checks of server ${servers[held.indexOf(digest)]}: ${set.problem}`)
     }
     return digests.map((digest) => this.#sets.get(digest)).filter((set) => set !== undefined)
   }
@@ -186,7 +186,7 @@ class RedisStore implements Store {
 
   follow(follower: Follower): () => void {
     if (this.#follower !== undefined) throw new Error('a redis store is followed once')
-    const { access, name, trust = NO_TRUST, remembered } = this.#options
+    const { access, name, trust = NO_TRUST, remembered = [] } = this.#options
     this.#follower = new RedisFollower({
       access,
       name,
