@@ -39,6 +39,7 @@ export type {
   PlaceBody,
 } from './control/explain-types.ts'
 export { explainFromFile } from './explain-file.ts'
+export { printTrustedKey } from './health/untrusted-key.ts'
 export { ListenError } from './listen-error.ts'
 export { ListenRefused } from './listen-http.ts'
 export { createLog, type Logger, type LogOptions } from './log.ts'
@@ -48,4 +49,5 @@ export { type ServeOptions, startServer } from './serve.ts'
 export { handleSignals } from './signals.ts'
 export type { StartOptions } from './start-options.ts'
 export { ConfigurationRefused, StartRefused } from './start-refused.ts'
+export { obtainServerIdentity } from './state/server-identity.ts'
 export { VERSION } from './version.ts'

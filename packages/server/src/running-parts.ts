@@ -10,6 +10,7 @@ import type { Logger } from './log.ts'
 import type { LoopLag } from './metrics/loop-lag.ts'
 import type { Readiness } from './readiness.ts'
 import type { Reloader } from './reload.ts'
+import type { ServerKey } from './state/server-key.ts'
 
 /** The parts of a running server, as the control API and the metrics look at them. */
 export interface RunningParts {
@@ -27,6 +28,8 @@ export interface RunningParts {
   readonly store: Store
   /** This server's name among those that share the store. */
   readonly server: string
+  /** What it signs with; undefined where it shares no store. */
+  readonly key: ServerKey | undefined
   readonly refusals: Refusals
   readonly log: Logger
   readonly loopLag: LoopLag

@@ -134,6 +134,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     transitions,
     store,
     server: 'one',
+    key: undefined,
     refusals: new Refusals(log),
     log,
     loopLag: { maxSeconds: () => 0.25, stop: () => undefined },

@@ -15,7 +15,16 @@ export type { BatchOutcome, ReportBatch, TargetReport } from './report-batch.ts'
 export { type KnownAgent, ReportBook } from './report-book.ts'
 export type { ClassLoad, PoolLoad, Rate, ServerLoad } from './server-load.ts'
 export type { LastSigned } from './signed-memory.ts'
-export { NO_TRUST, printPublicKey, readPrivateKey, readPublicKey, type Sign, signWith, type Trust } from './signing.ts'
+export {
+  NO_TRUST,
+  printPublicKey,
+  readPrivateKey,
+  readPublicKey,
+  type Sign,
+  signWith,
+  type Trust,
+  untrustedProblem,
+} from './signing.ts'
 export type {
   AgentSide,
   Follower,
