@@ -33,6 +33,7 @@ function emptyTable(): HealthTable {
     endpoints: 4,
     changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
     roundTrips: new Uint32Array(4),
+    vantages: [],
   }
 }
 
@@ -164,6 +165,7 @@ describe('the views of the table', () => {
     endpoints: 4,
     changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
     roundTrips: new Uint32Array(4),
+    vantages: [],
   })
   const situationOf = (global: Partial<ViewState>, eu: Partial<ViewState>, timeMs = 1) => ({
     verdicts: healthStateOf(

@@ -331,6 +331,7 @@ function readVerdicts(source: SceneSource): HealthTable {
     endpoints: cells.length,
     changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
     roundTrips: new Uint32Array(cells.length),
+    vantages: [],
   }
 }
 

@@ -36,6 +36,7 @@ const healthOf = (...cells: number[]) => ({
   endpoints: cells.length,
   changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
   roundTrips: new Uint32Array(8),
+  vantages: [],
 })
 
 /** The share of answers in which each endpoint is, by index. */

@@ -56,12 +56,18 @@ export function scene(pools: Readonly<Record<string, readonly string[]>>, change
   return { service, health: table(cells, cells.length) }
 }
 
+/** The vantages whose views the rows after the first are, as many as there are. */
+export function vantagesOf(views: number): string[] {
+  return Array.from({ length: Math.max(0, views - 1) }, (_, i) => `vantage-${i + 1}`)
+}
+
 export function table(cells: readonly number[], endpoints: number): HealthTable {
   return {
     cells: Uint32Array.from(cells),
     endpoints,
     changesAt: new Float64Array(endpoints).fill(Number.POSITIVE_INFINITY),
     roundTrips: new Uint32Array(cells.length),
+    vantages: vantagesOf(cells.length / endpoints),
   }
 }
 
@@ -224,6 +230,7 @@ export function anyHealth(endpoints: number, views: number): fc.Arbitrary<Health
       endpoints,
       changesAt: Float64Array.from(changesAt),
       roundTrips: Uint32Array.from(roundTrips),
+      vantages: vantagesOf(views),
     }))
 }
 
