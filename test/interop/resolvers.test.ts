@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../packages/store/src/free-port.fixture.ts'
 import { addresses, dig } from '../support/dig.ts'
 import { eventually, Running } from '../support/processes.ts'
-import { freePort, startServer, type TestServer } from '../support/server.ts'
+import { startServer, type TestServer } from '../support/server.ts'
 import { AMERICA, ASHBURN, FILES, FRANKFURT, LONDON } from '../support/zone.ts'
 
 jest.setTimeout(60_000)

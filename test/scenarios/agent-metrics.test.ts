@@ -1,6 +1,8 @@
 import { STANDALONE_AGENT_METRICS } from '../../packages/server/src/metrics/standalone-agent-metrics.ts'
-import { Fleet } from '../support/fleet.ts'
-import { eventually, Running, WINDROSE, windrose } from '../support/processes.ts'
+import { RedisServer } from '../../packages/store/src/redis-server.fixture.ts'
+import { Fleet, redisAt } from '../support/fleet.ts'
+import { eventually, windrose } from '../support/processes.ts'
+import { NAMESPACE, TestAgent } from '../support/test-agent.ts'
 
 jest.setTimeout(60_000)
 
@@ -13,15 +15,16 @@ services:
 
 describe('an agent with --metrics', () => {
   let fleet: Fleet
-  let agent: Running
+  let redis: RedisServer
+  let agent: TestAgent
   let base: string
   let command: readonly string[]
 
   beforeAll(async () => {
-    fleet = await Fleet.start([FRA, IAD])
-    const store = ['--store', `redis://127.0.0.1:${fleet.storePort}`, '--namespace', 'fleet']
-    command = ['agent', '--name', 'eu-1', '--vantage', 'eu', ...store]
-    agent = new Running(process.execPath, [WINDROSE, ...command, '--metrics', '127.0.0.1:0'])
+    redis = await RedisServer.start()
+    fleet = await Fleet.start(redisAt(redis.port), [FRA, IAD])
+    command = ['agent', '--name', 'eu-1', '--vantage', 'eu', '--store', redis.url, '--namespace', NAMESPACE]
+    agent = new TestAgent('eu-1', 'eu', redis.url, { metrics: '127.0.0.1:0' })
     fleet.agents.set('eu-1', agent)
     const output = await eventually(
       () => agent.output,
@@ -30,7 +33,10 @@ describe('an agent with --metrics', () => {
     base = /metrics at (http:\S+)\/metrics/.exec(output)![1]!
   })
 
-  afterAll(() => fleet.stop())
+  afterAll(async () => {
+    await fleet.stop()
+    await redis.stop()
+  })
 
   const ready = async () => {
     const response = await fetch(`${base}/readyz`)
@@ -106,7 +112,7 @@ describe('an agent with --metrics', () => {
   })
 
   test('says that the store is gone, and goes on telling', async () => {
-    await fleet.redis.stop()
+    await redis.stop()
     const { status, waitingFor } = await eventually(ready, ({ status: code }) => code === 503)
     expect(status).toBe(503)
     expect(waitingFor).toEqual([expect.stringMatching(/^its lease: the store is out of reach: .+/)])

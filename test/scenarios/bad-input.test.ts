@@ -4,8 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultDatabase } from '@windrose/geo'
+import { freePort } from '../../packages/store/src/free-port.fixture.ts'
 import { Running, WINDROSE } from '../support/processes.ts'
-import { freePort } from '../support/server.ts'
 import { FILES } from '../support/zone.ts'
 
 jest.setTimeout(60_000)
@@ -86,8 +86,8 @@ describe('what the server cannot start with', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'windrose-'))
-    port = await freePort('127.0.0.1')
-    control = await freePort('127.0.0.1')
+    port = await freePort()
+    control = await freePort()
   })
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }))

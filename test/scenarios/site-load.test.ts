@@ -1,5 +1,6 @@
+import { RedisServer } from '../../packages/store/src/redis-server.fixture.ts'
 import { dig } from '../support/dig.ts'
-import { Fleet } from '../support/fleet.ts'
+import { Fleet, redisAt } from '../support/fleet.ts'
 import { eventually, Running } from '../support/processes.ts'
 import type { TestServer } from '../support/server.ts'
 import { metric } from '../support/status.ts'
@@ -18,12 +19,14 @@ const FRA = 'windrose_steered_answers_total{service="web",site="fra"}'
 
 describe('two servers that share a Redis', () => {
   let fleet: Fleet
+  let redis: RedisServer
   let first: TestServer
   let second: TestServer
   let client: UdpClient
 
   beforeAll(async () => {
-    fleet = await Fleet.start([])
+    redis = await RedisServer.start()
+    fleet = await Fleet.start(redisAt(redis.port), [])
     first = await fleet.addServer(WEB)
     second = await fleet.addServer(WEB)
     client = new UdpClient('127.0.0.1', first.port)
@@ -31,6 +34,7 @@ describe('two servers that share a Redis', () => {
   afterAll(async () => {
     client.close()
     await fleet.stop()
+    await redis.stop()
   })
 
   const ask = async (times: number): Promise<void> => {
@@ -68,7 +72,7 @@ describe('two servers that share a Redis', () => {
 
   test('that stop are forgotten, but for the last one: what it wants probed is kept for it', async () => {
     const names = async (): Promise<string[]> => {
-      const cli = new Running('redis-cli', ['-p', String(fleet.redis.port), 'smembers', '{windrose:fleet}:servers'])
+      const cli = new Running('redis-cli', ['-p', String(redis.port), 'smembers', '{windrose:fleet}:servers'])
       await cli.exited
       return cli.output.split('\n').filter((name) => name !== '')
     }

@@ -8,6 +8,8 @@ export class Origin {
   readonly port: number
   readonly #make: () => Server
   #server: Server | undefined
+  /** What it answers over HTTP. */
+  status = 200
 
   private constructor(make: () => Server, address: string, port: number) {
     this.#make = make
@@ -15,12 +17,14 @@ export class Origin {
     this.port = port
   }
 
-  static http(address: string, port: number, answer: RequestListener = sayOk): Origin {
-    return new Origin(() => createServer(answer), address, port)
+  static http(address: string, port: number, answer?: RequestListener): Origin {
+    const origin: Origin = new Origin(() => createServer(answer ?? origin.#sayOk), address, port)
+    return origin
   }
 
   static https(address: string, port: number, certificate: { key: string; cert: string }): Origin {
-    return new Origin(() => createHttpsServer(certificate, sayOk), address, port)
+    const origin: Origin = new Origin(() => createHttpsServer(certificate, origin.#sayOk), address, port)
+    return origin
   }
 
   /** Says a line to everyone who connects. */
@@ -50,8 +54,9 @@ export class Origin {
       if ('closeAllConnections' in server) server.closeAllConnections()
     })
   }
-}
 
-const sayOk: RequestListener = (_, response) => {
-  response.end('ok\n')
+  readonly #sayOk: RequestListener = (_, response) => {
+    response.statusCode = this.status
+    response.end('ok\n')
+  }
 }

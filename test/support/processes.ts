@@ -55,7 +55,7 @@ export async function windrose(...args: string[]): Promise<{ code: number | null
 export async function eventually<T>(
   look: () => T | Promise<T>,
   isRight: (value: T) => boolean,
-  withinMs = 15_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
   for (;;) {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { freePort } from '../../packages/store/src/free-port.fixture.ts'
 import { eventually, Running, WINDROSE, windrose } from './processes.ts'
 
 /** A server of a test, in a folder of its own. */
@@ -17,7 +17,7 @@ export interface TestServer {
   /** Runs a verb against this server. */
   verb(...args: string[]): Promise<{ code: number | null; output: string }>
   /** Ends the process and keeps the folder: `start` begins again where it was. Gives the exit code. */
-  halt(): Promise<number | null>
+  halt(signal?: NodeJS.Signals): Promise<number | null>
   /** Starts again in the same folder. Resolves when the server is ready. */
   start(): Promise<void>
   /** Ends it for good. Gives the exit code. */
@@ -52,7 +52,7 @@ export async function startServer(
     node = [],
   } = typeof options === 'string' ? { host: options } : options
   const folder = mkdtempSync(join(tmpdir(), 'windrose-'))
-  const [port, control] = [await freePort(host), await freePort('127.0.0.1')]
+  const [port, control] = [await freePort(host), await freePort()]
   const api = `http://127.0.0.1:${control}`
   const addresses = JSON.stringify(listen?.(port) ?? [`${host}:${port}`, `[::1]:${port}`])
   const own = `listen: ${addresses}\ncontrol: { listen: 127.0.0.1:${control} }\nstate_dir: state\n`
@@ -74,6 +74,7 @@ export async function startServer(
       await eventually(
         () => readyStatus(api, running),
         (status) => status === 200 || (early && status !== 0),
+        READY_MS,
       )
     } catch (error) {
       await running.stop()
@@ -90,7 +91,7 @@ export async function startServer(
     write,
     read: (name) => readFileSync(join(folder, name), 'utf8').replace(name === 'windrose.yaml' ? own : '', ''),
     verb: (...args) => windrose(...args, '--api', api),
-    halt: () => running.stop(),
+    halt: (signal) => running.stop(signal),
     start: async () => {
       running = run()
       await untilReady()
@@ -110,6 +111,9 @@ export async function startServer(
   return server
 }
 
+/** A second or two where the machine has nothing else to do. */
+const READY_MS = 60_000
+
 async function readyStatus(api: string, running: Running): Promise<number> {
   if (running.process.exitCode !== null) throw new Error('it ended')
   try {
@@ -117,16 +121,4 @@ async function readyStatus(api: string, running: Running): Promise<number> {
   } catch {
     return 0
   }
-}
-
-/** A port that is free for TCP now; UDP ports of the same number are as good as always free too. */
-export function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, host, () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

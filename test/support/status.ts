@@ -17,20 +17,29 @@ export interface Status {
   readonly endpoints: readonly {
     readonly id: string
     readonly verdict: string
+    readonly since: string | null
     readonly reason: string
     readonly flags: readonly string[]
     readonly vantages: readonly {
       readonly vantage: string
       readonly verdict: string
+      readonly since: string | null
+      readonly reason: string
       readonly latencyMs: number | null
     }[]
   }[]
-  readonly store: { readonly up: boolean; readonly keeper: boolean; readonly ageSeconds: number }
+  readonly store: {
+    readonly up: boolean
+    readonly keeper: boolean
+    readonly ageSeconds: number
+    readonly refused: Readonly<Record<string, number>>
+  }
   readonly agents: readonly {
     readonly name: string
     readonly vantage: string
     readonly state: string
     readonly targets: number
+    readonly ageSeconds: number
     readonly incarnation: number
   }[]
   readonly overrides: readonly { readonly id: string; readonly target: string; readonly reason: string }[]
@@ -38,6 +47,22 @@ export interface Status {
 
 export async function statusOf(server: TestServer): Promise<Status> {
   return (await (await fetch(`${server.api}/api/v1/status`)).json()) as Status
+}
+
+/** What turned since the start, oldest first: `web/fra/192.0.2.1 up down`, with ` at VANTAGE` for a view. */
+export async function transitionsOf(server: TestServer): Promise<readonly string[]> {
+  const response = await fetch(`${server.api}/api/v1/transitions?after=0&limit=1000`)
+  const { transitions } = (await response.json()) as { readonly transitions: readonly Turned[] }
+  return transitions.map(({ endpoint, from, to, vantage }) =>
+    [endpoint, from, to, ...(vantage === null ? [] : ['at', vantage])].join(' '),
+  )
+}
+
+interface Turned {
+  readonly endpoint: string
+  readonly from: string
+  readonly to: string
+  readonly vantage: string | null
 }
 
 /** The value of the sample that begins so: `windrose_ready`, `x_total{result="success"}`. */

@@ -79,6 +79,7 @@ export function compileServices(
         panic: service.panic,
         onAllDown: service.on_all_down,
         ttl: compileTtl(compilation, name, service),
+        ...compileCapacity(compilation, name, service, inventory),
         clientMap: -1,
         tables: policy.areas.length,
       }
@@ -112,6 +113,22 @@ function countAnswers(
     reportError(compilation, minPath, `min_answers (${min_answers}) is above answers (${count})`, 'raise answers')
   }
   return count
+}
+
+/** Load is placed where a site of the service says what it can take. */
+function compileCapacity(
+  compilation: Compilation,
+  name: string,
+  { capacity, pools }: ServiceSettings,
+  { sites }: Inventory,
+): Pick<Service, 'capacity'> {
+  if (capacity === 'off') return {}
+  const isLimited = sites.some((site) => pools[site.name] !== undefined && site.capacity !== undefined)
+  if (!isLimited) {
+    const hint = 'give one of its sites a capacity'
+    reportError(compilation, ['services', name, 'capacity'], 'no site of the service says what it can take', hint)
+  }
+  return { capacity }
 }
 
 function holdPools(inventory: Inventory, service: number, hold: PoolHold): void {

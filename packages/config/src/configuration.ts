@@ -43,8 +43,17 @@ export interface Site {
   readonly longitude?: number
   /** ISO 3166-1 alpha-2. */
   readonly country?: string
-  readonly capacity?: number
+  readonly capacity?: SiteCapacity
   readonly riskGroups: readonly string[]
+}
+
+/** How much a site can take. */
+export interface SiteCapacity {
+  /** Answers a second at which it is full. */
+  readonly value: number
+  /** Parts of `value`: up to the first it is filled, and only below the second load comes back. */
+  readonly target: number
+  readonly low: number
 }
 
 /** How the pools of a service are held back after they failed. */

@@ -19,7 +19,7 @@ export interface ProbeTarget {
  * name and what it may use of an agent, so that a check which is renamed, or may use more, keeps its verdicts.
  */
 export function makeProbeTarget(address: string, family: Endpoint['kind'], check: Check): ProbeTarget {
-  const { name: _, maxConcurrent: __, maxRate: ___, ...definition } = check
+  const { name: _name, maxConcurrent: _most, maxRate: _rate, ...definition } = check
   const id = createHash('sha256')
     .update(canonicalText([family, address, definition]))
     .digest('hex')

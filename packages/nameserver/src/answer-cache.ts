@@ -1,9 +1,10 @@
 import { MESSAGE_OCTETS_MAX } from '@windrose/dns'
 import { bucketSeed, type Decision, type Variant as SteeredVariant } from '@windrose/steering'
 import { BUCKET_WORDS, bucketVariant, equalBuckets, writeBuckets } from './bucket-words.ts'
+import { packKeyLengths } from './client-key.ts'
 import { composeVariant, variantLength } from './compose-variant.ts'
 import { viewOf } from './exchange.ts'
-import { cellsByEndpoint } from './load-cells.ts'
+import { cellsByEndpoint, demandBases } from './load-cells.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -28,6 +29,8 @@ export class AnswerCache {
   readonly #seeds: Int32Array
   /** By endpoint: where answers with it count. */
   readonly #cells: Int32Array
+  /** By service: the cell of its first class, or -1. */
+  readonly #demandBases: Int32Array
   /** Positions of tables of buckets, by their hash. */
   readonly #tables = new Map<number, number>()
   #entries: Int32Array = new Int32Array(ENTRY_WORDS * 64)
@@ -48,6 +51,7 @@ export class AnswerCache {
     }
     this.#slots = new Int32Array(slots)
     this.#cells = cellsByEndpoint(snapshot.services, snapshot.health.endpoints)
+    this.#demandBases = demandBases(snapshot.services, snapshot.maps)
   }
 
   /** The words that hold entries, for `Entry` positions. */
@@ -90,6 +94,7 @@ export class AnswerCache {
     entries[entry + Entry.flags] = flagsOf(decision)
     entries[entry + Entry.kind] = kind
     entries[entry + Entry.variants] = variants.length
+    entries[entry + Entry.demand] = this.#demandCell(key)
     let shares = 0
     for (let i = 0; i < variants.length; i++) {
       const variant = variants[i]!
@@ -137,6 +142,12 @@ export class AnswerCache {
   variantOf(entry: number, bucket: number): number {
     const table = this.#entries[this.#pick(entry) + PickWord.table]!
     return entry + ENTRY_WORDS + bucketVariant(this.#entries, table, bucket) * VARIANT_WORDS
+  }
+
+  /** Where queries of the class are counted, of services whose load is placed; else -1. */
+  #demandCell({ service, clientClass }: CacheKey): number {
+    const base = this.#demandBases[service]!
+    return base < 0 ? -1 : base + clientClass
   }
 
   #pick(entry: number): number {
@@ -203,13 +214,17 @@ export interface CacheKey {
 }
 
 /** Words of an entry, at its position in `entries`; its variants follow, and then how a client's is picked. */
-export const Entry = { epoch: 0, flags: 1, kind: 2, variants: 3 } as const
+export const Entry = { epoch: 0, flags: 1, kind: 2, variants: 3, demand: 4 } as const
 
 /** Bits of an entry's flags: whether its client's class matters to it, and whether its variants are picked by client. */
 export const EntryFlag = { dependsOnClient: 1, byClient: 2 } as const
 
-function flagsOf({ dependsOnClient, buckets }: Decision): number {
-  return (dependsOnClient ? EntryFlag.dependsOnClient : 0) | (buckets === undefined ? 0 : EntryFlag.byClient)
+/** From this bit on the flags hold the lengths of the network that stands for a client. */
+export const KEY_SHIFT = 8
+
+function flagsOf({ dependsOnClient, buckets, keyLengths }: Decision): number {
+  const byClient = buckets === undefined ? 0 : EntryFlag.byClient | (packKeyLengths(keyLengths) << KEY_SHIFT)
+  return (dependsOnClient ? EntryFlag.dependsOnClient : 0) | byClient
 }
 
 /** Words behind the variants that are picked by client: the seed of the hash, and where the table of buckets is. */
@@ -237,7 +252,7 @@ function octetsOf(variants: readonly SteeredVariant[]): number {
  */
 export const Variant = { bound: 0, start: 1, length: 2, records: 3, cell: 4 } as const
 
-const ENTRY_WORDS = 4
+const ENTRY_WORDS = 5
 const VARIANT_WORDS = 5
 /** Entry 0 stands for "none". */
 const FIRST_ENTRY = 1

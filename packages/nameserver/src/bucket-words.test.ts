@@ -32,6 +32,7 @@ describe('the cache', () => {
       pick: 'client',
       buckets,
       ground: 'up',
+      keyLengths: { ipv4: 24, ipv6: 56 },
       ttl: 30,
       dependsOnClient: false,
       validUntil: Number.POSITIVE_INFINITY,

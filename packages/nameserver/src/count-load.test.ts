@@ -85,7 +85,7 @@ describe('an answer counts', () => {
   test('in the cells that came with the snapshot', () => {
     const server = scene({ web: { pools: BOTH } })
     const other = scene({ api: { pools: { sin: ['203.0.113.7'] } }, web: { pools: { iad: ['203.0.113.2'] } } })
-    const load = new Float64Array(countLoadCells(other.snapshot.services))
+    const load = new Float64Array(countLoadCells(other.snapshot.services, other.snapshot.maps))
     server.ask('web.example.org. A', { from: '80.1.1.1' })
     const before = server.runtime.load
     server.runtime.take(other.snapshot, load)

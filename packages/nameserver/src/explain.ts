@@ -12,7 +12,7 @@ import {
 import type { Address, Prefix } from '@windrose/ip'
 import { bucketSeed, type ClientClass, type Decision, type Service } from '@windrose/steering'
 import { Found, lookup, nodeOwner, nodeService, scanName, zoneApex } from '@windrose/zone'
-import { clientBucket, clientKey, clientKeyScope } from './client-key.ts'
+import { clientBucket, clientKey, clientKeyScope, packKeyLengths } from './client-key.ts'
 import { classFor, decideFor } from './decide-for.ts'
 import { Exchange } from './exchange.ts'
 import { respond } from './respond.ts'
@@ -116,19 +116,23 @@ function explainDecision(service: Service, exchange: Exchange, runtime: Runtime)
   const clientClass = classFor(exchange, runtime, service)
   const decision = decideFor(snapshot, { service: service.index, isIpv6: query.qtype === Rtype.AAAA, clientClass })
   const { buckets } = decision
-  const scope = Math.max(decision.dependsOnClient ? client.scope : 0, buckets === undefined ? 0 : clientKeyScope(query))
+  const scope = Math.max(
+    decision.dependsOnClient ? client.scope : 0,
+    buckets === undefined ? 0 : clientKeyScope(query, packKeyLengths(decision.keyLengths)),
+  )
   const classOf = snapshot.maps[service.clientMap]?.classes[clientClass]
   return {
     decision,
     ...(query.subnetLength === 0 ? {} : { scope }),
     ...(classOf === undefined ? {} : { clientClass, classOf }),
-    ...(buckets === undefined ? {} : { picked: pickFor(service, buckets, exchange) }),
+    ...(buckets === undefined ? {} : { picked: pickFor(service, decision, exchange) }),
   }
 }
 
-function pickFor(service: Service, buckets: Uint8Array, exchange: Exchange): ClientPick {
-  const bucket = clientBucket(exchange, bucketSeed(service.name))
-  return { client: clientKey(exchange), bucket, variant: buckets[bucket]! }
+function pickFor(service: Service, { keyLengths, buckets }: Decision, exchange: Exchange): ClientPick {
+  const lengths = packKeyLengths(keyLengths)
+  const bucket = clientBucket(exchange, bucketSeed(service.name), lengths)
+  return { client: clientKey(exchange, lengths), bucket, variant: buckets![bucket]! }
 }
 
 function kindOf({ query }: Exchange, { snapshot, found }: Runtime): ExplainedKind {

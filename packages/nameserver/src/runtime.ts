@@ -60,7 +60,7 @@ export class Runtime {
     return this.#cache
   }
 
-  /** By pool of the snapshot: the answers that led there. */
+  /** By pool of the snapshot: the answers that led there; then, where load is placed, by class: the queries. */
   get load(): Float64Array {
     return this.#load
   }
@@ -74,8 +74,8 @@ export class Runtime {
   }
 }
 
-function loadOf({ services }: Snapshot): Float64Array {
-  return new Float64Array(countLoadCells(services))
+function loadOf({ services, maps }: Snapshot): Float64Array {
+  return new Float64Array(countLoadCells(services, maps))
 }
 
 /** An Ambient for a thread that counts for itself alone. */

@@ -98,6 +98,7 @@ export class Scene {
       health: readVerdicts(source),
       epochs: new Int32Array(new SharedArrayBuffer(services.length * 4)),
       aliases: new Map(),
+      placements: [],
       settings: { ...SETTINGS, ...source.settings },
     }
     this.runtime = new Runtime(

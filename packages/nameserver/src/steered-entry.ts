@@ -1,6 +1,6 @@
 import type { Decision, Service } from '@windrose/steering'
 import type { ZoneImage } from '@windrose/zone'
-import { type CacheKey, Entry, EntryFlag, EntryKind } from './answer-cache.ts'
+import { type CacheKey, Entry, EntryFlag, EntryKind, KEY_SHIFT } from './answer-cache.ts'
 import { clientKeyScope } from './client-key.ts'
 import { Counter } from './counters.ts'
 import { classFor, decideFor } from './decide-for.ts'
@@ -30,8 +30,10 @@ export function entryFor(exchange: Exchange, runtime: Runtime, service: Service,
     entry = cache.put(key, decision, kindOf(decision, snapshot.zones))
   }
   const flags = cache.entries[entry + Entry.flags]!
+  const demand = cache.entries[entry + Entry.demand]!
+  if (demand >= 0) runtime.load[demand]!++
   if ((flags & EntryFlag.dependsOnClient) !== 0) query.scope = Math.max(query.scope, client.scope)
-  if ((flags & EntryFlag.byClient) !== 0) query.scope = Math.max(query.scope, clientKeyScope(query))
+  if ((flags & EntryFlag.byClient) !== 0) query.scope = Math.max(query.scope, clientKeyScope(query, flags >> KEY_SHIFT))
   return entry
 }
 

@@ -1,11 +1,12 @@
 import { readAddress } from '@windrose/ip'
 import type { Snapshot } from '@windrose/nameserver'
+import { classKey, UNPLACED } from '@windrose/steering'
 import { errnoCode, ListenError, printListenAddress } from './listen-error.ts'
 import { AnsweringThread } from './threads/answering-thread.ts'
 import type { SpareThreads } from './threads/spare-threads.ts'
 import type { ListenAddress, ListenOutcome, TcpLimits } from './threads/thread-data.ts'
 import { threadFile } from './threads/thread-file.ts'
-import { poolName } from './threads/thread-load.ts'
+import { className, poolName } from './threads/thread-load.ts'
 import { arenaOctets, heldPackets, packetRoom } from './transport/arena.ts'
 import { chooseTransport, type Transport, type TransportWish } from './transport/choose-transport.ts'
 import type { Libc } from './transport/libc.ts'
@@ -60,6 +61,19 @@ export interface PoolAnswers {
   readonly answers: number
 }
 
+/** How many queries clients of a class asked of a service whose load is placed. */
+export interface ClassQueries {
+  readonly service: string
+  /** `classKey` of steering. */
+  readonly key: string
+  readonly queries: number
+}
+
+export interface CountedLoad {
+  readonly pools: readonly PoolAnswers[]
+  readonly classes: readonly ClassQueries[]
+}
+
 /** The threads that answer, as one thing. */
 export interface Answering {
   /** Hands every thread a new snapshot; queries in hand are answered from the old one. */
@@ -70,7 +84,7 @@ export interface Answering {
   readonly transport: { readonly name: Transport['name']; readonly reason: string }
   threads(): readonly ThreadStatus[]
   /** What all threads have answered since the start, for every pool of the latest snapshot. */
-  load(): readonly PoolAnswers[]
+  load(): CountedLoad
   stop(): Promise<void>
 }
 
@@ -189,14 +203,24 @@ class Supervised {
     }
   }
 
-  #readLoad(): readonly PoolAnswers[] {
+  #readLoad(): CountedLoad {
     const loads = this.#threads.map((thread) => thread.readLoad())
-    return this.#snapshot.services.flatMap(({ name: service, pools }) =>
-      pools.map(({ siteName: site }) => {
-        const name = poolName(service, site)
-        return { service, site, answers: loads.reduce((sum, load) => sum + (load.get(name) ?? 0), 0) }
+    const sumOf = (name: string): number => loads.reduce((sum, load) => sum + (load.get(name) ?? 0), 0)
+    const { services, maps } = this.#snapshot
+    return {
+      pools: services.flatMap(({ name: service, pools }) =>
+        pools.map(({ siteName: site }) => ({ service, site, answers: sumOf(poolName(service, site)) })),
+      ),
+      classes: services.flatMap(({ name: service, capacity, clientMap }) => {
+        if (capacity === undefined) return []
+        const classes = clientMap < 0 ? [UNPLACED] : maps[clientMap]!.classes
+        return classes.map((one) => ({
+          service,
+          key: classKey(one),
+          queries: sumOf(className(service, classKey(one))),
+        }))
       }),
-    )
+    }
   }
 
   async stop(): Promise<void> {

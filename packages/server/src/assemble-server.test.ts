@@ -26,7 +26,7 @@ class RecordedAnswering {
       addresses: options.listen,
       transport: { name: 'dgram', reason: 'a test' },
       threads: () => [],
-      load: () => [],
+      load: () => ({ pools: [], classes: [] }),
       stop: async () => {
         this.stopped = true
       },

@@ -1,5 +1,6 @@
 import type { Snapshot } from '@windrose/nameserver'
 import type { HealthTable } from '@windrose/steering'
+import { createPlacements } from './capacity/create-placements.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
 
 /** The part of a snapshot that goes on changing while it is served: verdicts, and the epoch of each service. */
@@ -44,6 +45,7 @@ export function buildSnapshot(
     health: table.health,
     epochs: table.epochs,
     aliases,
+    placements: createPlacements(configuration.services, geography.maps),
     settings: configuration.server.settings,
   }
 }

@@ -4,7 +4,7 @@ import { warnUnmatched } from '@windrose/health'
 import type { Store } from '@windrose/store'
 import { aliasNames } from './alias/alias-names.ts'
 import { AliasResolver } from './alias/alias-resolver.ts'
-import type { Answering } from './answering.ts'
+import type { Answering, CountedLoad } from './answering.ts'
 import type { Closers } from './closers.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
 import { TRANSITIONS_KEPT } from './control/transitions-route.ts'
@@ -12,6 +12,7 @@ import { CheckPublication, checkSetOf } from './health/check-publication.ts'
 import { HealthLoop } from './health/health-loop.ts'
 import { openStore } from './health/open-store.ts'
 import { Refusals } from './health/refusals.ts'
+import { keepSignedAgents, readSignedAgents } from './health/signed-agents.ts'
 import { TransitionLog } from './health/transition-log.ts'
 import { keepWarm } from './health/warm-keeping.ts'
 import { readWarmState, type WarmState } from './health/warm-state.ts'
@@ -47,7 +48,9 @@ export async function openParts(
   const now = Date.now
   const server = obtainServerName(configuration.stateDir)
   const warm = readWarm(join(configuration.stateDir, WARM_FILE), configuration, log)
-  const store = openStore(configuration.health, { server, stateDir: configuration.stateDir, warm, log })
+  const signedFile = join(configuration.stateDir, SIGNED_FILE)
+  const signed = readSignedAgents(signedFile, log)
+  const store = openStore(configuration.health, { server, stateDir: configuration.stateDir, warm, signed, log })
   closers.add(() => store.close())
   const refusals = new Refusals(log)
   const warmFile = join(configuration.stateDir, WARM_FILE)
@@ -56,10 +59,13 @@ export async function openParts(
   const health = openHealth({ store, server, transitions, refusals, log, first, warm })
   await health.start()
   closers.add(() => health.stop())
-  if (store.kind === 'redis') closers.add(keepWarm(warmFile, health, store, log))
+  if (store.kind === 'redis') {
+    closers.add(keepWarm(warmFile, health, log))
+    closers.add(keepSignedAgents(signedFile, store, signed, log))
+  }
   const checks = new CheckPublication(store, server, checkSetOf(configuration))
   closers.add(() => checks.stop())
-  const loads = new LoadPublication({ store, server, counts: () => late.answering?.load() ?? [], log })
+  const loads = new LoadPublication({ store, server, counts: () => late.answering?.load() ?? NOTHING_COUNTED, log })
   closers.add(() => loads.stop())
   warnOfOverrides(log, health, configuration)
   const aliases = new AliasResolver({
@@ -122,7 +128,10 @@ export async function openParts(
   }
 }
 
+const NOTHING_COUNTED: CountedLoad = { pools: [], classes: [] }
+
 const WARM_FILE = 'health.json'
+const SIGNED_FILE = 'signed-agents.json'
 
 interface HealthParts {
   readonly store: Store

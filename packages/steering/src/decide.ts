@@ -1,10 +1,11 @@
 import { type Choice, chooseEndpoints, serveUp } from './choice.ts'
 import type { ClientClass } from './client-class.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, FULL_KEYS } from './decision.ts'
 import type { Spread } from './fill-buckets.ts'
 import { fillUp } from './fill-up.ts'
 import type { HealthTable } from './health-table.ts'
 import { mixByClient, mixByDraw } from './mix.ts'
+import { findTakers, type PlacedLoad, placeBuckets, type Taker } from './placed-load.ts'
 import { type PoolState, readPools } from './pool-state.ts'
 import { findRamping, NOT_RAMPING } from './ramping.ts'
 import type { Family, Service } from './service.ts'
@@ -34,7 +35,13 @@ import { limitLifetime, listConsulted } from './ttl.ts'
  * The answer is never empty unless the service has no endpoint of the family, or an operator asked for it: by forcing every
  * candidate down, or by an `onAllDown` other than `serve_all`, or by `missingFamily`.
  */
-export function decide(service: Service, family: Family, client: ClientClass, health: HealthTable): Decision {
+export function decide(
+  service: Service,
+  family: Family,
+  client: ClientClass,
+  health: HealthTable,
+  placed?: PlacedLoad,
+): Decision {
   const pools = readPools(service, family, client.view, health, (nested) => decide(nested, family, client, health))
   const plan = splitTiers(service.steps, pools, { client, health })
   const { tiers } = plan
@@ -42,20 +49,23 @@ export function decide(service: Service, family: Family, client: ClientClass, he
   const refuses = choice.ground === 'all-down' && service.onAllDown !== 'serve_all'
   const order = orderByTieBreak(service.name, refuses ? [] : choice.endpoints)
   const ramping = choice.ground === 'up' ? findRamping(order, client.view, health) : NOT_RAMPING
+  const takers = refuses ? [] : findTakers(tiers, choice, placed)
   const byClient = plan.draw === 'consistent' || choice.nested.some(({ decision }) => decision.buckets !== undefined)
   const rule: SpreadRule = { service, draw: plan.draw, byClient, ramping }
   const backup = refuses ? -1 : findBackup(plan, choice)
-  const spread = refuses ? NOTHING : spreadLoad(rule, { choice, tiers, backup, trickle: plan.trickle })
+  const load: Load = { choice, tiers, backup, trickle: plan.trickle, takers }
+  const spread = refuses ? NOTHING : spreadLoad(rule, load)
   const filled = fillUp(service, spread.variants, { tiers, choice, isRefused: refuses })
   const asksAll = plan.readsVerdicts || (plan.trickle > 0 && backup < 0)
-  const lastTier = asksAll ? tiers.length - 1 : Math.max(backup, filled.lastTier)
+  const lastTier = asksAll ? tiers.length - 1 : Math.max(backup, filled.lastTier, ...takers.map(({ tier }) => tier))
   const consulted = listConsulted(choice, tiers, lastTier)
   const lifetime = limitLifetime(service, consulted, client.view, health)
   const outcome: Omit<Decision, 'trace'> = {
     variants: filled.variants,
     empty: refuses && service.onAllDown === 'servfail' ? 'servfail' : 'nodata',
-    pick: byClient ? 'client' : 'random',
+    pick: byClient || takers.length > 0 ? 'client' : 'random',
     buckets: spread.buckets,
+    keyLengths: byClient || placed === undefined || takers.length === 0 ? FULL_KEYS : placed.keyLengths,
     ground: choice.ground,
     ttl: lifetime.ttl,
     dependsOnClient: plan.dependsOnClient || hasViews(service, health) || pools.some(isNestedForClient),
@@ -63,7 +73,7 @@ export function decide(service: Service, family: Family, client: ClientClass, he
   }
   const trace = writeTrace(
     { service, family, client, health },
-    { pools, plan, choice, order, ramping, backup, filled, lifetime, outcome },
+    { pools, plan, choice, order, ramping, backup, takers, filled, lifetime, outcome },
   )
   return { ...outcome, trace }
 }
@@ -86,11 +96,17 @@ interface Load {
   readonly tiers: readonly Tier[]
   readonly backup: number
   readonly trickle: number
+  readonly takers: readonly Taker[]
 }
 
-/** The answers of the tier that serves, of which another may take a share. */
-function spreadLoad(rule: SpreadRule, { choice, tiers, backup, trickle }: Load): Spread {
+/** The answers of the tier that serves, of which others may take a share: those that have room, or one that is kept in use. */
+function spreadLoad(rule: SpreadRule, { choice, tiers, backup, trickle, takers }: Load): Spread {
   const main = spreadMembers(rule, choice, tiers[choice.tier] ?? [])
+  if (takers.length > 0) {
+    const others = takers.map(({ state, share, members }) => ({ share, spread: spreadMembers(rule, members, [state]) }))
+    const partOf = placeBuckets(rule.service.name, takers)
+    return mixByClient([{ share: 1, spread: main }, ...others], (bucket) => partOf[bucket]!)
+  }
   const members = backup < 0 ? undefined : serveUp(tiers[backup]!)
   if (members === undefined || main.variants.length === 0) return main
   const parts = [

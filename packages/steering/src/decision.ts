@@ -29,6 +29,15 @@ export interface TraceLine {
 /** On what ground the chosen endpoints are served, best first. */
 export type Ground = 'up' | 'panic' | 'standby' | 'unknown' | 'drained' | 'all-down' | 'none'
 
+/** At most 24 and 56: a longer prefix than that says who a client is. */
+export interface KeyLengths {
+  readonly ipv4: number
+  readonly ipv6: number
+}
+
+/** A client as one network: what `consistent` promises is promised to these. */
+export const FULL_KEYS: KeyLengths = { ipv4: 24, ipv6: 56 }
+
 /** What to answer, for how long, for which clients, and why: a distribution over whole answers, not a draw. */
 export interface Decision {
   /** Empty when there is nothing to serve: then `empty` says which answer that is. At most VARIANTS_MAX. */
@@ -41,6 +50,8 @@ export interface Decision {
    * them. Undefined where there is nothing to pick: with one variant or none.
    */
   readonly buckets: Uint8Array | undefined
+  /** How many bits of a client's address stand for it where the pick is by client. */
+  readonly keyLengths: KeyLengths
   readonly ground: Ground
   /** Seconds, within the service's bounds. */
   readonly ttl: number

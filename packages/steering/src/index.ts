@@ -1,8 +1,25 @@
+export { balanceLoad } from './capacity/balance-load.ts'
+export { keyBits } from './capacity/key-bits.ts'
+export { type CapacityRule, DEFAULT_STEP, type Placement } from './capacity/placement.ts'
+export { encodeShares, WHOLE } from './capacity/share-row.ts'
+export { shedLoad } from './capacity/shed-load.ts'
+export { spillLoad } from './capacity/spill-load.ts'
+export { type Assignment, NO_HOME, type Workload } from './capacity/workload.ts'
+export { classKey } from './class-key.ts'
 export { BUCKETS, bucketOf, bucketSeed } from './client-bucket.ts'
 export { type ClientClass, DEFAULT_AREA, UNPLACED } from './client-class.ts'
 export { type ClassCosts, type ClientMap, SPECIAL_CLASS } from './client-map.ts'
 export { decide } from './decide.ts'
-export { type Decision, type Ground, type Stage, type TraceLine, VARIANTS_MAX, type Variant } from './decision.ts'
+export {
+  type Decision,
+  FULL_KEYS,
+  type Ground,
+  type KeyLengths,
+  type Stage,
+  type TraceLine,
+  VARIANTS_MAX,
+  type Variant,
+} from './decision.ts'
 export {
   cellAt,
   cellRamp,
@@ -19,6 +36,8 @@ export {
   STALE,
   Verdict,
 } from './health-table.ts'
+export type { PlacedLoad } from './placed-load.ts'
+export { preferPools } from './prefer-pools.ts'
 export { FIRST_RAMP, FULL_RAMP, nextRampStep, type RampStep, rampPercent } from './ramp.ts'
 export type {
   DrawKind,

@@ -4,6 +4,7 @@ import type { ClientClass } from './client-class.ts'
 import type { Decision, TraceLine } from './decision.ts'
 import type { Filled } from './fill-up.ts'
 import type { HealthTable } from './health-table.ts'
+import type { Taker } from './placed-load.ts'
 import type { PoolState } from './pool-state.ts'
 import type { Ramping } from './ramping.ts'
 import type { Endpoint, Family, Service } from './service.ts'
@@ -30,6 +31,7 @@ export interface Findings {
   readonly ramping: Ramping
   /** Index of the tier that takes the trickle; -1 for none. */
   readonly backup: number
+  readonly takers: readonly Taker[]
   readonly filled: Filled
   readonly lifetime: Lifetime
   readonly outcome: Omit<Decision, 'trace'>
@@ -117,7 +119,11 @@ function listConditions(tier: Tier): string {
   return listTexts(tier.map((state) => `${state.pool.siteName} ${words[state.condition]}`))
 }
 
-function traceSpill({ plan, backup, choice }: Findings): TraceLine[] {
+function traceSpill({ plan, backup, choice, takers }: Findings): TraceLine[] {
+  if (takers.length > 0) {
+    const parts = takers.map(({ state, share }) => `${printShare(share)} to ${state.pool.siteName}`)
+    return [{ stage: 'spill', text: `placed by capacity: ${listTexts(parts)}` }]
+  }
   if (plan.trickle === 0 || choice.ground !== 'up')
     return [{ stage: 'spill', text: 'no load is moved to another site' }]
   const text =

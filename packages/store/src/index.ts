@@ -13,7 +13,8 @@ export { agentAcl, serverAcl } from './redis/redis-acl.ts'
 export { createRedisStore, type RedisStoreOptions } from './redis/redis-store.ts'
 export type { BatchOutcome, ReportBatch, TargetReport } from './report-batch.ts'
 export { type KnownAgent, ReportBook } from './report-book.ts'
-export type { PoolLoad, Rate, ServerLoad } from './server-load.ts'
+export type { ClassLoad, PoolLoad, Rate, ServerLoad } from './server-load.ts'
+export type { LastSigned } from './signed-memory.ts'
 export { NO_TRUST, printPublicKey, readPrivateKey, readPublicKey, type Sign, signWith, type Trust } from './signing.ts'
 export type {
   AgentSide,

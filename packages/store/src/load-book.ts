@@ -34,6 +34,19 @@ export class LoadBook {
     return [...totals.values()]
   }
 
+  /** Queries a second of all servers, smoothed, by service and class. */
+  byClass(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    const services = new Map<string, Map<string, number>>()
+    for (const { classes } of this.#servers.values()) {
+      for (const { service, key, smoothed } of classes) {
+        const known = services.get(service) ?? new Map<string, number>()
+        known.set(key, (known.get(key) ?? 0) + smoothed)
+        services.set(service, known)
+      }
+    }
+    return services
+  }
+
   /** Answers a second of all servers for all services, by site. */
   bySite(): ReadonlyMap<string, Rate> {
     const totals = new Map<string, Rate>()

@@ -11,6 +11,7 @@ import { decodeReports, encodeReports, type ReportRecord } from './records/repor
 import type { BatchOutcome, ReportBatch } from './report-batch.ts'
 import { ReportBook } from './report-book.ts'
 import type { ServerLoad } from './server-load.ts'
+import type { LastSigned } from './signed-memory.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from './store.ts'
 
 /**
@@ -25,7 +26,7 @@ class MemoryStore implements Store {
   readonly kind = 'memory'
   readonly book = new ReportBook()
   readonly loads = new LoadBook()
-  readonly birth = undefined
+  readonly signed: ReadonlyMap<string, LastSigned> = new Map()
   readonly link: StoreLink = { up: true, since: Date.now(), reason: '' }
   readonly #agents = new Incarnations()
   readonly #leaseEnds = new Map<string, NodeJS.Timeout>()
@@ -55,6 +56,7 @@ class MemoryStore implements Store {
     this.#requireOpen()
     const outcome = this.#agents.judge(lease.agent, lease.incarnation)
     if (outcome !== 'taken') return outcome
+    if (this.#sequenceOf(lease) < lease.sequence) return 'unknown'
     clearTimeout(this.#leaseEnds.get(lease.agent))
     this.#leaseEnds.set(lease.agent, setTimeout(() => this.#setLease(lease.agent, undefined), lease.ttlMs).unref())
     this.#setLease(lease.agent, lease)
@@ -67,7 +69,8 @@ class MemoryStore implements Store {
     if (outcome !== 'taken') return outcome
     const held = this.book.agents.get(batch.agent)?.table
     const isOurs = held?.incarnation === batch.incarnation
-    if (isOurs && batch.sequence <= held.sequence) return outcome
+    const last = this.#sequenceOf(batch)
+    if (batch.sequence <= last) return batch.sequence === last ? 'taken' : 'unknown'
     const table = isOurs ? held : this.book.setTable(batch.agent, recordOf({ ...batch, reports: [], dropped: [] }))
     const keys = table.apply(recordOf(batch))
     this.#followers.tell((follower) => follower.onReports(keys))
@@ -79,7 +82,8 @@ class MemoryStore implements Store {
     const outcome = this.#agents.judge(batch.agent, batch.incarnation)
     if (outcome !== 'taken') return outcome
     const held = this.book.agents.get(batch.agent)?.table
-    if (held?.incarnation === batch.incarnation && batch.sequence <= held.sequence) return outcome
+    const last = this.#sequenceOf(batch)
+    if (batch.sequence <= last) return batch.sequence === last ? 'taken' : 'unknown'
     const keys = held?.keys() ?? new Set<number>()
     const table = this.book.setTable(batch.agent, recordOf({ ...batch, dropped: [] }))
     for (const key of table.keys()) keys.add(key)
@@ -199,6 +203,12 @@ class MemoryStore implements Store {
     for (const timer of [...this.#leaseEnds.values(), ...this.#loadEnds.values()]) clearTimeout(timer)
     this.#followers.clear()
     await this.#storage?.settled()
+  }
+
+  /** Of the last batch of this incarnation. */
+  #sequenceOf({ agent, incarnation }: { readonly agent: string; readonly incarnation: number }): number {
+    const table = this.book.agents.get(agent)?.table
+    return table?.incarnation === incarnation ? table.sequence : 0
   }
 
   #setLease(agent: string, lease: Lease | undefined): void {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { freePort } from './free-port.fixture.ts'
 
 /** A real redis-server of a test's own, on a free port, that keeps nothing on disk. Ended by its pid. */
 export class RedisServer {
@@ -26,6 +26,11 @@ export class RedisServer {
 
   get url(): string {
     return `redis://127.0.0.1:${this.port}`
+  }
+
+  /** For a test that does in Redis as it likes; the caller disconnects it. */
+  client(): Redis {
+    return new Redis(this.url)
   }
 
   /** Starts it on the same port, with nothing in it. */
@@ -68,12 +73,4 @@ export class RedisServer {
     await client.ping()
     client.disconnect()
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

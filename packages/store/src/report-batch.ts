@@ -22,6 +22,7 @@ export interface ReportBatch {
  *
  *   taken     it is there for every server to see
  *   fenced    a later incarnation of the agent is known: this one must not go on
- *   unknown   the store does not know the incarnation (it was emptied): enrol again and say everything
+ *   unknown   the store knows less of the agent than the agent does, or more: it was emptied, it lost a batch, somebody
+ *             else wrote under the name. Enrol again and say everything
  */
 export type BatchOutcome = 'taken' | 'fenced' | 'unknown'

@@ -8,6 +8,17 @@ export interface ServerLoad {
   /** Milliseconds from the server's start to when this was counted. */
   readonly upMs: number
   readonly pools: readonly PoolLoad[]
+  /** Of services whose load is placed: where the queries come from. Classes that nobody asks from are left out. */
+  readonly classes: readonly ClassLoad[]
+}
+
+/** Queries of one class of clients to one service. */
+export interface ClassLoad {
+  readonly service: string
+  /** `classKey` of steering. */
+  readonly key: string
+  /** Queries a second, smoothed as those of pools are. */
+  readonly smoothed: number
 }
 
 /** Answers that led to a pool. One that leads to several counts for each by its part of the records. */

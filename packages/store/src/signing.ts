@@ -45,11 +45,10 @@ export function readPublicKey(base64: string): KeyObject | { readonly problem: s
   return createPublicKey({ key: Buffer.concat([PUBLIC_DER, octets]), format: 'der', type: 'spki' })
 }
 
+/** The public key, or that of a private one, as readPublicKey reads it. */
 export function printPublicKey(key: KeyObject): string {
-  return createPublicKey(key as never)
-    .export({ format: 'der', type: 'spki' })
-    .subarray(PUBLIC_DER.length)
-    .toString('base64')
+  const publicKey = key.type === 'public' ? key : createPublicKey(key as never)
+  return publicKey.export({ format: 'der', type: 'spki' }).subarray(PUBLIC_DER.length).toString('base64')
 }
 
 /** A private key in a PEM file (PKCS #8). */

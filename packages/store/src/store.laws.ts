@@ -94,8 +94,8 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       test('that come late do not undo what came after them', async () => {
         const incarnation = await store.enroll('a', 0)
         await store.publishWhole(batch({ incarnation, sequence: 3, reports: [said({ verdict: 2 })] }))
-        await store.publishWhole(batch({ incarnation, sequence: 2, reports: [said()] }))
-        await store.publish(batch({ incarnation, sequence: 2, reports: [said()] }))
+        expect(await store.publishWhole(batch({ incarnation, sequence: 2, reports: [said()] }))).toBe('unknown')
+        expect(await store.publish(batch({ incarnation, sequence: 2, reports: [said()] }))).toBe('unknown')
         await store.publish(batch({ incarnation, sequence: 4, reports: [said({ target: T2 })] }))
         await eventually(1, T2)
         expect(held()).toMatchObject([{ verdict: 2, sequence: 3 }])
@@ -174,6 +174,13 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         await until(() => store.book.agents.get('a')?.alive === true)
         await store.renew(lease({ incarnation, beat: 2, isolated: true }))
         await until(() => store.book.agents.get('a')?.isolated === true)
+      })
+
+      test('that tell of a batch which is not there are unknown: the store has lost it', async () => {
+        const incarnation = await store.enroll('a', 0)
+        await store.publishWhole(batch({ incarnation }))
+        expect(await store.renew(lease({ incarnation, sequence: 2 }))).toBe('unknown')
+        expect(await store.renew(lease({ incarnation, sequence: 1 }))).toBe('taken')
       })
 
       test('can be given up, but not by an earlier incarnation', async () => {
@@ -414,7 +421,7 @@ export function lease(change: Partial<Lease> = {}): Lease {
 }
 
 export function load(change: Partial<ServerLoad> = {}): ServerLoad {
-  return { server: 'one', incarnation: 1, sequence: 1, upMs: 5000, pools: [pool()], ...change }
+  return { server: 'one', incarnation: 1, sequence: 1, upMs: 5000, pools: [pool()], classes: [], ...change }
 }
 
 export function pool(change: Partial<PoolLoad> = {}): PoolLoad {

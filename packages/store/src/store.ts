@@ -6,6 +6,7 @@ import type { OverrideAction } from './override-action.ts'
 import type { BatchOutcome, ReportBatch } from './report-batch.ts'
 import type { ReportBook } from './report-book.ts'
 import type { ServerLoad } from './server-load.ts'
+import type { LastSigned } from './signed-memory.ts'
 
 /**
  * Where agents and servers meet: reports on their way to verdicts, what is to be probed, the state that verdicts follow
@@ -66,8 +67,8 @@ export interface ServerSide {
   readonly book: ReportBook
   /** Whether the store is within reach, as far as is known. */
   readonly link: StoreLink
-  /** A word that is another one when the store has lost its memory; undefined where that cannot be. */
-  readonly birth: string | undefined
+  /** The latest that each agent has signed: for a server to remember over its restarts. Empty where nobody need sign. */
+  readonly signed: ReadonlyMap<string, LastSigned>
   /** Adds an override, or replaces the one with the same id. */
   putOverride(override: Override): Promise<OverrideOutcome>
   /** Removes one; `by` is who wants that. */

@@ -14,6 +14,7 @@ export interface ServiceSettings {
   readonly missing_family: 'next_site' | 'same_site'
   /** Seconds. */
   readonly ttl: { readonly max: number; readonly min?: number | undefined }
+  readonly capacity: 'off' | 'spill' | 'balance' | 'shed'
   readonly panic: number
   readonly on_all_down: 'serve_all' | 'nodata' | 'servfail'
   readonly pools: Readonly<Record<string, PoolSettings>>
@@ -116,6 +117,12 @@ export const serviceSchema: z.ZodType<ServiceSettings> = z.strictObject({
     .prefault('30s')
     .transform((ttl) => (typeof ttl === 'number' ? { max: ttl } : ttl))
     .describe('For how long resolvers may keep an answer: the longest, or { max, min }.'),
+  capacity: z
+    .enum(['off', 'spill', 'balance', 'shed'])
+    .prefault('off')
+    .describe(
+      'What is done when a site is full: nothing, clients go to the next site as far as that has room, all sites are filled at the least distance, or a share is turned away between two marks.',
+    ),
   panic: z
     .number()
     .min(0)

@@ -52,8 +52,13 @@ export async function runAgent({
   const listen = metrics === undefined ? undefined : readListen(metrics)
   const sign = signingKey === undefined ? undefined : readSign(signingKey)
   const floor = signingKey === undefined ? {} : { floor: floorInFile(`${signingKey}.incarnation`) }
-  const store = createRedisStore({ access: openStoreAccess(wish), name: `agent ${name}`, sign })
   const of = { component: 'agent', agent: name, vantage }
+  const store = createRedisStore({
+    access: openStoreAccess(wish),
+    name: `agent ${name}`,
+    sign,
+    onUnreadable: (problem) => log.warn(of, `refused in the store: ${problem}; what other servers want is probed`),
+  })
   const loopLag = watchLoopLag()
   let isAssigned = false
   const watched: WatchedAgent = {

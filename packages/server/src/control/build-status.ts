@@ -53,7 +53,7 @@ export function buildStatus(parts: RunningParts): StatusBody {
       country: country ?? null,
       latitude: latitude ?? null,
       longitude: longitude ?? null,
-      capacity: capacity ?? null,
+      capacity: capacity?.value ?? null,
     })),
     zones: configuration.zones,
     services: configuration.services.map((_, index) => serviceBody(configuration, index, statuses)),

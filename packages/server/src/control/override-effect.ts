@@ -84,7 +84,7 @@ function warnOfCapacity(service: Service, serving: readonly ServingEndpoint[], s
   let leavingCapacity = 0
   let stayingCapacity = 0
   for (const [site, { leaving, staying }] of weights) {
-    const capacity = sites[site]?.capacity
+    const capacity = sites[site]?.capacity?.value
     // With one site unsaid the sums say nothing.
     if (capacity === undefined) return []
     leavingCapacity += (capacity * leaving) / (leaving + staying)

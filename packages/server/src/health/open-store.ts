@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HealthConfiguration, RedisConfiguration } from '@windrose/config'
 import {
   createMemoryStore,
   createRedisStore,
+  type LastSigned,
   openFileOverrides,
   type RedisAccess,
   readPublicKey,
@@ -13,6 +13,7 @@ import {
 } from '@windrose/store'
 import type { Logger } from '../log.ts'
 import { StartRefused } from '../start-refused.ts'
+import { readStoreSecrets } from '../store-secrets.ts'
 import type { WarmState } from './warm-state.ts'
 
 export interface StoreSurroundings {
@@ -20,20 +21,23 @@ export interface StoreSurroundings {
   readonly stateDir: string
   /** What the server knew when it was last well. */
   readonly warm: WarmState | undefined
+  /** What agents had signed then. */
+  readonly signed: ReadonlyMap<string, LastSigned>
   readonly log: Logger
 }
 
 /** Opens the store that the configuration names. Throws a StartRefused where a file that it needs cannot be read. */
 export function openStore(
   { store, requireSigned, trustedKeys }: HealthConfiguration,
-  { server, stateDir, warm, log }: StoreSurroundings,
+  { server, stateDir, warm, signed, log }: StoreSurroundings,
 ): Store {
   if (store.kind === 'redis') {
     return createRedisStore({
       access: accessOf(store),
       name: `server ${server}`,
       trust: trustOf(trustedKeys, requireSigned),
-      remembered: warm?.birth === undefined ? undefined : { birth: warm.birth, overrides: warm.overrides },
+      remembered: warm?.overrides,
+      signed,
     })
   }
   const storage = openFileOverrides(join(stateDir, 'overrides.json'), Date.now())
@@ -44,6 +48,7 @@ export function openStore(
 function accessOf({ servers, tls, username, passwordFile, prefix, namespace }: RedisConfiguration): RedisAccess {
   const url = servers.kind === 'single' ? readRedisUrl(servers.url) : undefined
   if (url !== undefined && 'problem' in url) throw new StartRefused(`health.url: ${url.problem}`)
+  const { password = url?.password, ca, cert, key } = readStoreSecrets({ passwordFile, ...tls })
   return {
     at:
       servers.kind === 'sentinel'
@@ -52,16 +57,8 @@ function accessOf({ servers, tls, username, passwordFile, prefix, namespace }: R
           ? { kind: 'cluster', nodes: servers.addresses }
           : url!.at,
     username: username ?? url?.username,
-    password: passwordFile === undefined ? url?.password : contentOf(passwordFile).trimEnd(),
-    tls:
-      tls === undefined
-        ? undefined
-        : {
-            ca: optional(tls.caFile),
-            cert: optional(tls.certFile),
-            key: optional(tls.keyFile),
-            serverName: tls.serverName,
-          },
+    password,
+    tls: tls === undefined ? undefined : { ca, cert, key, serverName: tls.serverName },
     prefix,
     namespace,
   }
@@ -75,16 +72,4 @@ function trustOf(trusted: ReadonlyMap<string, Uint8Array>, required: boolean): T
     keys.set(agent, key)
   }
   return { keys, required }
-}
-
-function optional(file: string | undefined): string | undefined {
-  return file === undefined ? undefined : contentOf(file)
-}
-
-function contentOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new StartRefused(`cannot read ${file}, which the store needs: ${(error as Error).message}`)
-  }
 }

@@ -1,17 +1,16 @@
-import type { Store } from '@windrose/store'
 import type { Logger } from '../log.ts'
 import type { HealthLoop } from './health-loop.ts'
 import { writeWarmState } from './warm-state.ts'
 
 /** Writes what the loop knows to disk, some seconds after it changed and when the server stops. Gives what ends it. */
-export function keepWarm(file: string, health: HealthLoop, store: Store, log: Logger): () => void {
+export function keepWarm(file: string, health: HealthLoop, log: Logger): () => void {
   let written: { state: unknown; overrides: unknown } = { state: health.state, overrides: health.overrides }
   let isTold = false
   const write = () => {
     const { state, overrides } = health
     if (state === written.state && overrides === written.overrides) return
     try {
-      writeWarmState(file, { state, overrides, writtenAt: Date.now(), birth: store.birth })
+      writeWarmState(file, { state, overrides, writtenAt: Date.now() })
       written = { state, overrides }
       isTold = false
     } catch (error) {

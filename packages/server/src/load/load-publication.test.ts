@@ -20,7 +20,10 @@ afterEach(async () => {
 
 function publish(from: ConstructorParameters<typeof LoadPublication>[0]['store'] = store): void {
   const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) })
-  const counts = () => [{ service: 'web', site: 'fra', answers }]
+  const counts = () => ({
+    pools: [{ service: 'web', site: 'fra', answers }],
+    classes: [{ service: 'web', key: '0000abcd', queries: answers * 2 }],
+  })
   publications.push(new LoadPublication({ store: from, server: 'one', counts, log }))
 }
 
@@ -35,6 +38,7 @@ test('what is answered is said every five seconds, as the rate since', async () 
   await pass(5000)
   expect(store.loads.servers.get('one')).toMatchObject({ incarnation: 1, upMs: 5000 })
   expect(store.loads.bySite().get('fra')).toEqual({ perSecond: 10, smoothed: 10 })
+  expect([...store.loads.byClass().get('web')!]).toEqual([['0000abcd', 20]])
   answers = 150
   await pass(5000)
   expect(store.loads.bySite().get('fra')!.perSecond).toBe(20)

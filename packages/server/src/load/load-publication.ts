@@ -1,5 +1,5 @@
-import type { ServerLoad, ServerSide } from '@windrose/store'
-import type { PoolAnswers } from '../answering.ts'
+import type { ClassLoad, ServerLoad, ServerSide } from '@windrose/store'
+import type { CountedLoad } from '../answering.ts'
 import type { Logger } from '../log.ts'
 import { LoadMeter } from './load-meter.ts'
 
@@ -8,7 +8,7 @@ export interface LoadPublicationOptions {
   /** This server's name. */
   readonly server: string
   /** What was answered since the start. */
-  readonly counts: () => readonly PoolAnswers[]
+  readonly counts: () => CountedLoad
   readonly log: Logger
 }
 
@@ -16,6 +16,7 @@ export interface LoadPublicationOptions {
 export class LoadPublication {
   readonly #options: LoadPublicationOptions
   readonly #meter = new LoadMeter()
+  readonly #classMeter = new LoadMeter()
   readonly #startedAt = performance.now()
   readonly #timer: NodeJS.Timeout
   #incarnation = 0
@@ -37,7 +38,10 @@ export class LoadPublication {
   #publish(): void {
     const { store, server, counts } = this.#options
     const upMs = performance.now() - this.#startedAt
-    const load = { server, sequence: ++this.#sequence, upMs, pools: this.#meter.measure(counts(), upMs) }
+    const counted = counts()
+    const pools = this.#meter.measure(counted.pools, upMs)
+    const classes = this.#measureClasses(counted, upMs)
+    const load = { server, sequence: ++this.#sequence, upMs, pools, classes }
     // Whatever becomes of the store, a server knows of itself.
     store.loads.note({ ...load, incarnation: this.#incarnation })
     // A store that does not answer is not asked twice at once: what was counted is said the next time.
@@ -46,6 +50,15 @@ export class LoadPublication {
       .then(() => {
         this.#saying = undefined
       })
+  }
+
+  #measureClasses({ classes }: CountedLoad, upMs: number): readonly ClassLoad[] {
+    // A class is counted as a pool is: what a site is there is its key here.
+    const counts = classes.map(({ service, key, queries }) => ({ service, site: key, answers: queries }))
+    return this.#classMeter
+      .measure(counts, upMs)
+      .filter(({ smoothed }) => smoothed >= LEAST_RATE)
+      .map(({ service, site, smoothed }) => ({ service, key: site, smoothed }))
   }
 
   async #say(load: Omit<ServerLoad, 'incarnation'>): Promise<void> {
@@ -64,6 +77,8 @@ export class LoadPublication {
   }
 }
 
+/** Queries a second below which a class is not worth a row in the record: one in ten minutes. */
+const LEAST_RATE = 1 / 600
 const EVERY_MS = 5000
 /** Two that are late are no end. */
 const TTL_MS = 15_000

@@ -30,7 +30,7 @@ export const ANSWERING_METRICS: readonly Metric[] = [
     type: 'counter',
     help: 'Steered answers by where they lead; one that leads to several sites counts for each by its part of the records.',
     collect: (parts) =>
-      (parts.answering()?.load() ?? []).map(({ service, site, answers }) => ({
+      (parts.answering()?.load().pools ?? []).map(({ service, site, answers }) => ({
         labels: { service, site },
         value: answers,
       })),

@@ -103,7 +103,7 @@ describe('the numbers', () => {
       addresses: [],
       transport: { name: 'mmsg' as const, reason: 'self-test passed' },
       threads: () => threads,
-      load: () => [{ service: 'web', site: 'fra', answers: 2.5 }],
+      load: () => ({ pools: [{ service: 'web', site: 'fra', answers: 2.5 }], classes: [] }),
       stop: async () => undefined,
     }
     expect(lines({ ...server, answering: () => answering })).toEqual(

@@ -64,7 +64,7 @@ export class AnsweringThread {
     const version = this.cells[WorkerCell.snapshotVersion]!
     this.cells[WorkerCell.takenVersion] = version
     const { name, cells, counters } = this
-    const load = this.#load.cellsOf(snapshot.services, version)
+    const load = this.#load.cellsOf(snapshot, version)
     const data: ThreadData = { ...this.#own, name, snapshot, cells, counters, load, port: port2 }
     worker.postMessage(data, [port2])
     return new Promise((resolve, reject) => {
@@ -88,7 +88,7 @@ export class AnsweringThread {
 
   publish(snapshot: Snapshot): void {
     const version = this.cells[WorkerCell.snapshotVersion]! + 1
-    const message: SnapshotMessage = { version, snapshot, load: this.#load.cellsOf(snapshot.services, version) }
+    const message: SnapshotMessage = { version, snapshot, load: this.#load.cellsOf(snapshot, version) }
     this.#port?.postMessage(message)
     Atomics.store(this.cells, WorkerCell.snapshotVersion, version)
   }

@@ -1,12 +1,13 @@
-import type { Snapshot } from '@windrose/nameserver'
-import { ThreadLoad } from './thread-load.ts'
+import { type CountedSnapshot, ThreadLoad } from './thread-load.ts'
 
 /** Services by name, each with the sites of its pools. */
-function services(pools: Readonly<Record<string, readonly string[]>>): Snapshot['services'] {
-  return Object.entries(pools).map(([name, sites]) => ({
+function services(pools: Readonly<Record<string, readonly string[]>>): CountedSnapshot {
+  const list = Object.entries(pools).map(([name, sites], index) => ({
     name,
+    index,
     pools: sites.map((siteName) => ({ siteName })),
-  })) as unknown as Snapshot['services']
+  }))
+  return { services: list as unknown as CountedSnapshot['services'], maps: [] }
 }
 
 const read = (load: ThreadLoad, taken: number): Record<string, number> => Object.fromEntries(load.read(taken))
@@ -56,4 +57,21 @@ test('any number of reloads between two readings is added up', () => {
   expect(read(load, 0)).toEqual({ 'web/fra': 5 })
   expect(read(load, 3)).toEqual({ 'web/fra': 5 })
   expect(read(load, 4)).toEqual({ 'web/fra': 5 })
+})
+
+test('where load is placed, queries are counted by class behind the answers of pools; new maps have other classes', () => {
+  const load = new ThreadLoad()
+  const { services: list } = services({ web: ['fra', 'iad'] })
+  const placed = list.map((service) => ({ ...service, capacity: 'spill' as const, clientMap: 0 }))
+  const mapOf = (...sites: number[][]) => [
+    { trie: new Uint32Array(0), classes: sites.map((one) => ({ rule: -1, view: 0, sites: one, areas: [] })) },
+  ]
+  const before = load.cellsOf({ services: placed, maps: mapOf([], [0], [1]) }, 0)
+  before.set([1, 2, 10, 20, 30])
+  const names = [...load.read(0).keys()]
+  expect(names.slice(0, 2)).toEqual(['web/fra', 'web/iad'])
+  expect(new Set(names).size).toBe(5)
+  const after = load.cellsOf({ services: placed, maps: mapOf([], [1]) }, 1)
+  after.set([0, 0, 1, 3])
+  expect([...load.read(1).values()]).toEqual([1, 2, 11, 33])
 })

@@ -1,29 +1,35 @@
-import { countLoadCells, type Snapshot } from '@windrose/nameserver'
+import { countLoadCells, demandBases, type Snapshot } from '@windrose/nameserver'
+import { classKey, UNPLACED } from '@windrose/steering'
 
-type Services = Snapshot['services']
+/** What cells are laid out by. */
+export type CountedSnapshot = Pick<Snapshot, 'services' | 'maps'>
 
 /**
- * What one thread has answered since the start, by pool.
+ * What one thread has answered since the start: answers by pool, and where load is placed queries by class of clients.
  *
  * A thread counts in cells that belong to the services of its snapshot. Other services have other cells, and the old ones
  * are looked at for as long as the thread may still count in them.
  */
 export class ThreadLoad {
-  #counted: Counted = { services: [], cells: cellsFor([]) }
+  #counted: Counted = countFor({ services: [], maps: [] })
   /** What the thread counted in before, and the version of the snapshot that took its place. */
   #left: { readonly counted: Counted; readonly until: number }[] = []
   /** What it counted in cells that are gone, of pools that are still there. */
   #before: ReadonlyMap<string, number> = new Map()
 
-  /** The cells to count in for these services, from this version of the snapshot on. */
-  cellsOf(services: Services, version: number): Float64Array {
-    if (services === this.#counted.services) return this.#counted.cells
+  /** The cells to count in for this snapshot, from this version of it on. */
+  cellsOf(snapshot: CountedSnapshot, version: number): Float64Array {
+    const { services, maps } = this.#counted.snapshot
+    if (snapshot.services === services && snapshot.maps === maps) return this.#counted.cells
     this.#left.push({ counted: this.#counted, until: version })
-    this.#counted = { services, cells: cellsFor(services) }
+    this.#counted = countFor(snapshot)
     return this.#counted.cells
   }
 
-  /** Answers by `poolName`, for all pools of the latest services. `taken` is the version that the thread answers from. */
+  /**
+   * Answers by `poolName` and queries by `className`, for all pools and classes of the latest snapshot. `taken` is the
+   * version that the thread answers from.
+   */
   read(taken: number): ReadonlyMap<string, number> {
     const over = this.#left.filter(({ until }) => until <= taken)
     this.#left = this.#left.filter(({ until }) => until > taken)
@@ -32,11 +38,11 @@ export class ThreadLoad {
   }
 
   #sum(parts: readonly Counted[]): ReadonlyMap<string, number> {
-    const sums = new Map(poolsOf(this.#counted.services).map((pool) => [pool, this.#before.get(pool) ?? 0]))
-    for (const { services, cells } of parts) {
-      poolsOf(services).forEach((pool, cell) => {
-        const sum = sums.get(pool)
-        if (sum !== undefined) sums.set(pool, sum + cells[cell]!)
+    const sums = new Map(this.#counted.names.map((name) => [name, this.#before.get(name) ?? 0]))
+    for (const { names, cells } of parts) {
+      names.forEach((name, cell) => {
+        const sum = sums.get(name)
+        if (sum !== undefined) sums.set(name, sum + cells[cell]!)
       })
     }
     return sums
@@ -44,19 +50,33 @@ export class ThreadLoad {
 }
 
 interface Counted {
-  readonly services: Services
+  readonly snapshot: CountedSnapshot
   readonly cells: Float64Array
+  /** What each cell counts. */
+  readonly names: readonly string[]
+}
+
+function countFor(snapshot: CountedSnapshot): Counted {
+  const { services, maps } = snapshot
+  const names = services.flatMap(({ name, pools }) => pools.map(({ siteName }) => poolName(name, siteName)))
+  for (const [service, base] of demandBases(services, maps).entries()) {
+    if (base < 0) continue
+    const { name, clientMap } = services[service]!
+    const classes = clientMap < 0 ? [UNPLACED] : maps[clientMap]!.classes
+    for (const [number, one] of classes.entries()) names[base + number] = className(name, classKey(one))
+  }
+  return { snapshot, cells: cellsFor(snapshot), names }
+}
+
+/** No pool has such a name: a site's name has no space. */
+export function className(service: string, key: string): string {
+  return `${service} ${key}`
 }
 
 export function poolName(service: string, site: string): string {
   return `${service}/${site}`
 }
 
-/** In the order of the cells. */
-function poolsOf(services: Services): string[] {
-  return services.flatMap(({ name, pools }) => pools.map(({ siteName }) => poolName(name, siteName)))
-}
-
-function cellsFor(services: Services): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(countLoadCells(services) * 8))
+function cellsFor({ services, maps }: CountedSnapshot): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(countLoadCells(services, maps) * 8))
 }

@@ -16,6 +16,7 @@ function emptySnapshot(): Snapshot {
     health: { cells: new Uint32Array(0), endpoints: 0, changesAt: new Float64Array(0), roundTrips: new Uint32Array(0) },
     epochs: new Int32Array(0),
     aliases: new Map(),
+    placements: [],
     settings: {
       udpPayload: UDP_PAYLOAD,
       clientSubnet: true,

@@ -1,15 +1,17 @@
 import { isObject } from '../is-object.ts'
-import type { PoolLoad, ServerLoad } from '../server-load.ts'
+import type { ClassLoad, PoolLoad, ServerLoad } from '../server-load.ts'
 import { isName } from './lease-record.ts'
 
-/** A server's load as its text in a store; a pool is `[service, site, answers, perSecond, smoothed]`. */
-export function printLoad({ server, incarnation, sequence, upMs, pools }: ServerLoad): string {
+/** A server's load as its text in a store; a pool is `[service, site, answers, perSecond, smoothed]`, a class `[service, key, smoothed]`. */
+export function printLoad({ server, incarnation, sequence, upMs, pools, classes }: ServerLoad): string {
   const rows = pools.map(({ service, site, answers, perSecond, smoothed }) => [
     service,
     site,
     ...[answers, perSecond, smoothed].map((number) => Math.round(number * 1000) / 1000),
   ])
-  return JSON.stringify({ format: FORMAT, server, incarnation, sequence, upMs: Math.round(upMs), pools: rows })
+  const asked = classes.map(({ service, key, smoothed }) => [service, key, Math.round(smoothed * 1000) / 1000])
+  const numbers = { incarnation, sequence, upMs: Math.round(upMs) }
+  return JSON.stringify({ format: FORMAT, server, ...numbers, pools: rows, classes: asked })
 }
 
 export function readLoad(text: string): ServerLoad | { readonly problem: string } {
@@ -37,13 +39,30 @@ export function readLoad(text: string): ServerLoad | { readonly problem: string 
     if (![answers, perSecond, smoothed].every(isAmount)) return { problem: 'a load with an impossible number' }
     read.push({ service, site, answers, perSecond, smoothed } as PoolLoad)
   }
+  const classes = readClasses(value['classes'] ?? [])
+  if ('problem' in classes) return classes
   return {
     server,
     incarnation: incarnation as number,
     sequence: sequence as number,
     upMs: upMs as number,
     pools: read,
+    classes,
   }
+}
+
+function readClasses(rows: unknown): readonly ClassLoad[] | { readonly problem: string } {
+  if (!Array.isArray(rows)) return { problem: 'a load with classes that are none' }
+  const classes: ClassLoad[] = []
+  for (const row of rows as unknown[]) {
+    if (!Array.isArray(row)) return { problem: 'a load with a class that is none' }
+    const [service, key, smoothed] = row as unknown[]
+    if (!isName(service) || typeof key !== 'string' || !/^[0-9a-f]{8}$/.test(key))
+      return { problem: 'a load with a class that is none' }
+    if (!isAmount(smoothed)) return { problem: 'a load with an impossible number' }
+    classes.push({ service, key, smoothed: smoothed as number })
+  }
+  return classes
 }
 
 const FORMAT = 1

@@ -1,8 +1,10 @@
 import type { AgentTable } from '../agent-table.ts'
+import type { Lease } from '../lease.ts'
 import { readLease } from '../records/lease-record.ts'
 import { decodeReports, type ReportRecord } from '../records/report-record.ts'
 import { readTableValue } from '../records/table-value.ts'
 import type { ReportBook } from '../report-book.ts'
+import type { SignedMemory } from '../signed-memory.ts'
 import { findSigningProblem, type SignedPart, type Trust } from '../signing.ts'
 import type { RedisClient } from './connect-redis.ts'
 import { Liveness } from './liveness.ts'
@@ -14,6 +16,7 @@ export interface AgentMirrorOptions {
   readonly keys: RedisKeys
   readonly namespace: string
   readonly trust: Trust
+  readonly signed: SignedMemory
   readonly book: ReportBook
   readonly refuse: (agent: string, problem: string) => void
 }
@@ -31,8 +34,6 @@ export class AgentMirror {
   readonly #long = new Set<string>()
   /** Agents whose table is to be read again; by name, when it was last read. */
   readonly #behind = new Map<string, number>()
-  /** Highest incarnation and sequence whose signature was right: what is older is a replay. */
-  readonly #signed = new Map<string, { readonly incarnation: number; readonly sequence: number }>()
 
   constructor(options: AgentMirrorOptions) {
     this.#options = options
@@ -78,7 +79,7 @@ export class AgentMirror {
       else if (record.incarnation < table.incarnation) this.#options.refuse(agent, 'reports of an earlier incarnation')
       else if (record.sequence > table.sequence + 1) this.#markBehind(agent)
       else if (record.sequence === table.sequence + 1) {
-        this.#noteSigned(agent, record)
+        this.#options.signed.noteBatch(agent, record)
         keys.push(...table.apply(record))
       }
     }
@@ -124,7 +125,7 @@ export class AgentMirror {
     }
     const record = this.#readRecord(agent, 'whole', value.record, value.signature)
     if (record === undefined) return undefined
-    this.#noteSigned(agent, record)
+    this.#options.signed.noteBatch(agent, record)
     this.#places.set(agent, value.logId)
     this.#behind.delete(agent)
     return this.#options.book.setTable(agent, record)
@@ -177,9 +178,13 @@ export class AgentMirror {
         : lease.agent !== agent
           ? `a lease of ${lease.agent}`
           : (this.#signingProblem(agent, 'lease', Buffer.from(text), signature) ??
-            this.#replayProblem(agent, lease.incarnation, 0, 'lease'))
-    if (problem !== undefined) this.#options.refuse(agent, problem)
-    return problem === undefined ? lease : undefined
+            this.#options.signed.findReplay(agent, 'lease', lease.incarnation, lease.beat))
+    if (problem !== undefined) {
+      this.#options.refuse(agent, problem)
+      return undefined
+    }
+    this.#options.signed.noteLease(agent, lease as Lease)
+    return lease
   }
 
   #readRecord(
@@ -195,7 +200,7 @@ export class AgentMirror {
       'problem' in record
         ? record.problem
         : (this.#signingProblem(agent, part, octets!, signature ?? NO_SIGNATURE) ??
-          this.#replayProblem(agent, record.incarnation, record.sequence, part))
+          this.#options.signed.findReplay(agent, part, record.incarnation, record.sequence))
     if (problem !== undefined) this.#options.refuse(agent, problem)
     return problem === undefined ? (record as ReportRecord) : undefined
   }
@@ -208,19 +213,6 @@ export class AgentMirror {
   ): string | undefined {
     const { trust, namespace } = this.#options
     return findSigningProblem(trust, { namespace, agent, part }, octets, signature)
-  }
-
-  /** An agent that signs never goes back; one that does not is fenced by the store alone, which may have been emptied. */
-  #replayProblem(agent: string, incarnation: number, sequence: number, part: SignedPart['part']): string | undefined {
-    const highest = this.#signed.get(agent)
-    if (highest === undefined) return undefined
-    const isOld = incarnation < highest.incarnation
-    const isOldTable = part === 'whole' && incarnation === highest.incarnation && sequence < highest.sequence
-    return isOld || isOldTable ? `a ${part} that is older than what is known` : undefined
-  }
-
-  #noteSigned(agent: string, { incarnation, sequence }: ReportRecord): void {
-    if (this.#options.trust.keys.has(agent)) this.#signed.set(agent, { incarnation, sequence })
   }
 
   #markBehind(agent: string): void {

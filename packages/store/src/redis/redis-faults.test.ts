@@ -1,13 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { Redis } from 'ioredis'
-import { RecordingFollower } from '../recording-follower.fixture.ts'
+import type { RecordingFollower } from '../recording-follower.fixture.ts'
 import { encodeReports } from '../records/report-record.ts'
 import { RedisServer } from '../redis-server.fixture.ts'
-import { signWith, type Trust } from '../signing.ts'
 import { batch, lease, override, said, T1, T2, until } from '../store.laws.ts'
 import type { Store } from '../store.ts'
 import { TcpProxy } from '../tcp-proxy.fixture.ts'
-import { createRedisStore, type RedisStoreOptions } from './redis-store.ts'
+import type { RedisStoreOptions } from './redis-store.ts'
+import { follow, TestStores } from './test-stores.fixture.ts'
 
 jest.setTimeout(40_000)
 
@@ -15,27 +14,17 @@ jest.setTimeout(40_000)
 const RECOVERY_MS = 5000
 
 let redis: RedisServer
-const stores: Store[] = []
+const stores = new TestStores()
 beforeEach(async () => {
   redis = await RedisServer.start()
 })
 afterEach(async () => {
-  await Promise.all(stores.splice(0).map((store) => store.close()))
+  await stores.close()
   await redis.stop()
 })
 
 function open(name: string, change: Partial<RedisStoreOptions> = {}, port = redis.port): Store {
-  const at = { kind: 'url', url: `redis://127.0.0.1:${port}` } as const
-  const store = createRedisStore({ access: { at, prefix: 'windrose', namespace: 'prod' }, name, ...change })
-  stores.push(store)
-  return store
-}
-
-async function follow(store: Store): Promise<RecordingFollower> {
-  const seen = new RecordingFollower()
-  store.follow(seen)
-  await until(() => seen.all.length > 0)
-  return seen
+  return stores.open(name, port, change)
 }
 
 /** An agent that holds its lease and says one thing, and goes on as agents do when Redis comes back. */
@@ -127,12 +116,12 @@ describe('a server that follows Redis', () => {
     await server.putOverride(override({ id: 'o2', createdAt: 2000 }))
     await until(() => seen.overrides.length === 2)
     await raw.flushall()
-    await until(() => seen.all.length === 2)
+    await until(() => seen.all.length >= 2)
     await until(() => seen.overrides.length === 2)
     expect((await server.overrides()).map(({ id }) => id)).toEqual(['o1', 'o2'])
 
     // It knows both; of the emptied Redis it learns that one was removed there.
-    const remembered = { birth: 'before', overrides: seen.overrides }
+    const remembered = seen.overrides
     await server.removeOverride('o1', 'ada')
     const other = open('other', { remembered })
     const heard = await follow(other)
@@ -141,7 +130,7 @@ describe('a server that follows Redis', () => {
   })
 
   test('that starts anew puts back what it remembers of a Redis that was another one', async () => {
-    const server = open('server', { remembered: { birth: 'before', overrides: [override()] } })
+    const server = open('server', { remembered: [override()] })
     const seen = await follow(server)
     expect(seen.overrides).toEqual([override()])
   })
@@ -202,6 +191,7 @@ describe('a server that follows Redis', () => {
     const raw = new Redis(redis.url)
     const whole = encodeReports({ incarnation, sequence: 9, at: 1, reports: [said(), said({ target: T2 })] })
     await raw.set('{windrose:prod}:a:a:table', Buffer.concat([Buffer.from('\u00039-0\u0000', 'latin1'), whole]))
+    await raw.set('{windrose:prod}:a:a:sequence', 9)
     await agent.renew(lease({ incarnation, sequence: 9 }))
     await until(() => server.book.reports(T2).length === 1, 3000)
     raw.disconnect()
@@ -256,7 +246,15 @@ describe('what does not belong into the store', () => {
     ],
     ['a lease that is none', () => raw.set('{windrose:prod}:a:a:lease', '\n{"format":1}'), /a lease/],
     ['a lease of somebody else', () => raw.set('{windrose:prod}:a:a:lease', leaseOf('b')), 'a lease of b'],
-    ['an agent with an odd name', () => raw.sadd('{windrose:prod}:agents', 'no name'), /without a proper name/],
+    [
+      'an agent with an odd name',
+      async () => {
+        // With nothing behind it the name would be swept away.
+        await raw.set('{windrose:prod}:a:no name:incarnation', '1')
+        await raw.sadd('{windrose:prod}:agents', 'no name')
+      },
+      /without a proper name/,
+    ],
   ])('%s is refused and told, and the rest works', async (_, write, problem) => {
     await write()
     await until(() => seen.refusals.length > 0)
@@ -275,55 +273,6 @@ describe('what does not belong into the store', () => {
     await raw.xadd(log, '*', 'd', old)
     await stillWorks()
     expect(server.book.reports(T1)[0]?.verdict).toBe(1)
-  })
-})
-
-describe('a server that asks for signatures', () => {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const trust: Trust = { keys: new Map([['a', publicKey]]), required: true }
-
-  test('takes what the agent signed, and nothing else', async () => {
-    const server = open('server', { trust })
-    const seen = await follow(server)
-    const agent = open('agent', { sign: signWith(privateKey) })
-    const incarnation = await agent.enroll('a', 0)
-    await agent.publishWhole(batch({ incarnation, reports: [said()] }))
-    await agent.renew(lease({ incarnation }))
-    await until(() => server.book.reports(T1).length === 1 && server.book.agents.get('a')?.alive === true)
-
-    const forger = open('forger')
-    await forger.publish(batch({ incarnation, sequence: 2, reports: [said({ verdict: 2 })] }))
-    await until(() => seen.refusals.length > 0)
-    const other = await forger.enroll('b', 0)
-    await forger.publishWhole(batch({ agent: 'b', incarnation: other, reports: [said({ verdict: 2 })] }))
-    await forger.renew(lease({ agent: 'b', incarnation: other }))
-    await until(() => seen.refusals.some(({ agent: name }) => name === 'b'))
-    expect(server.book.reports(T1)).toMatchObject([{ agent: 'a', verdict: 1 }])
-    expect(server.book.agents.get('b')?.alive ?? false).toBe(false)
-    expect(seen.refusals.map(({ problem }) => problem)).toContain('a change without a signature')
-  })
-
-  test('takes no table that is older than what it has seen, and no lease that is not renewed', async () => {
-    const raw = new Redis(redis.url)
-    const server = open('server', { trust })
-    const seen = await follow(server)
-    const agent = open('agent', { sign: signWith(privateKey) })
-    const incarnation = await agent.enroll('a', 0)
-    await agent.publishWhole(batch({ incarnation, reports: [said({ verdict: 2 })] }))
-    const old = (await raw.getBuffer('{windrose:prod}:a:a:table'))!
-    await agent.publishWhole(batch({ incarnation, sequence: 2, reports: [said()] }))
-    await agent.renew(lease({ incarnation, sequence: 2, ttlMs: 1000 }))
-    await until(() => server.book.reports(T1)[0]?.verdict === 1 && server.book.agents.get('a')?.alive === true)
-
-    const written = (await raw.get('{windrose:prod}:a:a:lease'))!
-    const again = setInterval(() => void raw.set('{windrose:prod}:a:a:lease', written), 100)
-    await raw.set('{windrose:prod}:a:a:table', old)
-    await raw.xadd('{windrose:prod}:a:a:log', '*', 'w', '99')
-    await until(() => seen.refusals.some(({ problem }) => problem === 'a whole that is older than what is known'))
-    expect(server.book.reports(T1)).toMatchObject([{ verdict: 1 }])
-    await until(() => server.book.agents.get('a')?.alive === false)
-    clearInterval(again)
-    raw.disconnect()
   })
 })
 

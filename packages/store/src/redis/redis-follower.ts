@@ -6,6 +6,7 @@ import { isName } from '../records/lease-record.ts'
 import { decodeStates } from '../records/state-record.ts'
 import { readTableValue, type TableValue } from '../records/table-value.ts'
 import type { ReportBook } from '../report-book.ts'
+import type { SignedMemory } from '../signed-memory.ts'
 import type { Trust } from '../signing.ts'
 import type { Follower, StoreLink } from '../store.ts'
 import { AgentMirror } from './agent-mirror.ts'
@@ -23,19 +24,14 @@ export interface RedisFollowerOptions {
   readonly access: RedisAccess
   readonly name: string
   readonly trust: Trust
+  readonly signed: SignedMemory
   readonly keys: RedisKeys
   /** For everything but reads that wait. */
   readonly client: RedisClient
   readonly book: ReportBook
   readonly loads: LoadBook
   readonly follower: Follower
-  readonly remembered?: RememberedStore | undefined
-}
-
-/** What a server knew of a store when it last read it: should the store have lost its memory, this is put back. */
-export interface RememberedStore {
-  readonly birth: string
-  readonly overrides: readonly Override[]
+  readonly remembered: readonly Override[]
 }
 
 /**
@@ -52,7 +48,7 @@ export class RedisFollower {
   readonly #names: NameSweep
   /** Of the Redis that was read last, and the overrides that it had. */
   #birth: string | undefined
-  #overrides: readonly Override[] = []
+  #overrides: readonly Override[]
   #auditPlace = '0-0'
   #statesPlace = '0-0'
   #statesSequence = 0
@@ -68,17 +64,12 @@ export class RedisFollower {
 
   constructor(options: RedisFollowerOptions) {
     this.#options = options
-    this.#birth = options.remembered?.birth
-    this.#overrides = options.remembered?.overrides ?? []
-    const { client, keys, trust, book, loads, access } = options
+    this.#overrides = options.remembered
+    const { client, keys, trust, signed, book, loads, access } = options
     const refuse = (agent: string, problem: string) => this.#refuse(agent, problem)
-    this.#agents = new AgentMirror({ client, keys, trust, book, namespace: access.namespace, refuse })
+    this.#agents = new AgentMirror({ client, keys, trust, signed, book, namespace: access.namespace, refuse })
     this.#servers = new ServerMirror({ client, keys, loads, refuse: (problem) => refuse('', problem) })
     this.#names = new NameSweep(client, keys)
-  }
-
-  get birth(): string | undefined {
-    return this.#birth
   }
 
   get link(): StoreLink {
@@ -135,10 +126,10 @@ export class RedisFollower {
   async #readAll(): Promise<void> {
     const { client, keys, follower } = this.#options
     const [auditEnd] = await client.xrevrange(keys.audit, '+', '-', 'COUNT', 1)
-    const auditPlace = auditEnd?.[0] ?? '0-0'
-    await this.#restoreOverrides(isBefore(auditPlace, this.#auditPlace))
-    this.#auditPlace = auditPlace
+    this.#auditPlace = auditEnd?.[0] ?? '0-0'
+    await this.#restoreOverrides()
     const overrides = await this.#readOverrides()
+    this.#statesPlace = '0-0'
     const states = await this.#readStates()
     await this.#agents.readAll(await this.#agentNames(), this.#wasUp)
     await this.#servers.readAll()
@@ -190,19 +181,19 @@ export class RedisFollower {
   }
 
   /**
-   * What operators forced is not to end because Redis lost its memory, or a part of it: who still knows it puts it back,
-   * but for what was removed since.
+   * What operators forced is not to end because Redis lost its memory or a part of it, or because the one that was spoken
+   * to for a while is given up: who still knows it puts it back, but for what was removed here since.
    */
-  async #restoreOverrides(isSetBack: boolean): Promise<void> {
+  async #restoreOverrides(): Promise<void> {
     const { client, keys, name } = this.#options
     const birth = (await runScript(client, BIRTH, [keys.birth], [randomUUID()])) as string
-    if (this.#birth === undefined || (this.#birth === birth && !isSetBack)) {
-      this.#birth = birth
-      return
-    }
-    const removed = await this.#removedOverrides()
-    for (const override of this.#overrides) {
-      if (removed.has(override.id) || (override.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()) continue
+    const there = new Set((await readOverrides(client, keys)).overrides.map(({ id }) => id))
+    const missing = this.#overrides.filter(
+      ({ id, expiresAt }) => !there.has(id) && (expiresAt ?? Number.POSITIVE_INFINITY) > Date.now(),
+    )
+    const removed = missing.length === 0 ? NONE : await this.#removedOverrides()
+    for (const override of missing) {
+      if (removed.has(override.id)) continue
       const args = [override.id, JSON.stringify(override), `${name}, which still knew it`, AUDIT_ENTRIES]
       await runScript(client, RESTORE_OVERRIDE, [keys.overrides, keys.audit], args)
     }
@@ -233,13 +224,13 @@ export class RedisFollower {
   async #readStates(): Promise<ReadonlyMap<string, Uint8Array>> {
     const { client, keys } = this.#options
     const octets = await client.getBuffer(keys.states)
-    this.#statesPlace = '0-0'
     this.#statesSequence = 0
     this.#statesFence = 0
     if (octets === null) return new Map()
     const value = readTableValue(octets)
     const record = 'problem' in value ? value : decodeStates(value.record)
     if ('problem' in record) {
+      // The log is read on from where it is: from its beginning it would lead here again.
       this.#refuse('', record.problem)
       return new Map()
     }
@@ -327,11 +318,6 @@ const READY_MS = 2000
 const LEASES_MS = 500
 const RETRY_MS = 50
 const RETRY_MAX_MS = 1000
+const NONE: ReadonlySet<string> = new Set()
 /** More than anybody runs; names come from whoever may write to the set. */
 const AGENTS_MAX = 10_000
-
-/** Whether one id of a stream lies before another. */
-function isBefore(a: string, b: string): boolean {
-  const [[aMs = 0, aPlace = 0], [bMs = 0, bPlace = 0]] = [a.split('-').map(Number), b.split('-').map(Number)]
-  return aMs === bMs ? aPlace < bPlace : aMs < bMs
-}

@@ -1,10 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { freePort } from '../free-port.fixture.ts'
 import { RecordingFollower } from '../recording-follower.fixture.ts'
-import { freePort, RedisServer } from '../redis-server.fixture.ts'
+import { PRIMARY_ARGS, RedisSentinel } from '../redis-sentinel.fixture.ts'
+import { RedisServer } from '../redis-server.fixture.ts'
 import { batch, lease, override, said, T1, until } from '../store.laws.ts'
 import type { Store } from '../store.ts'
 import type { RedisAccess, RedisPlace, RedisTls } from './redis-access.ts'
@@ -55,47 +57,17 @@ function follow(server: Store): RecordingFollower {
 }
 
 describe('behind Sentinels', () => {
-  const sentinels: { port: number; process: ReturnType<typeof spawn> }[] = []
-  afterEach(() => {
-    for (const { process } of sentinels.splice(0)) process.kill('SIGKILL')
-  })
-
-  async function addSentinel(primary: number): Promise<number> {
-    const port = await freePort()
-    const file = join(folder, `sentinel-${port}.conf`)
-    writeFileSync(
-      file,
-      `port ${port}
-bind 127.0.0.1
-dir ${folder}
-sentinel monitor mymaster 127.0.0.1 ${primary} 1
-sentinel down-after-milliseconds mymaster 1000
-sentinel failover-timeout mymaster 3000
-`,
-    )
-    sentinels.push({ port, process: spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' }) })
-    const client = new Redis({ port, retryStrategy: () => 50, maxRetriesPerRequest: null })
-    client.on('error', () => undefined)
-    await client.ping()
-    client.disconnect()
-    return port
-  }
+  let sentinel: RedisSentinel | undefined
+  afterEach(() => sentinel?.stop())
 
   test.each(['SIGKILL', 'SIGSTOP'] as const)(
     'the primary that is given %s is followed by its replica: nothing that was known changes, and all goes on',
     async (signal) => {
-      // Else a replica waits five seconds for others before it is given anything.
-      const primary = await start('--repl-diskless-sync-delay', '0')
+      const primary = await start(...PRIMARY_ARGS)
       await start('--replicaof', '127.0.0.1', String(primary.port))
-      const port = await addSentinel(primary.port)
-      const observer = new Redis(port)
-      // The sentinel learns of the replica from the primary.
-      for (let i = 0; i < 100; i++) {
-        if (((await observer.call('SENTINEL', 'replicas', 'mymaster')) as unknown[]).length > 0) break
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
-      observer.disconnect()
-      const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster' }
+      sentinel = await RedisSentinel.start(primary)
+      const { port, master } = sentinel
+      const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master }
       const [agent, server] = [open('agent', at), open('server', at)]
       const seen = follow(server)
       await until(() => seen.all.length > 0)

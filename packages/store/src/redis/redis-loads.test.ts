@@ -1,15 +1,15 @@
 import { Redis } from 'ioredis'
-import { RecordingFollower } from '../recording-follower.fixture.ts'
+import type { RecordingFollower } from '../recording-follower.fixture.ts'
 import { RedisServer } from '../redis-server.fixture.ts'
 import { load, pool, until } from '../store.laws.ts'
 import type { Store } from '../store.ts'
-import { createRedisStore } from './redis-store.ts'
+import { follow, TestStores } from './test-stores.fixture.ts'
 
 jest.setTimeout(40_000)
 
 let redis: RedisServer
 let raw: Redis
-const stores: Store[] = []
+const stores = new TestStores()
 beforeEach(async () => {
   redis = await RedisServer.start()
   raw = new Redis(redis.url)
@@ -17,18 +17,13 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   raw.disconnect()
-  await Promise.all(stores.splice(0).map((store) => store.close()))
+  await stores.close()
   await redis.stop()
 })
 
 async function open(name: string): Promise<{ store: Store; seen: RecordingFollower }> {
-  const access = { at: { kind: 'url', url: redis.url }, prefix: 'windrose', namespace: 'prod' } as const
-  const store = createRedisStore({ access, name })
-  stores.push(store)
-  const seen = new RecordingFollower()
-  store.follow(seen)
-  await until(() => seen.all.length > 0)
-  return { store, seen }
+  const store = stores.open(name, redis.port)
+  return { store, seen: await follow(store) }
 }
 
 test('a load is there before anything else is told, for a server that starts', async () => {

@@ -1,20 +1,19 @@
 import { Redis } from 'ioredis'
-import { RecordingFollower } from '../recording-follower.fixture.ts'
 import { RedisServer } from '../redis-server.fixture.ts'
 import { load, until } from '../store.laws.ts'
 import type { Store } from '../store.ts'
 import { REMOVE_NAME, runScript } from './redis-scripts.ts'
-import { createRedisStore } from './redis-store.ts'
+import { follow, TestStores } from './test-stores.fixture.ts'
 
 let redis: RedisServer
 let raw: Redis
-const stores: Store[] = []
+const stores = new TestStores()
 beforeAll(async () => {
   redis = await RedisServer.start()
   raw = new Redis(redis.url)
 })
 beforeEach(() => raw.flushall())
-afterEach(() => Promise.all(stores.splice(0).map((store) => store.close())))
+afterEach(() => stores.close())
 afterAll(async () => {
   raw.disconnect()
   await redis.stop()
@@ -24,12 +23,7 @@ const SERVERS = '{windrose:prod}:servers'
 const AGENTS = '{windrose:prod}:agents'
 const checks = { revision: 'r1', targets: [], controlTargets: [] }
 
-function open(): Store {
-  const access = { at: { kind: 'url', url: redis.url }, prefix: 'windrose', namespace: 'prod' } as const
-  const store = createRedisStore({ access, name: 'test' })
-  stores.push(store)
-  return store
-}
+const open = (): Store => stores.open('test', redis.port)
 
 async function membersOf(set: string): Promise<string[]> {
   return (await raw.smembers(set)).sort()
@@ -50,7 +44,7 @@ test('servers and agents that nothing is there of are forgotten by whoever follo
   await store.enroll('quiet', 0)
   await raw.sadd(SERVERS, 'gone', 'long-gone')
   await raw.sadd(AGENTS, 'gone', 'no name at all')
-  store.follow(new RecordingFollower())
+  await follow(store)
   await untilNames(SERVERS, ['answers', 'lives'])
   await untilNames(AGENTS, ['quiet'])
 })

@@ -21,9 +21,14 @@ local held = redis.call('GET', KEYS[1])
 if not held or tonumber(held) < tonumber(ARGV[1]) then return -1 end
 if held ~= ARGV[1] then return 0 end`
 
-/** What comes late, from a connection that was given up, must not undo what came after it. */
+/**
+ * What comes late, from a connection that was given up, must not undo what came after it; nobody waits for what becomes of
+ * it. Who does wait and is behind has had somebody else write under its name, and must begin anew to be heard.
+ */
 const IN_ORDER = `
-if tonumber(redis.call('GET', KEYS[2]) or '0') >= tonumber(ARGV[2]) then return 1 end
+local last = tonumber(redis.call('GET', KEYS[2]) or '0')
+if last > tonumber(ARGV[2]) then return -1 end
+if last == tonumber(ARGV[2]) then return 1 end
 redis.call('SET', KEYS[2], ARGV[2])`
 
 /** Only who holds the keeper's lease may write. */
@@ -54,12 +59,16 @@ export const APPEND_STATES: RedisScript = script(OF_KEEPER + APPEND)
 /** KEYS keeper, keeper, log, states; ARGV keeper, sequence, record, signature. */
 export const WRITE_STATES: RedisScript = script(OF_KEEPER + WRITE)
 
-/** KEYS incarnation, lease, and what else an agent has; ARGV incarnation, lease, milliseconds, those of the rest or 0. */
+/**
+ * KEYS incarnation, lease, sequence, and what else an agent has; ARGV incarnation, sequence, lease, milliseconds, those of
+ * the rest or 0. A lease that tells of a batch which is not there: Redis has lost it, as one does that failed over.
+ */
 export const RENEW: RedisScript = script(`${OF_INCARNATION}
-redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
-if ARGV[4] ~= '0' then
-  redis.call('PEXPIRE', KEYS[1], ARGV[4])
-  for i = 3, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
+if tonumber(redis.call('GET', KEYS[3]) or '0') < tonumber(ARGV[2]) then return -1 end
+redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+if ARGV[5] ~= '0' then
+  redis.call('PEXPIRE', KEYS[1], ARGV[5])
+  for i = 3, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
 end
 return 1`)
 

@@ -12,12 +12,13 @@ import { encodeStates } from '../records/state-record.ts'
 import type { BatchOutcome, ReportBatch } from '../report-batch.ts'
 import { ReportBook } from '../report-book.ts'
 import type { ServerLoad } from '../server-load.ts'
+import { type LastSigned, SignedMemory } from '../signed-memory.ts'
 import { NO_TRUST, type Sign, type SignedPart, type Trust } from '../signing.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from '../store.ts'
 import { connectRedis, type RedisClient } from './connect-redis.ts'
 import { readOverrides } from './read-overrides.ts'
 import type { RedisAccess } from './redis-access.ts'
-import { RedisFollower, type RememberedStore } from './redis-follower.ts'
+import { RedisFollower } from './redis-follower.ts'
 import { RedisKeys } from './redis-keys.ts'
 import {
   APPEND_CHANGE,
@@ -48,8 +49,12 @@ export interface RedisStoreOptions {
   readonly sign?: Sign | undefined
   /** Whose signatures servers ask for. */
   readonly trust?: Trust | undefined
-  /** What a server knew of the store when it last ran. */
-  readonly remembered?: RememberedStore | undefined
+  /** The overrides that a server knew when it last ran: what the store has lost of them is put back. */
+  readonly remembered?: readonly Override[] | undefined
+  /** What a server knew of those who sign when it last ran. */
+  readonly signed?: ReadonlyMap<string, LastSigned> | undefined
+  /** Hears of each set of checks that an agent cannot read, once. */
+  readonly onUnreadable?: ((problem: string) => void) | undefined
 }
 
 /** A store in Redis or Valkey. It connects by itself, now and whenever the connection is lost. */
@@ -64,9 +69,11 @@ class RedisStore implements Store {
   readonly #options: RedisStoreOptions
   readonly #keys: RedisKeys
   readonly #client: RedisClient
-  readonly #sets = new Map<string, CheckSet>()
+  /** By digest; undefined where it cannot be read. */
+  readonly #sets = new Map<string, CheckSet | undefined>()
   /** What was published last, again and again: with many targets a digest takes a while. */
   #published: { readonly set: CheckSet; readonly digest: string } | undefined
+  readonly #signed: SignedMemory
   #follower: RedisFollower | undefined
   #closed = false
   #lastError = 'not connected yet'
@@ -74,6 +81,7 @@ class RedisStore implements Store {
   constructor(options: RedisStoreOptions) {
     const { access, name } = options
     this.#options = options
+    this.#signed = new SignedMemory(options.trust ?? NO_TRUST, options.signed)
     this.#keys = new RedisKeys(access.prefix, access.namespace)
     this.#client = connectRedis(access, name)
     this.#client.on('error', (error: Error) => {
@@ -85,8 +93,8 @@ class RedisStore implements Store {
     return this.#follower?.link ?? { up: this.#client.status === 'ready', since: 0, reason: this.#lastError }
   }
 
-  get birth(): string | undefined {
-    return this.#follower?.birth
+  get signed(): ReadonlyMap<string, LastSigned> {
+    return this.#signed.last
   }
 
   async enroll(agent: string, floor: number): Promise<number> {
@@ -103,7 +111,7 @@ class RedisStore implements Store {
     const { incarnation: of, lease: held, sequence, log, table } = this.#keysOf(agent)
     // Now and then is enough, and a quiet agent is to be quiet.
     const keptMs = lease.beat % KEEP_EVERY === 1 ? NAME_KEPT_MS : 0
-    const args = [incarnation, `${signature}\n${text}`, ttlMs, keptMs]
+    const args = [incarnation, lease.sequence, `${signature}\n${text}`, ttlMs, keptMs]
     return outcomeOf(await this.#run(RENEW, [of, held, sequence, log, table], args))
   }
 
@@ -140,8 +148,9 @@ class RedisStore implements Store {
       if (text === null) continue
       const set = readCheckSet(text)
       // A server of another version wants what this one cannot read; the other sets are as good as ever.
-      if ('problem' in set) continue
-      this.#sets.set(digest, set)
+      const isRead = !('problem' in set)
+      this.#sets.set(digest, isRead ? set : undefined)
+      if (!isRead) this.#options.onUnreadable?.(`the checks of server ${servers[held.indexOf(digest)]}: ${set.problem}`)
     }
     return digests.map((digest) => this.#sets.get(digest)).filter((set) => set !== undefined)
   }
@@ -177,11 +186,12 @@ class RedisStore implements Store {
 
   follow(follower: Follower): () => void {
     if (this.#follower !== undefined) throw new Error('a redis store is followed once')
-    const { access, name, trust = NO_TRUST, remembered } = this.#options
+    const { access, name, trust = NO_TRUST, remembered = [] } = this.#options
     this.#follower = new RedisFollower({
       access,
       name,
       trust,
+      signed: this.#signed,
       keys: this.#keys,
       client: this.#client,
       book: this.book,

@@ -1,0 +1,13 @@
+import { createServer } from 'node:net'
+
+/** A port that is free for TCP now; UDP ports of the same number are as good as always free too. */
+export function freePort(host = '127.0.0.1'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, host, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
