@@ -86,6 +86,8 @@ function addAgent(program: Command): void {
     .option('--namespace <name>', 'as health.namespace of the servers', DEFAULT_NAMESPACE)
     .option('--prefix <name>', 'as health.prefix of the servers', DEFAULT_PREFIX)
     .option('--password-file <file>', 'the password for the store')
+    .option('--sentinel-username <name>', 'the user of the Sentinels')
+    .option('--sentinel-password-file <file>', 'the password of the Sentinels')
     .option('--ca-file <file>', 'PEM: the only authorities that the store may have its certificate from')
     .option('--cert-file <file>', 'PEM: a certificate to show to the store')
     .option('--key-file <file>', 'PEM: its key')
@@ -134,6 +136,8 @@ interface AgentOptions {
   readonly namespace: string
   readonly prefix: string
   readonly passwordFile?: string
+  readonly sentinelUsername?: string
+  readonly sentinelPasswordFile?: string
   readonly caFile?: string
   readonly certFile?: string
   readonly keyFile?: string
