@@ -1,0 +1,5 @@
+export type { Finding, FindingKind } from './finding.ts'
+export { isLoss } from './finding.ts'
+export { importGdnsd } from './gdnsd/import-gdnsd.ts'
+export type { ImportedFile, ImportResult } from './import-result.ts'
+export { DISK, filesInMemory, type SourceFiles } from './source-files.ts'
