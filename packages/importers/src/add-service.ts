@@ -11,6 +11,8 @@ import {
 } from './draft.ts'
 import { addNamed } from './name-entry.ts'
 import { MAIN_SITE, type PoolRecipe, type Recipe } from './recipe.ts'
+import { mainSite } from './site-name.ts'
+import { withoutRepeated } from './without-repeated.ts'
 
 /** The services that were made of recipes, by TTL. */
 export type MadeServices = Map<Recipe, Map<string, string>>
@@ -33,11 +35,12 @@ export function addService(draft: Draft, made: MadeServices, { recipe, name, ttl
   const known = byTtl.get(key)
   if (known !== undefined) return known
   const pools = new Map<string, DraftPool>()
-  for (const [site, pool] of recipe.pools) {
+  for (const [site, pool] of withoutRepeated(recipe)) {
     const drafted = draftPool(draft, made, { pool, site, name, ttl })
     if (drafted === undefined) continue
     pools.set(site, drafted)
-    if (!draft.sites.has(site)) draft.sites.set(site, site === MAIN_SITE ? { comment: NO_SITES } : {})
+    if (site === MAIN_SITE) mainSite(draft)
+    else if (!draft.sites.has(site)) draft.sites.set(site, {})
   }
   const steps = stepsWithin(recipe.steps, pools)
   if (pools.size === 0 || steps === undefined) return undefined
@@ -59,8 +62,6 @@ export function addService(draft: Draft, made: MadeServices, { recipe, name, ttl
   byTtl.set(key, added)
   return added
 }
-
-const NO_SITES = 'the source says nothing of places'
 
 interface PoolSource {
   readonly pool: PoolRecipe

@@ -15,7 +15,8 @@ export function fitWeights(weights: readonly number[]): {
   }
 }
 
-const WEIGHT_MAX = 65_535
+/** The most that an endpoint can weigh. */
+export const WEIGHT_MAX = 65_535
 
 function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b)

@@ -1,5 +1,12 @@
 import type { Draft, DraftSite } from './draft.ts'
 import { entryName, freeName } from './name-entry.ts'
+import { MAIN_SITE } from './recipe.ts'
+
+/** The site of endpoints whose source knows no data centres. */
+export function mainSite(draft: Draft): string {
+  if (!draft.sites.has(MAIN_SITE)) draft.sites.set(MAIN_SITE, { comment: 'the source says nothing of places' })
+  return MAIN_SITE
+}
 
 /**
  * The site of a data centre by its name in the source: the same one whenever the name comes again, unless it is then

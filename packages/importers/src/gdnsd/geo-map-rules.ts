@@ -1,6 +1,6 @@
 import type { Place } from '@windrose/dns'
 import { type Prefix, printPrefix, readPrefix } from '@windrose/ip'
-import { CONTINENT_CODES, isCountryCode } from '../area.ts'
+import { isContinentCode, isCountryCode } from '../area.ts'
 import { type Draft, note } from '../draft.ts'
 import { leaveOut, quoteEntry } from './settings.ts'
 import { textsOf, type VscfEntry, type VscfHash } from './vscf-value.ts'
@@ -72,7 +72,7 @@ export function readPlaces(draft: Draft, hash: VscfHash | undefined, context: Ma
   }
   const inWorld: Visit = (entry) => {
     const continent = entry.key.toUpperCase()
-    if (CONTINENT_CODES.has(continent)) addArea(`continent:${continent}`, entry, inContinent)
+    if (isContinentCode(continent)) addArea(`continent:${continent}`, entry, inContinent)
     else leaveOut(draft, entry, 'no continent has this code', MEND)
   }
   if (hash !== undefined) addLevel('default', hash, inWorld)

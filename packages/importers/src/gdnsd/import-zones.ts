@@ -6,6 +6,7 @@ import { type Piece, printPieces, type RecordPiece } from '../master-file/pieces
 import { type MasterFileDialect, readPieces, shorten } from '../master-file/read-pieces.ts'
 import { printOwner } from '../master-file/steered-owner.ts'
 import { oneLine } from '../one-line.ts'
+import { zoneKey } from '../static-records.ts'
 import { definitionKey, type Gdnsd } from './definition.ts'
 import type { ZoneOptions } from './import-options.ts'
 import type { Recipes } from './recipes.ts'
@@ -79,9 +80,8 @@ function importZone(gdnsd: Gdnsd, source: ZoneSource, { path, apex }: ZoneFile):
   const kept = pieces.filter(
     (piece) => piece.kind === 'text' || !isDynamic(piece) || !steerRecord(gdnsd, source, { piece, apex, steer }),
   )
-  const name = printName(apex)
   const header = `; From ${oneLine(path)}.\n$TTL ${source.options.defaultTtl}\n`
-  draft.zones.set(name === '.' ? name : name.slice(0, -1), {
+  draft.zones.set(zoneKey(apex), {
     comment: path,
     records: header + printPieces(kept, printName),
     steer,

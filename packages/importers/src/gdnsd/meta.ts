@@ -118,15 +118,12 @@ export function poolsOf(
   const draw: Draw = model?.draw ?? 'all'
   const panic = model?.panic ?? DEFAULT_PANIC
   const pools = new Map<string, PoolRecipe>()
-  const seen = new Set<string>()
   for (const [datacenter, recipe] of recipes) {
     const { endpoints = [] } = recipe
-    // One endpoint alone is drawn in any way; a service has an address once.
+    // One endpoint alone is drawn in any way.
     const isAlike = endpoints.length === 1 || (recipe.draw === draw && recipe.panic === panic)
-    const isNew = endpoints.every(({ target }) => !seen.has(target))
-    if (endpoints.length > 0 && isAlike && isNew) pools.set(siteOf(datacenter), { kind: 'endpoints', endpoints })
+    if (endpoints.length > 0 && isAlike) pools.set(siteOf(datacenter), { kind: 'endpoints', endpoints })
     else pools.set(siteOf(datacenter), { kind: 'recipe', recipe })
-    for (const { target } of endpoints) seen.add(target)
   }
   return { draw, panic, pools }
 }
