@@ -24,6 +24,7 @@ export interface ImportResult {
 
 /** The files of a draft: windrose.yaml first, then the master files. */
 export function finishDraft(draft: Draft): ImportResult {
+  removeUnusedSites(draft)
   const zones = [...draft.zones].map(([apex, { records }]) => ({ path: zoneFileName(apex), text: records }))
   return {
     files: [{ path: 'windrose.yaml', text: printConfiguration(draft) }, ...zones],
@@ -40,4 +41,10 @@ export function finishDraft(draft: Draft): ImportResult {
 /** What is given back when nothing can be read. */
 export function unreadable(draft: Draft): ImportResult {
   return { files: [], findings: sortFindings(draft.findings), counts: { sites: 0, checks: 0, services: 0, zones: 0 } }
+}
+
+/** Sites of pools that came to nothing. */
+function removeUnusedSites(draft: Draft): void {
+  const used = new Set([...draft.services.values()].flatMap(({ pools }) => [...pools.keys()]))
+  for (const name of [...draft.sites.keys()]) if (!used.has(name)) draft.sites.delete(name)
 }

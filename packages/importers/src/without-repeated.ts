@@ -35,7 +35,10 @@ function apart(recipe: Recipe, site: string, endpoints: readonly DraftEndpoint[]
 }
 
 function sumOf(endpoints: readonly DraftEndpoint[]): number {
-  return Math.min(WEIGHT_MAX, endpoints.reduce((sum, { weight = 1 }) => sum + weight, 0))
+  return Math.min(
+    WEIGHT_MAX,
+    endpoints.reduce((sum, { weight = 1 }) => sum + weight, 0),
+  )
 }
 
 /** Twice the same address in a pool is one of the weight of both. */

@@ -3,6 +3,7 @@ import { downCheck } from '../down-check.ts'
 import { type Draft, type DraftRule, note } from '../draft.ts'
 import type { JsonView } from '../json-view.ts'
 import { addNamed } from '../name-entry.ts'
+import { sharedCheck } from '../shared-check.ts'
 
 /** The checks that a record set's health check stands for. */
 export interface HealthChecks {
@@ -107,10 +108,16 @@ function convert(draft: Draft, view: JsonView, conversion: Conversion): readonly
     }
     return [checkNamed(draft, view, settings)]
   }
+  const comment = `health check ${id}`
+  const name = addNamed(draft.checks, `push-${id}`, {
+    settings: { type: 'push', ttl: '5m' },
+    place: view.place,
+    comment,
+  })
   const why = `a health check of the type ${type} follows something that only Amazon knows`
-  const instead = 'push its state: PUT /api/v1/push/CHECK/ENDPOINT'
-  note(draft, 'changed', config.place, { source: `health check ${id}`, why, instead })
-  return [checkNamed(draft, view, { type: 'push', ttl: '5m' })]
+  const instead = `push its state: PUT /api/v1/push/${name}/ENDPOINT`
+  note(draft, 'changed', config.place, { source: comment, why, instead })
+  return [name]
 }
 
 /** What is probed, with Route 53's times and thresholds; undefined for what is no probe. */
@@ -161,13 +168,10 @@ function convertCalculated(draft: Draft, config: JsonView, { id, rulesOf, isKnow
   return needed === 1 ? [{ any: counted }] : [{ at_least: needed, of: counted }]
 }
 
-/** One check for all health checks that probe alike: Route 53 has one for each address, windrose one for all. */
+/** Route 53 has a health check for each address, windrose one check for all that are probed alike. */
 function checkNamed(draft: Draft, view: JsonView, settings: Readonly<Record<string, unknown>>): string {
   const id = view.text('Id') ?? ''
-  const isPush = settings['type'] === 'push'
-  const key = JSON.stringify(settings)
-  for (const [name, check] of draft.checks) if (!isPush && JSON.stringify(check.settings) === key) return name
-  const subject = settings['host'] ?? settings['port'] ?? id
-  const comment = `health check ${id}`
-  return addNamed(draft.checks, `${settings['type']}-${subject}`, { settings, place: view.place, comment })
+  const check = { settings, place: view.place, comment: `health check ${id}` }
+  const subject = settings['host'] ?? settings['port']
+  return sharedCheck(draft, `${settings['type']}-${subject ?? id}`, check)
 }
