@@ -26,7 +26,10 @@ export function recipeOfBranches(record: LuaRecord, branches: readonly Branch[],
   const add = (wanted: string, recipe: Recipe): string => {
     const site = freeName(entryName(wanted), (name) => pools.has(name))
     const { endpoints } = recipe
-    const isAlike = endpoints !== undefined && recipe.draw === model.draw && recipe.answers === model.answers
+    // One endpoint alone is drawn in any way.
+    const isSole = endpoints?.length === 1
+    const isAlike =
+      endpoints !== undefined && (isSole || (recipe.draw === model.draw && recipe.answers === model.answers))
     pools.set(site, isAlike ? { kind: 'endpoints', endpoints } : { kind: 'recipe', recipe })
     return site
   }
