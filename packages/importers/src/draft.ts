@@ -95,9 +95,10 @@ export type DraftPool =
   | { readonly kind: 'service'; readonly service: string; readonly weight?: number | undefined }
 
 export interface DraftEndpoint {
-  /** An address, or with `isName` a domain name. */
+  /** An address, or a domain name with a `form`. */
   readonly target: string
-  readonly isName?: boolean | undefined
+  /** What a name is answered as: a CNAME, or the addresses that it has. */
+  readonly form?: 'cname' | 'alias' | undefined
   /** 1 if left out. */
   readonly weight?: number | undefined
   readonly standby?: boolean | undefined

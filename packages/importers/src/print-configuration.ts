@@ -151,12 +151,12 @@ function printPool(page: Page, pool: DraftPool): Node {
     return flow(page, { service: pool.service, ...(pool.weight === undefined ? {} : { weight: pool.weight }) })
   }
   const list = new YAMLSeq()
-  for (const { target, isName, weight = 1, standby, checks, comment } of pool.endpoints) {
-    const isPlain = isName !== true && weight === 1 && standby !== true && checks === undefined
+  for (const { target, form, weight = 1, standby, checks, comment } of pool.endpoints) {
+    const isPlain = form === undefined && weight === 1 && standby !== true && checks === undefined
     const value = isPlain
       ? target
       : {
-          [isName === true ? 'cname' : 'address']: target,
+          [form ?? 'address']: target,
           ...(weight === 1 ? {} : { weight }),
           ...(standby === true ? { standby } : {}),
           ...(checks === undefined ? {} : { checks }),

@@ -71,7 +71,7 @@ function recipeOfDatacenter(context: DatacenterContext, entry: VscfEntry): Recip
       )
       return undefined
     }
-    if (target.isName === true) return recipeOf({ plugin: 'static', name, place, value, defaults: new Map() })
+    if (target.form !== undefined) return recipeOf({ plugin: 'static', name, place, value, defaults: new Map() })
   }
   if (value.kind !== 'hash') return recipeOf({ plugin: 'multifo', name, place, value, defaults })
   const inner = value.entries.get('plugin')?.value

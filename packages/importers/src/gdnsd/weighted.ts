@@ -190,5 +190,5 @@ function areEqual(weights: readonly number[]): boolean {
 }
 
 function isNames({ endpoints }: Group): boolean {
-  return endpoints.every(({ isName }) => isName === true)
+  return endpoints.every(({ form }) => form !== undefined)
 }

@@ -84,6 +84,11 @@ function isManagerConfig(root: JsonView): boolean {
   return root.at('providers')?.isMap === true && root.at('zones')?.isMap === true
 }
 
+/** An ALIAS is steered too: nothing static can answer with another name's addresses. */
+function isSteeredRecord({ type, view }: OctodnsRecord): boolean {
+  return type === 'ALIAS' || view.at('dynamic') !== undefined || view.at('geo') !== undefined
+}
+
 interface ZoneSource {
   readonly apex: Name
   readonly records: readonly OctodnsRecord[]
@@ -104,7 +109,7 @@ function importRecords(draft: Draft, { apex, records, made, file }: ZoneSource):
     const { owner } = group[0]!
     const isApex = equalNames(owner, apex)
     const addresses = group.filter(({ type }) => STEERED_TYPES.has(type))
-    const isSteered = addresses.some(({ view }) => view.at('dynamic') !== undefined || view.at('geo') !== undefined)
+    const isSteered = addresses.some(isSteeredRecord)
     for (const record of group) {
       if (!isSteered || !STEERED_TYPES.has(record.type)) lines.push(...rdataOf(draft, record))
     }
@@ -128,4 +133,4 @@ function importRecords(draft: Draft, { apex, records, made, file }: ZoneSource):
   draft.zones.set(zoneKey(apex), { comment: file, records: printZone(draft, { apex, file, records: lines }), steer })
 }
 
-const STEERED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME'])
+const STEERED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME', 'ALIAS'])

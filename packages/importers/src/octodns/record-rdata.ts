@@ -10,13 +10,6 @@ export function rdataOf(draft: Draft, { owner, type, ttl, view, place }: Octodns
     note(draft, 'left out', where, { source: `${printName(owner)} ${type}`, why, instead })
     return []
   }
-  if (type === 'ALIAS') {
-    return leave(
-      place,
-      'windrose has no ALIAS records',
-      'write the addresses of the target to the master file, or steer the name',
-    )
-  }
   const values = valuesOf(view)
   if (values.length === 0) return leave(place, 'the record has no values', 'mend it in the source')
   return values.flatMap((value) => {

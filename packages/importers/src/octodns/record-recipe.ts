@@ -2,7 +2,7 @@ import { type Name, printName } from '@windrose/dns'
 import { type Draft, type DraftArea, type DraftEndpoint, type DraftStep, note } from '../draft.ts'
 import { endpointTarget } from '../endpoint-target.ts'
 import type { JsonView } from '../json-view.ts'
-import type { PoolRecipe, Recipe } from '../recipe.ts'
+import { MAIN_SITE, type PoolRecipe, type Recipe } from '../recipe.ts'
 import { siteNamed } from '../site-name.ts'
 import { type DynamicRule, readDynamic } from './dynamic.ts'
 import { checkOf } from './health-check.ts'
@@ -25,7 +25,7 @@ export interface SteeredOwner {
 export function recipeOf(draft: Draft, { owner, records, canBeName }: SteeredOwner): Recipe | undefined {
   const dynamic = records.filter(({ view }) => view.at('dynamic') !== undefined || view.at('geo') !== undefined)
   const [model] = dynamic
-  if (model === undefined) return undefined
+  if (model === undefined) return aliasRecipe(draft, records)
   const plan = readDynamic(draft, model)
   const collected: Collected = { draft, canBeName, seen: new Set(), pools: new Map() }
   for (const record of records) {
@@ -52,6 +52,27 @@ export function recipeOf(draft: Draft, { owner, records, canBeName }: SteeredOwn
     panic: 0,
     pools: collected.pools,
   }
+}
+
+/** An ALIAS record: the addresses of another name. */
+function aliasRecipe(draft: Draft, records: readonly OctodnsRecord[]): Recipe | undefined {
+  const [alias, ...others] = records.filter(({ type }) => type === 'ALIAS')
+  const [value] = alias === undefined ? [] : valuesOf(alias.view)
+  if (alias === undefined || value === undefined) return undefined
+  for (const { owner, type, place } of [...others, ...records.filter((record) => record.type !== 'ALIAS')]) {
+    const instead = 'mend it in the source'
+    note(draft, 'left out', place, { source: `${printName(owner)} ${type}`, why: 'the name has an ALIAS', instead })
+  }
+  const text = value.asText ?? ''
+  const target = endpointTarget(text.endsWith('.') ? text : `${text}.`)
+  if (target?.form === undefined) {
+    const source = `${printName(alias.owner)} ALIAS ${text}`
+    note(draft, 'unreadable', value.place, { source, why: 'this is no name', instead: 'mend it in the source' })
+    return undefined
+  }
+  const endpoints: DraftEndpoint[] = [{ ...target, form: 'alias' }]
+  const pools = new Map<string, PoolRecipe>([[MAIN_SITE, { kind: 'endpoints', endpoints }]])
+  return { place: alias.place, title: `${printName(alias.owner)} ALIAS`, steps: [], draw: 'all', pools }
 }
 
 interface Collected {
@@ -100,20 +121,17 @@ function targetOf(
   { draft, canBeName }: Collected,
   record: OctodnsRecord,
   value: JsonView,
-): Pick<DraftEndpoint, 'target' | 'isName'> | undefined {
+): Pick<DraftEndpoint, 'target' | 'form'> | undefined {
   const text = value.text('value') ?? value.asText ?? ''
   const isName = record.type === 'CNAME'
   const target = endpointTarget(isName && !text.endsWith('.') ? `${text}.` : text)
   const source = `${printName(record.owner)} ${record.type} ${text}`
-  if (target === undefined || (target.isName === true) !== isName) {
+  if (target === undefined || (target.form === 'cname') !== isName) {
     const why = `this is no value of the type ${record.type}`
     note(draft, 'unreadable', value.place, { source, why, instead: 'mend it in the source' })
     return undefined
   }
-  if (!isName || canBeName) return target
-  const why = 'a CNAME cannot stand at the apex or beside other records'
-  note(draft, 'left out', value.place, { source, why, instead: 'give the service addresses' })
-  return undefined
+  return isName && !canBeName ? { ...target, form: 'alias' } : target
 }
 
 /** The values of the record itself, where they are in no pool. */

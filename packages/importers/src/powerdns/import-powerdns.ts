@@ -8,7 +8,7 @@ import { type Piece, printPieces, type RecordPiece } from '../master-file/pieces
 import { type MasterFileDialect, readPieces, shorten } from '../master-file/read-pieces.ts'
 import { printOwner } from '../master-file/steered-owner.ts'
 import { oneLine } from '../one-line.ts'
-import type { Recipe } from '../recipe.ts'
+import { MAIN_SITE, type Recipe } from '../recipe.ts'
 import type { SourceFiles } from '../source-files.ts'
 import { zoneKey } from '../static-records.ts'
 import { type Include, recipeOfBlock } from './lua-recipe.ts'
@@ -85,9 +85,9 @@ function importZone(context: Context, path: string): void {
   }
   const zone: Zone = { ...context, path, apex: soa.owner, pieces, includes: includesOf(pieces) }
   const steer = new Map<string, string>()
-  const gone = new Set<Piece>(pieces.filter((piece) => piece.kind === 'record' && piece.type === 'LUA'))
+  const gone = new Set<Piece>(pieces.filter((piece) => piece.kind === 'record' && DYNAMIC_TYPES.has(piece.type)))
   for (const group of groupByOwner(pieces))
-    if (group.some(({ type }) => type === 'LUA')) steerOwner(zone, group, { steer, gone })
+    if (group.some(({ type }) => DYNAMIC_TYPES.has(type))) steerOwner(zone, group, { steer, gone })
   const header = `; From ${oneLine(path)}.\n$ORIGIN ${printName(origin)}\n`
   const records =
     header +
@@ -142,7 +142,7 @@ interface Outcome {
 function steerOwner(zone: Zone, group: readonly RecordPiece[], { steer, gone }: Outcome): void {
   const { draft, apex, made } = zone
   const owner = group[0]!.owner!
-  const recipes = group.flatMap((piece) => (piece.type === 'LUA' ? (recipeOf(zone, group, piece) ?? []) : []))
+  const recipes = group.flatMap((piece) => (DYNAMIC_TYPES.has(piece.type) ? (recipeOf(zone, group, piece) ?? []) : []))
   const [first, ...others] = recipes
   if (first === undefined) return
   if (!isWithin(owner, apex)) {
@@ -178,6 +178,8 @@ function steerOwner(zone: Zone, group: readonly RecordPiece[], { steer, gone }: 
 }
 
 const ADDRESS_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA'])
+/** Types of PowerDNS alone. */
+const DYNAMIC_TYPES: ReadonlySet<string> = new Set(['LUA', 'ALIAS'])
 
 function ttlOf({ ttl, defaultTtl }: RecordPiece): number {
   const seconds = (ttl === undefined ? undefined : readPeriod(ttl.text)) ?? defaultTtl ?? DEFAULT_TTL
@@ -189,13 +191,14 @@ const TTL_MAX = 7 * 86_400
 
 interface OwnRecipe {
   readonly piece: RecordPiece
-  readonly type: LuaRecord['type']
+  readonly type: LuaRecord['type'] | 'ALIAS'
   readonly recipe: Recipe
 }
 
-/** The recipe of one LUA record; undefined and a finding for what windrose cannot say. */
+/** The recipe of one record; undefined and a finding for what windrose cannot say. */
 function recipeOf(zone: Zone, group: readonly RecordPiece[], piece: RecordPiece): OwnRecipe | undefined {
   const { draft, apex, placeOf } = zone
+  if (piece.type === 'ALIAS') return aliasOf(zone, piece)
   const type = piece.rdata[0]?.text.toUpperCase() ?? ''
   // What others include is read with them.
   if (type === 'LUA') return undefined
@@ -213,7 +216,7 @@ function recipeOf(zone: Zone, group: readonly RecordPiece[], piece: RecordPiece)
   const source = luaSource(piece.place.file, piece.rdata.slice(1))
   const block = readLua(source.text)
   if ('message' in block) return leave(source.placeAt(block.at), block.message, 'steer the name by hand')
-  const hasOthers = group.some((other) => !ADDRESS_TYPES.has(other.type) && other.type !== 'LUA')
+  const hasOthers = group.some((other) => !ADDRESS_TYPES.has(other.type) && !DYNAMIC_TYPES.has(other.type))
   const canBeName = !equalNames(piece.owner!, apex) && !hasOthers
   const record: LuaRecord = {
     draft,
@@ -231,6 +234,20 @@ function recipeOf(zone: Zone, group: readonly RecordPiece[], piece: RecordPiece)
     if (error instanceof NotExpressible) return leave(error.place, error.message, error.instead)
     throw error
   }
+}
+
+/** The addresses of another name. */
+function aliasOf({ draft, apex }: Zone, piece: RecordPiece): OwnRecipe | undefined {
+  const name = readName(piece.rdata[0]?.text ?? '', apex)
+  if ('problem' in name) {
+    const instead = 'mend it in the source'
+    note(draft, 'unreadable', piece.place, { source: shorten(piece.text), why: name.problem, instead })
+    return undefined
+  }
+  const endpoints: DraftEndpoint[] = [{ target: printName(name), form: 'alias' }]
+  const pools: Recipe['pools'] = new Map([[MAIN_SITE, { kind: 'endpoints', endpoints }]])
+  const title = `${printName(piece.owner!)} ALIAS`
+  return { piece, type: 'ALIAS', recipe: { place: piece.place, title, steps: [], draw: 'all', pools } }
 }
 
 /** `include('name')`: the LUA LUA record of that name in the zone. */

@@ -24,7 +24,7 @@ export function endpointOf(record: LuaRecord, valued: Valued): DraftEndpoint {
   const isName = record.type === 'CNAME'
   const target = endpointTarget(isName && !text.endsWith('.') ? `${text}.` : text)
   const isFamily = isName
-    ? target?.isName === true
+    ? target?.form === 'cname'
     : target !== undefined && target.target.includes(':') === (record.type === 'AAAA')
   if (target === undefined || !isFamily) {
     throw new NotExpressible(
@@ -33,11 +33,7 @@ export function endpointOf(record: LuaRecord, valued: Valued): DraftEndpoint {
       'mend it in the source',
     )
   }
-  if (isName && !record.canBeName) {
-    const why = 'a CNAME cannot stand at the apex or beside other records'
-    throw new NotExpressible(placeOfValue(valued), why, 'give the service addresses')
-  }
-  return target
+  return isName && !record.canBeName ? { ...target, form: 'alias' } : target
 }
 
 export function endpointsOf(record: LuaRecord, valued: Valued): DraftEndpoint[] {

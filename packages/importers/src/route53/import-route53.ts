@@ -63,7 +63,7 @@ function importZone(draft: Draft, { apex, owners, recipes, file }: ZoneSource): 
     const { owner, place } = sets[0]!
     const name = printOwner(owner, apex)
     const isSteered = recipes.isSteered(owner)
-    records.push(...staticRecords(draft, { sets, isSteered, owners, isApex: equalNames(owner, apex) }))
+    records.push(...staticRecords(draft, { sets, isSteered, owners }))
     if (!isSteered) continue
     const recipe = recipes.of(owner)
     const wanted = name === '@' ? printName(apex).slice(0, -1) : name.replace(/^\*/, 'any')
@@ -84,13 +84,12 @@ interface StaticSource {
   readonly sets: readonly RecordSet[]
   readonly isSteered: boolean
   readonly owners: SetsByOwner
-  readonly isApex: boolean
 }
 
 const STEERED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME'])
 
 /** What of an owner goes into the master file. */
-function staticRecords(draft: Draft, { sets, isSteered, owners, isApex }: StaticSource): StaticRecord[] {
+function staticRecords(draft: Draft, { sets, isSteered, owners }: StaticSource): StaticRecord[] {
   const seen = new Set<string>()
   return sets.flatMap((set): StaticRecord[] => {
     const { owner, type, place, alias } = set
@@ -109,33 +108,21 @@ function staticRecords(draft: Draft, { sets, isSteered, owners, isApex }: Static
     if (alias === undefined) {
       return set.values.map((value) => recordOf(set, type, value.text, value.place))
     }
-    const inZone = owners.get(nameKey(alias.target))
     const copied = resolveAlias(owners, set, 0)
-    if (copied !== undefined)
+    if (copied !== undefined) {
       return copied.values.map((value) => recordOf({ ...set, ttl: copied.ttl }, type, value.text, value.place))
+    }
     const source = `${printName(owner)} ${type}, alias of ${printName(alias.target)}`
-    const isOutside = inZone === undefined
-    const canBeCname = isOutside && !isApex && sets.every((other) => STEERED_TYPES.has(other.type))
-    if (canBeCname && !seen.has('CNAME')) {
-      seen.add('CNAME')
-      note(draft, 'changed', place, {
-        source,
-        why: 'the target is not in the zone',
-        instead: 'a CNAME record is served',
-      })
-      return [recordOf({ ...set, ttl: 60 }, 'CNAME', printName(alias.target), place)]
+    if (owners.has(nameKey(alias.target))) {
+      const instead = 'write its records to the master file'
+      note(draft, 'left out', place, { source, why: `the target has no ${type} records`, instead })
+      return []
     }
-    if (!canBeCname) {
-      const why = isOutside
-        ? 'the target is not in the zone, and other records stand beside the alias'
-        : `the target has no ${type} records`
-      note(draft, 'left out', place, {
-        source,
-        why,
-        instead: 'write the addresses of the target to the master file, or steer the name',
-      })
-    }
-    return []
+    // Where no CNAME can be the name is steered.
+    if (seen.has('CNAME')) return []
+    seen.add('CNAME')
+    note(draft, 'changed', place, { source, why: 'the target is not in the zone', instead: 'a CNAME record is served' })
+    return [recordOf({ ...set, ttl: 60 }, 'CNAME', printName(alias.target), place)]
   })
 }
 

@@ -17,10 +17,13 @@ export interface HostedZone {
 }
 
 export interface OwnerRecipes {
-  /** Whether a service answers for the name: one of its records is routed, or an alias leads to one that is. */
+  /** Whether a service answers for the name: one of its records is routed, or an alias leads to one that is, or stands where no CNAME can. */
   readonly isSteered: (owner: Name) => boolean
   readonly of: (owner: Name) => Recipe | undefined
 }
+
+const ANSWERED_AS_ALIAS =
+  'the answer holds its addresses as this server resolves them: where the client is does not count; set "server.resolvers"'
 
 /** Recipes for names, each made once. A tree of aliases becomes services in services. */
 export function createOwnerRecipes(zone: HostedZone): OwnerRecipes {
@@ -35,11 +38,11 @@ export function createOwnerRecipes(zone: HostedZone): OwnerRecipes {
     if (before !== undefined) return before
     // While it is looked for a name leads nowhere: aliases in a circle are no services.
     steered.set(key, false)
-    const found = setsOf(owner).some(
-      ({ routing, alias }) =>
-        routing.kind !== 'simple' ||
-        (alias !== undefined && owners.has(nameKey(alias.target)) && isSteered(alias.target)),
-    )
+    const found = setsOf(owner).some(({ routing, alias }) => {
+      if (routing.kind !== 'simple') return true
+      if (alias === undefined) return false
+      return owners.has(nameKey(alias.target)) ? isSteered(alias.target) : !canBeCname(owner)
+    })
     steered.set(key, found)
     return found
   }
@@ -108,25 +111,25 @@ export function createOwnerRecipes(zone: HostedZone): OwnerRecipes {
       })
       return undefined
     }
-    if (equalNames(owner, zone.apex) || hasOtherTypes(owner)) {
-      const why = 'the target is not in the zone, and a CNAME cannot stand beside the other records of the name'
-      note(draft, 'left out', place, { source, why, instead: 'give the service the addresses of the target' })
-      return undefined
-    }
-    const why = 'the target is not in the zone'
-    note(draft, 'changed', place, { source, why, instead: 'the answer is a CNAME' })
-    return { kind: 'endpoints', endpoints: withRules(set, [{ target: printName(alias.target), isName: true }]) }
+    const isAlias = !canBeCname(owner)
+    const why = 'the target is not in the zone, and only Amazon knows its state'
+    const instead = isAlias ? ANSWERED_AS_ALIAS : 'the answer is a CNAME'
+    note(draft, 'changed', place, { source, why, instead })
+    const form = isAlias ? 'alias' : 'cname'
+    return { kind: 'endpoints', endpoints: withRules(set, [{ target: printName(alias.target), form }]) }
   }
 
-  function hasOtherTypes(owner: Name): boolean {
-    return (owners.get(nameKey(owner)) ?? []).length > setsOf(owner).length
+  /** A CNAME is alone at its name. */
+  function canBeCname(owner: Name): boolean {
+    const hasOthers = (owners.get(nameKey(owner)) ?? []).length > setsOf(owner).length
+    return !equalNames(owner, zone.apex) && !hasOthers
   }
 
   function endpointsOf(set: RecordSet): DraftEndpoint[] {
     return set.values.flatMap(({ text, place }) => {
       const isName = set.type === 'CNAME'
       const target = endpointTarget(isName && !text.endsWith('.') ? `${text}.` : text)
-      if (target !== undefined && (target.isName === true) === isName) return [target]
+      if (target !== undefined && (target.form === 'cname') === isName) return [target]
       const source = `${printName(set.owner)} ${set.type} ${text}`
       note(draft, 'unreadable', place, {
         source,
