@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
 import { defaultStateDir } from '@windrose/config/state-dir'
 import { VERSION } from '@windrose/server/version'
-import { Argument, Command, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { addMigration } from './add-migration.ts'
 import { ControlClient } from './control-client.ts'
-import { IMPORT_SOURCES, type ImportSource } from './import/import-sources.ts'
 import type { OverrideManner, OverrideWish } from './override-verbs.ts'
 import { SERVE_TRANSPORTS, type ServeTransport } from './serve-transports.ts'
 
@@ -21,7 +21,7 @@ export function createProgram(exit: (code: number) => void): Command {
   addServing(program, exit)
   addAsking(program)
   addOperating(program)
-  addMigrating(program, exit)
+  addMigration(program, exit)
   addDemo(program)
   return program
 }
@@ -242,23 +242,6 @@ function addOperating(program: Command): void {
     })
 }
 
-function addMigrating(program: Command, exit: (code: number) => void): void {
-  program
-    .command('import')
-    .description('make windrose.yaml and master files out of the configuration of another program')
-    .addArgument(new Argument('<source>', 'whose configuration it is').choices(IMPORT_SOURCES))
-    .argument('<input>', 'the file or folder')
-    .option('--out <dir>', 'write the files here; without it windrose.yaml is printed')
-    .option('--health-checks <file>', 'route53: the output of "aws route53 list-health-checks"')
-    .option('--cidr-blocks <file>', 'route53: the output of "aws route53 list-cidr-blocks"')
-    .option('--database <file>', 'powerdns: the MMDB that says where addresses are, for pickclosest')
-    .option('--json', 'as JSON')
-    .action(async (source: ImportSource, input: string, { json = false, ...options }: ImportOptions) => {
-      const { importFrom } = await import('./import/import-verb.ts')
-      exit(await importFrom({ source, input, json, ...options }))
-    })
-}
-
 function addDemo(program: Command): void {
   const demo = program
     .command('demo')
@@ -290,14 +273,6 @@ interface ServeOptions {
 interface ApiOptions {
   readonly api: string
   readonly tokenFile?: string
-}
-
-interface ImportOptions {
-  readonly out?: string
-  readonly healthChecks?: string
-  readonly cidrBlocks?: string
-  readonly database?: string
-  readonly json?: boolean
 }
 
 interface ExplainOptions extends ApiOptions {

@@ -14,6 +14,8 @@ export interface RecordPiece {
   readonly kind: 'record'
   /** Undefined when it could not be read, or when there is none yet. */
   readonly owner: Name | undefined
+  /** What relative names in the rdata are relative to. */
+  readonly origin: Name
   /** Whether the line begins with its owner; else it is that of the record before. */
   readonly hasOwner: boolean
   /** As written: `300`, `1h`, and where a program takes it also `300/30`. */

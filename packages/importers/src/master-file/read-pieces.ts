@@ -161,6 +161,7 @@ function scanRecord(scan: Scan, open: OpenFile, entry: Entry, text: string): voi
   scan.pieces.push({
     kind: 'record',
     owner: open.owner,
+    origin: open.origin,
     hasOwner: !entry.isIndented,
     ttl: head.ttl,
     defaultTtl: scan.defaultTtl,

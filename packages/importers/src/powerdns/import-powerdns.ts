@@ -237,8 +237,8 @@ function recipeOf(zone: Zone, group: readonly RecordPiece[], piece: RecordPiece)
 }
 
 /** The addresses of another name. */
-function aliasOf({ draft, apex }: Zone, piece: RecordPiece): OwnRecipe | undefined {
-  const name = readName(piece.rdata[0]?.text ?? '', apex)
+function aliasOf({ draft }: Zone, piece: RecordPiece): OwnRecipe | undefined {
+  const name = readName(piece.rdata[0]?.text ?? '', piece.origin)
   if ('problem' in name) {
     const instead = 'mend it in the source'
     note(draft, 'unreadable', piece.place, { source: shorten(piece.text), why: name.problem, instead })
