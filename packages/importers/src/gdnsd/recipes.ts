@@ -64,9 +64,7 @@ export function createRecipes(gdnsd: Gdnsd): Recipes {
   }
 
   function of(plugin: string, name: string): Recipe | undefined {
-    const place = { file: '', line: 1, column: 1 }
-    if (plugin === 'null')
-      return importNull({ plugin, name, place, value: { kind: 'text', text: '', place }, defaults: new Map() })
+    if (plugin === 'null') return recipeOf(NULL)
     const definition = definitions.get(definitionKey(plugin, name))
     if (definition !== undefined) return recipeOf(definition)
     // `resource/datacenter`: this one alone, whatever its state.
@@ -87,4 +85,14 @@ export function createRecipes(gdnsd: Gdnsd): Recipes {
   }
 
   return { of, all }
+}
+
+const NOWHERE = { file: 'gdnsd', line: 1, column: 1 }
+/** The plugin has no resources: it is one. */
+const NULL: Definition = {
+  plugin: 'null',
+  name: '',
+  place: NOWHERE,
+  value: { kind: 'text', text: '', place: NOWHERE },
+  defaults: new Map(),
 }

@@ -71,7 +71,8 @@ export class VscfCursor {
   readText(what: string): string {
     const first = this.peek()
     if (first === '"') return this.#readQuoted()
-    if (first === '' || first === '$' || NOT_PLAIN.has(first)) this.fail(`${this.#found()} where ${what} is expected`)
+    if (first === '' || first === '$' || (first !== '\\' && NOT_PLAIN.has(first)))
+      this.fail(`${this.#found()} where ${what} is expected`)
     const octets: number[] = []
     for (;;) {
       const character = this.#text[this.#position] ?? ''

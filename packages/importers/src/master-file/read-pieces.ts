@@ -179,7 +179,8 @@ function readHead(words: readonly Word[], from: number): Pick<RecordPiece, 'ttl'
   for (; at < words.length - 1; at++) {
     const word = words[at]!
     if (word.quoted) break
-    if (ttl === undefined && /^\d[\dwdhms]*(\/\d[\dwdhms]*)?$/i.test(word.text)) ttl = word
+    // No type begins with a digit.
+    if (ttl === undefined && /^\d/.test(word.text)) ttl = word
     else if (!/^(IN|CH|HS)$/i.test(word.text)) break
   }
   return { ttl, type: words[at]?.text.toUpperCase() ?? '', rdataAt: at + 1 }
