@@ -16,7 +16,7 @@ function addImport(program: Command, exit: (code: number) => void): void {
     .option('--out <dir>', 'write the files here; without it windrose.yaml is printed')
     .option('--health-checks <file>', 'route53: the output of "aws route53 list-health-checks"')
     .option('--cidr-blocks <file>', 'route53: the output of "aws route53 list-cidr-blocks"')
-    .option('--database <file>', 'powerdns: the MMDB that says where addresses are, for pickclosest')
+    .option('--database <file>', 'the MMDB that says where clients are, instead of the one that comes along')
     .option('--json', 'as JSON')
     .action(async (source: ImportSource, input: string, { json = false, ...options }: ImportOptions) => {
       const { importFrom } = await import('./import/import-verb.ts')

@@ -112,9 +112,9 @@ function areasWithin(
   const isWhole = [...areas.values()].every(({ sites }) => sites.flat().every((site) => pools.has(site)))
   if (isWhole) return areas
   const kept = new Map<string, DraftArea>()
-  for (const [area, { sites, policy }] of areas) {
+  for (const [area, { place, sites, policy }] of areas) {
     const tiers = tiersWithin(sites, pools)
-    if (tiers.length > 0) kept.set(area, { sites: tiers, policy })
+    if (tiers.length > 0) kept.set(area, { place, sites: tiers, policy })
   }
   return kept
 }

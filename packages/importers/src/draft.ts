@@ -85,6 +85,8 @@ export interface DraftGeo {
 }
 
 export interface DraftArea {
+  /** Where the source speaks of it. */
+  readonly place: Place
   readonly sites: readonly DraftTier[]
   /** The steps that follow for this area. */
   readonly policy?: readonly DraftStep[] | undefined
@@ -116,13 +118,14 @@ export interface DraftZone {
   readonly steer: Map<string, string>
 }
 
-export function newDraft(from: string): Draft {
+/** An empty draft. Databases are files that say where clients are, instead of the one that comes along. */
+export function newDraft(from: string, databases: readonly string[] = []): Draft {
   return {
     from,
     findings: [],
     listen: [],
     server: new Map(),
-    geo: { databases: [], preferredSites: undefined },
+    geo: { databases, preferredSites: undefined },
     sites: new Map(),
     checks: new Map(),
     services: new Map(),

@@ -1,6 +1,7 @@
 import type { Draft } from './draft.ts'
 import { type Finding, sortFindings } from './finding.ts'
 import { printConfiguration } from './print-configuration.ts'
+import { removeUnknownAreas } from './unknown-areas.ts'
 import { zoneFileName } from './zone-file-name.ts'
 
 /** One file of the new configuration, by its path beside windrose.yaml. */
@@ -24,6 +25,7 @@ export interface ImportResult {
 
 /** The files of a draft: windrose.yaml first, then the master files. */
 export function finishDraft(draft: Draft): ImportResult {
+  removeUnknownAreas(draft)
   removeUnusedSites(draft)
   const zones = [...draft.zones].map(([apex, { records }]) => ({ path: zoneFileName(apex), text: records }))
   return {

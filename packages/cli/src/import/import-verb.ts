@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { printProblems, readConfiguration } from '@windrose/config'
 import {
   DISK,
@@ -25,7 +25,7 @@ export interface ImportWish {
   readonly json: boolean
   readonly healthChecks?: string | undefined
   readonly cidrBlocks?: string | undefined
-  /** Where PowerDNS looks up addresses. */
+  /** The MMDB that places clients; PowerDNS's own addresses too. */
   readonly database?: string | undefined
 }
 
@@ -63,25 +63,25 @@ export async function importFrom(wish: ImportWish): Promise<ExitCode> {
 }
 
 function runImport({ source, input, healthChecks, cidrBlocks, database }: ImportWish): ImportResult {
+  const databases = database === undefined ? [] : [resolve(database)]
   switch (source) {
     case 'gdnsd':
-      return importGdnsd(DISK, input)
+      return importGdnsd(DISK, input, databases)
     case 'route53':
-      return importRoute53(DISK, { records: input, healthChecks, cidrBlocks })
+      return importRoute53(DISK, { records: input, healthChecks, cidrBlocks, databases })
     case 'octodns':
-      return importOctodns(DISK, input)
+      return importOctodns(DISK, input, databases)
     case 'powerdns':
-      return importPowerdns(DISK, { input, placeOf: placesOf(database) })
+      return importPowerdns(DISK, { input, placeOf: placesOf(database), databases })
   }
 }
 
-function refuseForeignOptions({ source, healthChecks, cidrBlocks, database }: ImportWish): void {
-  const refuse = (option: string, owner: ImportSource): never => {
-    throw new CommandFailure(`${option} goes with "windrose import ${owner}" alone`, ExitCode.usage)
+function refuseForeignOptions({ source, healthChecks, cidrBlocks }: ImportWish): void {
+  const refuse = (option: string): never => {
+    throw new CommandFailure(`${option} goes with "windrose import route53" alone`, ExitCode.usage)
   }
-  if (source !== 'route53' && healthChecks !== undefined) refuse('--health-checks', 'route53')
-  if (source !== 'route53' && cidrBlocks !== undefined) refuse('--cidr-blocks', 'route53')
-  if (source !== 'powerdns' && database !== undefined) refuse('--database', 'powerdns')
+  if (source !== 'route53' && healthChecks !== undefined) refuse('--health-checks')
+  if (source !== 'route53' && cidrBlocks !== undefined) refuse('--cidr-blocks')
 }
 
 /** Nothing is written over: an import may be repeated beside what was made of an earlier one by hand. */

@@ -60,6 +60,7 @@ interface MapPlan {
 /** A rule with the datacenters that this resource has. */
 interface ServedRule {
   readonly area: string
+  readonly place: DraftArea['place']
   readonly names: readonly string[]
   readonly isAuto: boolean
 }
@@ -72,7 +73,7 @@ function rulesFor({ gdnsd, definition, map, isServed, skipsFirst }: MapPlan): Se
     const names = (rule.sites === 'auto' ? near : rule.sites).filter(isServed)
     isLimited ||= isAuto && names.length > map.limit
     const served = skipsFirst && !isAuto && names.length > 1 ? names.slice(1) : names
-    if (served.length > 0) return [{ area: rule.area, names: served, isAuto }]
+    if (served.length > 0) return [{ area: rule.area, place: rule.place, names: served, isAuto }]
     noteEmpty(gdnsd, definition, rule)
     return []
   })
@@ -130,10 +131,10 @@ function stepsFor(rules: readonly ServedRule[], { map, sites, shared, draw }: St
     return only.isAuto ? ['nearest'] : [{ failover: only.names.map((name) => sites.get(name)!) }]
   }
   const areas = new Map(
-    rules.map(({ area, names, isAuto }): [string, DraftArea] => {
+    rules.map(({ area, place, names, isAuto }): [string, DraftArea] => {
       const listed = names.map((name) => sites.get(name)!)
-      if (!isAuto) return [area, { sites: listed }]
-      return [area, { sites: [listed], policy: draw === 'weighted' ? ['nearest', 'weighted'] : ['nearest'] }]
+      if (!isAuto) return [area, { place, sites: listed }]
+      return [area, { place, sites: [listed], policy: draw === 'weighted' ? ['nearest', 'weighted'] : ['nearest'] }]
     }),
   )
   const key = JSON.stringify([map.name, [...areas]])

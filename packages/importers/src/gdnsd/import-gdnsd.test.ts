@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { ImportResult } from '../import-result.ts'
 import { configurationOf, findingsOf, recordsOf } from '../imported.arbitraries.ts'
 import { filesInMemory } from '../source-files.ts'
@@ -5,8 +6,13 @@ import { importGdnsd } from './import-gdnsd.ts'
 
 const SOA = '@ SOA ns1 hostmaster 1 7200 1800 86400 60\n@ NS ns1\nns1 A 192.0.2.53\n'
 
+/** A City database: the one that comes along knows countries alone. */
+const CITY = join(__dirname, '../../../../geo-data/test.mmdb')
+
 function imported(config: string, zone = '', others: Record<string, string> = {}): ImportResult {
-  return importGdnsd(filesInMemory({ 'g/config': config, 'g/zones/example.com': `${SOA}${zone}`, ...others }), 'g')
+  return importGdnsd(filesInMemory({ 'g/config': config, 'g/zones/example.com': `${SOA}${zone}`, ...others }), 'g', [
+    CITY,
+  ])
 }
 
 /** The services of resources that one zone names `a`, `b` and so on. */
@@ -339,6 +345,16 @@ describe('geoip', () => {
       expect.stringMatching(/left out: geoip web: datacenter sin: no area of the map "m" leads to it$/),
     ])
   })
+})
+
+test('areas that no database knows are left out, as they would be refused', () => {
+  const config = `plugins => { geoip => { maps => { m => { datacenters => [a, b], map => { NA => { US => { CA => [b], default => [a, b] } } } } },
+    resources => { web => { map => m, dcmap => { a => 192.0.2.1, b => 192.0.2.2 } } } } }`
+  const result = importGdnsd(filesInMemory({ 'g/config': config, 'g/zones/example.com': SOA }), 'g')
+  expect(findingsOf(result)).toEqual(['g/config:1:103 left out: subdivision:US/CA: no geo database knows subdivisions'])
+  expect(configurationOf(result).services['web']!['policy']).toEqual([
+    { geo: { areas: { 'country:US': ['a', 'b'], default: ['a', 'b'] }, fence: true } },
+  ])
 })
 
 describe('service types', () => {

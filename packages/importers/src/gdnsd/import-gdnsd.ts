@@ -20,8 +20,8 @@ import { Settings } from './settings.ts'
  *
  * Datacenters become sites, resources services, service types checks, and zones lose their DYNA and DYNC records to `steer`.
  */
-export function importGdnsd(files: SourceFiles, input: string): ImportResult {
-  const draft = newDraft('gdnsd')
+export function importGdnsd(files: SourceFiles, input: string, databases: readonly string[] = []): ImportResult {
+  const draft = newDraft('gdnsd', databases)
   const isFolder = files.list(input) !== undefined
   const folder = isFolder ? input : join(input, '..')
   const path = isFolder ? join(input, 'config') : input

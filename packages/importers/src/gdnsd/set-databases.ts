@@ -6,7 +6,7 @@ import { leaveOut, quoteEntry } from './settings.ts'
 
 /** What maps say of clients as a whole: the databases, how many sites are put in order, whether ECS counts. */
 export function setDatabases({ draft, files }: { draft: Draft; files: SourceFiles }, maps: GeoMaps): void {
-  const paths: string[] = []
+  const paths: string[] = [...draft.geo.databases]
   for (const { database } of maps.values()) {
     if (database === undefined) continue
     const { path, entry } = database

@@ -9,6 +9,7 @@ import { type OctodnsRecord, valuesOf } from './record.ts'
 export interface DynamicRule {
   /** As windrose.yaml writes it. */
   readonly area: string
+  readonly place: JsonView['place']
   readonly chain: readonly string[]
 }
 
@@ -45,7 +46,7 @@ function readRules(draft: Draft, record: OctodnsRecord, dynamic: JsonView): Dyna
     const geos = (view.at('geos')?.items() ?? []).flatMap((geo) => areaOf(draft, record, geo) ?? [])
     const subnets = (view.at('subnets')?.items() ?? []).flatMap((subnet) => prefixOf(draft, record, subnet) ?? [])
     const isCatchAll = view.at('geos') === undefined && view.at('subnets') === undefined
-    return (isCatchAll ? ['default'] : [...subnets, ...geos]).map((area) => ({ area, chain }))
+    return (isCatchAll ? ['default'] : [...subnets, ...geos]).map((area) => ({ area, place: view.place, chain }))
   })
   for (const name of pools.keys()) {
     if (used.has(name)) continue
@@ -74,17 +75,11 @@ function readGeo(draft: Draft, record: OctodnsRecord): DynamicPlan {
       continue
     }
     pools.set(code.toLowerCase(), values.itemsOrSelf())
-    rules.push({ area, chain: [code.toLowerCase()] })
+    rules.push({ area, place: values.place, chain: [code.toLowerCase(), OTHERS] })
   }
   const rest = valuesOf(record.view)
   pools.set(OTHERS, rest)
-  return {
-    rules: [
-      ...rules.map(({ area, chain }) => ({ area, chain: [...chain, OTHERS] })),
-      { area: 'default', chain: [OTHERS] },
-    ],
-    pools,
-  }
+  return { rules: [...rules, { area: 'default', place: record.place, chain: [OTHERS] }], pools }
 }
 
 const OTHERS = 'default'

@@ -16,8 +16,8 @@ import { recipeOf } from './record-recipe.ts'
  * Zones in octoDNS's YAML as a configuration of windrose. `input` is a file named like its zone (`example.com.yaml`), or a
  * folder of such files; a folder named like a zone has its records in several files.
  */
-export function importOctodns(files: SourceFiles, input: string): ImportResult {
-  const draft = newDraft('octoDNS')
+export function importOctodns(files: SourceFiles, input: string, databases: readonly string[] = []): ImportResult {
+  const draft = newDraft('octoDNS', databases)
   const zones = findZones(files, input)
   if (zones.length === 0) {
     const place = { file: input, line: 1, column: 1 }

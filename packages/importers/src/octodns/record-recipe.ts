@@ -32,7 +32,7 @@ export function recipeOf(draft: Draft, { owner, records, canBeName }: SteeredOwn
     const isModel = record === model
     if (!isModel && dynamic.includes(record)) {
       const other = readDynamic(draft, record)
-      if (JSON.stringify(other.rules) !== JSON.stringify(plan.rules)) {
+      if (rulesKey(other.rules) !== rulesKey(plan.rules)) {
         const why = `its rules or fallbacks differ from those of ${model.type}, and a name has one service`
         const instead = 'make the rules of both alike, or add the endpoints by hand'
         note(draft, 'left out', record.place, { source: `${printName(owner)} ${record.type}`, why, instead })
@@ -52,6 +52,11 @@ export function recipeOf(draft: Draft, { owner, records, canBeName }: SteeredOwn
     panic: 0,
     pools: collected.pools,
   }
+}
+
+/** Rules without their places. */
+function rulesKey(rules: readonly DynamicRule[]): string {
+  return JSON.stringify(rules.map(({ area, chain }) => [area, chain]))
 }
 
 /** An ALIAS record: the addresses of another name. */
@@ -161,9 +166,9 @@ function stepsFor(
   const listed = (chain: readonly string[]): string[] =>
     [...new Set([...chain.map((name) => siteNamed(draft, name)), LAST_RESORT])].filter((site) => pools.has(site))
   const areas = new Map<string, DraftArea>()
-  for (const { area, chain } of rules) {
+  for (const { area, chain, place: at } of rules) {
     const sites = listed(chain)
-    if (sites.length > 0 && !areas.has(area)) areas.set(area, { sites })
+    if (sites.length > 0 && !areas.has(area)) areas.set(area, { place: at, sites })
   }
   if (pools.size === 0) return undefined
   const fallback = areas.get('default')
@@ -173,7 +178,7 @@ function stepsFor(
     note(draft, 'changed', place, { source: `${printName(owner)} ${type}: rules`, why, instead })
   }
   areas.delete('default')
-  const last = fallback ?? { sites: [...pools.keys()] }
+  const last = fallback ?? { place, sites: [...pools.keys()] }
   if (areas.size === 0) return [{ failover: last.sites }]
   return [{ geo: { areas: areas.set('default', last), fence: true } }]
 }

@@ -39,12 +39,12 @@ export function recipeOfBranches(record: LuaRecord, branches: readonly Branch[],
     noteOrder(record, branch, before, open)
     if (open.length > 0) {
       const site = add(open[0]!.replace(/^[a-z]+:/, '').toLowerCase(), branch.recipe)
-      for (const area of open) if (!areas.has(area)) areas.set(area, { sites: [site] })
+      for (const area of open) if (!areas.has(area)) areas.set(area, { place: branch.place, sites: [site] })
     }
     before.push(...branch.areas)
   }
   const others = add('others', otherwise)
-  areas.set('default', { sites: [others] })
+  areas.set('default', { place: record.place, sites: [others] })
   const { draw, answers } = model
   return { ...baseOf(record), steps: [{ geo: { areas, fence: true } }], draw, answers, pools }
 }

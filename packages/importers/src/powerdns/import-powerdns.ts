@@ -22,11 +22,13 @@ export interface PowerdnsInput {
   readonly input: string
   /** Where addresses are, for `pickclosest`. */
   readonly placeOf: PlaceOf
+  /** See `newDraft`. */
+  readonly databases?: readonly string[] | undefined
 }
 
 /** Zones of PowerDNS with LUA records, as master files, as a configuration of windrose. */
-export function importPowerdns(files: SourceFiles, { input, placeOf }: PowerdnsInput): ImportResult {
-  const draft = newDraft('PowerDNS')
+export function importPowerdns(files: SourceFiles, { input, placeOf, databases }: PowerdnsInput): ImportResult {
+  const draft = newDraft('PowerDNS', databases)
   const names = files.list(input)
   const paths =
     names === undefined

@@ -1,7 +1,11 @@
+import { join } from 'node:path'
 import type { ImportResult } from '../import-result.ts'
 import { configurationOf, findingsOf, recordsOf } from '../imported.arbitraries.ts'
 import { filesInMemory } from '../source-files.ts'
 import { importRoute53 } from './import-route53.ts'
+
+/** The database that comes along knows countries alone. */
+const CITY = join(__dirname, '../../../../geo-data/test.mmdb')
 
 type Set = Record<string, unknown>
 
@@ -37,6 +41,7 @@ function imported(sets: Set[], { checks, blocks }: Others = {}): ImportResult {
     records: 'sets',
     healthChecks: checks && 'checks',
     cidrBlocks: blocks && 'blocks',
+    databases: [CITY],
   })
 }
 

@@ -20,11 +20,13 @@ export interface Route53Input {
   readonly healthChecks?: string | undefined
   /** The output of `aws route53 list-cidr-blocks`. */
   readonly cidrBlocks?: string | undefined
+  /** See `newDraft`. */
+  readonly databases?: readonly string[] | undefined
 }
 
 /** A hosted zone of Amazon Route 53 as a configuration of windrose: routed names become services, the rest a master file. */
 export function importRoute53(files: SourceFiles, input: Route53Input): ImportResult {
-  const draft = newDraft('Amazon Route 53')
+  const draft = newDraft('Amazon Route 53', input.databases)
   const root = readJson(draft, files, input.records)
   const read = (path: string | undefined) => (path === undefined ? undefined : readJson(draft, files, path))
   const sets = root === undefined ? [] : readRecordSets(draft, root)

@@ -209,16 +209,19 @@ interface AreaSource {
 function areasOf(zone: HostedZone, { owner, sites, place }: AreaSource): Map<string, DraftArea> | undefined {
   const own = new Map<string, string[]>()
   const around = new Map<string, readonly string[]>()
-  const add = (area: string, site: string): void => {
+  const places = new Map<string, RecordSet['place']>()
+  const add = (area: string, { site, set }: PlacedPool): void => {
     own.set(area, [...(own.get(area) ?? []), site])
+    places.set(area, places.get(area) ?? set.place)
   }
   const everywhere: string[] = []
-  for (const { site, set } of sites) {
+  for (const placed of sites) {
+    const { site, set } = placed
     const { routing } = set
     if (routing.kind === 'geolocation' && routing.area !== '') {
-      add(routing.area, site)
+      add(routing.area, placed)
       around.set(routing.area, routing.around)
-    } else if (routing.kind === 'cidr') for (const block of blocksOf(zone, set)) add(block, site)
+    } else if (routing.kind === 'cidr') for (const block of blocksOf(zone, set)) add(block, placed)
     else everywhere.push(site)
   }
   if (own.size === 0) return undefined
@@ -232,9 +235,13 @@ function areasOf(zone: HostedZone, { owner, sites, place }: AreaSource): Map<str
   const areas = new Map<string, DraftArea>()
   for (const [area, listed] of own) {
     const outer = [...(around.get(area) ?? []), continentAround(area) ?? ''].flatMap((name) => own.get(name) ?? [])
-    if (area !== 'default') areas.set(area, { sites: unique([listed, outer, last ?? [], everywhere].flat()) })
+    if (area !== 'default')
+      areas.set(area, {
+        place: places.get(area) ?? place,
+        sites: unique([listed, outer, last ?? [], everywhere].flat()),
+      })
   }
-  areas.set('default', { sites: unique([...fallback, ...everywhere]) })
+  areas.set('default', { place, sites: unique([...fallback, ...everywhere]) })
   return areas
 }
 
