@@ -351,7 +351,7 @@ test('areas that no database knows are left out, as they would be refused', () =
   const config = `plugins => { geoip => { maps => { m => { datacenters => [a, b], map => { NA => { US => { CA => [b], default => [a, b] } } } } },
     resources => { web => { map => m, dcmap => { a => 192.0.2.1, b => 192.0.2.2 } } } } }`
   const result = importGdnsd(filesInMemory({ 'g/config': config, 'g/zones/example.com': SOA }), 'g')
-  expect(findingsOf(result)).toEqual(['g/config:1:103 left out: subdivision:US/CA: no geo database knows subdivisions'])
+  expect(findingsOf(result)).toEqual(['g/config:1:90 left out: subdivision:US/CA: no geo database knows subdivisions'])
   expect(configurationOf(result).services['web']!['policy']).toEqual([
     { geo: { areas: { 'country:US': ['a', 'b'], default: ['a', 'b'] }, fence: true } },
   ])

@@ -230,7 +230,7 @@ class LuaParser {
   }
 
   #expect(text: string): void {
-    if (!this.#takeIf(text)) this.#refuse(`where "${text}" is expected`)
+    if (!this.#takeIf(text)) this.#refuse(text)
   }
 
   #enter(): void {
@@ -239,9 +239,14 @@ class LuaParser {
       throw new LuaError({ at: this.#peek().at, message: 'too many levels inside each other' })
   }
 
-  #refuse(what = 'here is beyond what is read of Lua'): never {
+  #refuse(expected?: string): never {
     const { kind, text, at } = this.#peek()
-    throw new LuaError({ at, message: kind === 'end' ? `the code ends ${what}` : `"${text}" ${what}` })
+    const found = kind === 'end' ? 'the code ends' : `"${text}"`
+    if (expected !== undefined) throw new LuaError({ at, message: `${found} where "${expected}" is expected` })
+    throw new LuaError({
+      at,
+      message: kind === 'end' ? 'the code ends too early' : `${found} here is beyond what is read of Lua`,
+    })
   }
 }
 
