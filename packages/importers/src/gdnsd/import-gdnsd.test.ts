@@ -457,8 +457,14 @@ describe('zones', () => {
   })
 
   test('a record that had its owner from a dynamic one is given it in words', () => {
-    expect(records('www DYNA null\n  MX 10 mail\n  TXT "x"\nmail A 192.0.2.2\n  DYNA null\n TXT "y"\n')).toBe(
-      `${HEAD}www.example.com. MX 10 mail\n  TXT "x"\nmail A 192.0.2.2\n TXT "y"\n`,
+    expect(records('www DYNA null\n  MX 10 mail\n  TXT "x"\nmail NS ns1\n  DYNA null\n TXT "y"\n')).toBe(
+      `${HEAD}www.example.com. MX 10 mail\n  TXT "x"\nmail NS ns1\n TXT "y"\n`,
+    )
+  })
+
+  test('long strings are split, as gdnsd does by itself', () => {
+    expect(records(`t TXT "${'x'.repeat(254)}\\010${'y'.repeat(10)}" short\n`)).toBe(
+      `${HEAD}t TXT "${'x'.repeat(254)}\\010" "${'y'.repeat(10)}" short\n`,
     )
   })
 
@@ -522,6 +528,16 @@ x A 192.0.2.3
       'a file that cannot be included',
       '$INCLUDE gone',
       'g/zones/example.com:4:1 unreadable: $INCLUDE gone: cannot read g/zones/gone: no such file',
+    ],
+    [
+      'a record that windrose does not read',
+      'x A 192.0.2',
+      "g/zones/example.com:4:1 left out: x A 192.0.2: '192.0.2' is no IPv4 address",
+    ],
+    [
+      'an address beside a steered name',
+      'x DYNA null\nx A 192.0.2.1',
+      'g/zones/example.com:5:1 left out: x A 192.0.2.1: the name is steered, and its addresses are those of the service',
     ],
     ['an open quote', 'x TXT "a', 'g/zones/example.com:4:7 unreadable: x TXT "a: this quote is not closed on its line'],
     [

@@ -2,8 +2,9 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { isWithin, type Name, printName, readName, readPeriod } from '@windrose/dns'
 import { addService, type MadeServices } from '../add-service.ts'
 import { type DraftTtl, note } from '../draft.ts'
-import { type Piece, printPieces, type RecordPiece } from '../master-file/pieces.ts'
+import type { Piece, RecordPiece } from '../master-file/pieces.ts'
 import { type MasterFileDialect, readPieces, shorten } from '../master-file/read-pieces.ts'
+import { settleZone } from '../master-file/settle-zone.ts'
 import { printOwner } from '../master-file/steered-owner.ts'
 import { oneLine } from '../one-line.ts'
 import { zoneKey } from '../static-records.ts'
@@ -51,6 +52,7 @@ const DIALECT: MasterFileDialect = {
   restoresTtl: true,
   respell: respellOrigin,
   textTypes: new Set(['TXT', 'CAA', 'DYNA', 'DYNC']),
+  hasLongStrings: true,
 }
 
 /** `@Z` is the zone, `@F` the origin with which the file began; also as the last label of a name. */
@@ -81,11 +83,8 @@ function importZone(gdnsd: Gdnsd, source: ZoneSource, { path, apex }: ZoneFile):
     (piece) => piece.kind === 'text' || !isDynamic(piece) || !steerRecord(gdnsd, source, { piece, apex, steer }),
   )
   const header = `; From ${oneLine(path)}.\n$TTL ${source.options.defaultTtl}\n`
-  draft.zones.set(zoneKey(apex), {
-    comment: path,
-    records: header + printPieces(kept, printName),
-    steer,
-  })
+  const records = settleZone(draft, { apex, header, pieces: kept, steer })
+  draft.zones.set(zoneKey(apex), { comment: path, records, steer })
 }
 
 function isDynamic(piece: Piece): piece is RecordPiece {

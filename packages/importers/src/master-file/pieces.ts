@@ -1,4 +1,4 @@
-import type { Name, Place, Word } from '@windrose/dns'
+import { type Name, type Place, printName, type Word } from '@windrose/dns'
 
 /** A part of a master file and of what it includes, in their order. */
 export type Piece = TextPiece | RecordPiece
@@ -7,6 +7,8 @@ export type Piece = TextPiece | RecordPiece
 export interface TextPiece {
   readonly kind: 'text'
   readonly text: string
+  /** Of a directive. */
+  readonly place?: Place | undefined
 }
 
 /** A record as it is written: what its type and rdata mean is not looked at. */
@@ -30,22 +32,28 @@ export interface RecordPiece {
   readonly place: Place
 }
 
+/** The text of pieces, and which one each of its lines is from. */
+export interface PrintedPieces {
+  readonly text: string
+  /** By line, counted from 0. */
+  readonly lines: readonly Piece[]
+}
+
 /**
  * The text of pieces again, some of them left out. A record that has lost the line above it, from which it had its owner,
  * is given the owner in words.
  */
-export function printPieces(pieces: readonly Piece[], printName: (name: Name) => string): string {
+export function printPieces(pieces: readonly Piece[]): PrintedPieces {
   let text = ''
   let last: Name | undefined
+  const lines: Piece[] = []
   for (const piece of pieces) {
-    const end = text === '' || text.endsWith('\n') ? '' : '\n'
-    if (piece.kind === 'text') {
-      text += `${end}${piece.text}`
-      continue
-    }
-    const isOrphan = !piece.hasOwner && piece.owner !== undefined && piece.owner !== last
-    text += `${end}${isOrphan ? `${printName(piece.owner!)} ${piece.text.trimStart()}` : piece.text}`
-    last = piece.owner
+    const isOrphan = piece.kind === 'record' && !piece.hasOwner && piece.owner !== undefined && piece.owner !== last
+    const own = isOrphan ? `${printName(piece.owner!)} ${piece.text.trimStart()}` : piece.text
+    const whole = own.endsWith('\n') ? own : `${own}\n`
+    text += whole
+    for (let count = whole.split('\n').length - 1; count > 0; count--) lines.push(piece)
+    if (piece.kind === 'record') last = piece.owner
   }
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`
+  return { text, lines }
 }

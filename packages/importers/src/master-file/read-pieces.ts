@@ -22,6 +22,8 @@ export interface MasterFileDialect {
   readonly respell?: ((word: string, names: { readonly apex: Name; readonly fileOrigin: Name }) => string) | undefined
   /** Types of which no word is a name that could be respelt. */
   readonly textTypes: ReadonlySet<string>
+  /** Whether a TXT string may be longer than 255 octets. */
+  readonly hasLongStrings: boolean
 }
 
 export interface MasterFileInput {
@@ -103,22 +105,23 @@ function scanDirective(scan: Scan, open: OpenFile, words: readonly Word[], text:
 /** Gives what is wrong with the directive. */
 function readDirective(scan: Scan, open: OpenFile, words: readonly Word[], text: string): string | undefined {
   const argument = words[1]?.text ?? ''
+  const place = placeOf(open, words[0]!)
   switch (words[0]!.text.toUpperCase()) {
     case '$ORIGIN': {
       const origin = readOwner(scan, open, argument)
       if ('problem' in origin) return origin.problem
       open.origin = origin
-      scan.pieces.push({ kind: 'text', text: `$ORIGIN ${printName(origin)}\n` })
+      scan.pieces.push({ kind: 'text', text: `$ORIGIN ${printName(origin)}\n`, place })
       return undefined
     }
     case '$INCLUDE':
       return includeFile(scan, open, words)
     case '$TTL':
       scan.defaultTtl = readPeriod(argument) ?? scan.defaultTtl
-      scan.pieces.push({ kind: 'text', text })
+      scan.pieces.push({ kind: 'text', text, place })
       return undefined
     case '$GENERATE':
-      scan.pieces.push({ kind: 'text', text })
+      scan.pieces.push({ kind: 'text', text, place })
       return undefined
     default:
       return 'the directive is not known'
@@ -193,15 +196,29 @@ interface WrittenRecord {
   readonly text: string
 }
 
-/** The text as it is, unless one of its names is spelt in a way of the dialect: then all of it on one line. */
+/** The text as it is, unless one of its words is spelt in a way of the dialect: then all of it on one line. */
 function respellRecord(scan: Scan, open: OpenFile, { words, type, isIndented, text }: WrittenRecord): string {
   const { dialect } = scan.input
-  if (dialect.respell === undefined || dialect.textTypes.has(type)) return text
-  const spelt = words.map((word) => (word.quoted ? word.text : respell(scan, open, word.text)))
-  if (spelt.every((word, i) => word === words[i]!.text)) return text
-  const line = spelt.map((word, i) => (words[i]!.quoted ? `"${word}"` : word)).join(' ')
-  return `${isIndented ? ' ' : ''}${line}\n`
+  const spelt = words.map((word) => {
+    if (dialect.hasLongStrings && type === 'TXT') return splitString(word)
+    const isName = !word.quoted && !dialect.textTypes.has(type)
+    const own = isName ? respell(scan, open, word.text) : word.text
+    return word.quoted ? `"${own}"` : own
+  })
+  const isAsWritten = spelt.every((word, i) => word === (words[i]!.quoted ? `"${words[i]!.text}"` : words[i]!.text))
+  return isAsWritten ? text : `${isIndented ? ' ' : ''}${spelt.join(' ')}\n`
 }
+
+/** A string of more than 255 octets as several. */
+function splitString({ text, quoted }: Word): string {
+  const octets = text.match(/\\[0-9]{3}|\\[\s\S]|[\s\S]/gu) ?? []
+  if (octets.length <= STRING_MAX) return quoted ? `"${text}"` : text
+  const parts: string[] = []
+  for (let at = 0; at < octets.length; at += STRING_MAX) parts.push(`"${octets.slice(at, at + STRING_MAX).join('')}"`)
+  return parts.join(' ')
+}
+
+const STRING_MAX = 255
 
 function readOwner(scan: Scan, open: OpenFile, text: string): Name | { problem: string } {
   return readName(respell(scan, open, text), open.origin)

@@ -4,8 +4,9 @@ import { addService, type MadeServices } from '../add-service.ts'
 import { type Draft, type DraftEndpoint, newDraft, note } from '../draft.ts'
 import { endpointTarget } from '../endpoint-target.ts'
 import { finishDraft, type ImportResult, unreadable } from '../import-result.ts'
-import { type Piece, printPieces, type RecordPiece } from '../master-file/pieces.ts'
+import type { Piece, RecordPiece } from '../master-file/pieces.ts'
 import { type MasterFileDialect, readPieces, shorten } from '../master-file/read-pieces.ts'
+import { settleZone } from '../master-file/settle-zone.ts'
 import { printOwner } from '../master-file/steered-owner.ts'
 import { oneLine } from '../one-line.ts'
 import { MAIN_SITE, type Recipe } from '../recipe.ts'
@@ -60,6 +61,7 @@ const DIALECT: MasterFileDialect = {
   includePath: (written, from) => (isAbsolute(written) ? written : join(dirname(from), written)),
   restoresTtl: false,
   textTypes: new Set(),
+  hasLongStrings: false,
 }
 
 function importZone(context: Context, path: string): void {
@@ -91,12 +93,8 @@ function importZone(context: Context, path: string): void {
   for (const group of groupByOwner(pieces))
     if (group.some(({ type }) => DYNAMIC_TYPES.has(type))) steerOwner(zone, group, { steer, gone })
   const header = `; From ${oneLine(path)}.\n$ORIGIN ${printName(origin)}\n`
-  const records =
-    header +
-    printPieces(
-      pieces.filter((piece) => !gone.has(piece)),
-      printName,
-    )
+  const kept = pieces.filter((piece) => !gone.has(piece))
+  const records = settleZone(draft, { apex: soa.owner, header, pieces: kept, steer })
   draft.zones.set(zoneKey(soa.owner), { comment: path, records, steer })
 }
 
