@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { defaultStateDir } from '@windrose/config/state-dir'
 import { VERSION } from '@windrose/server/version'
 import { Command, Option } from 'commander'
+import { addMigration } from './add-migration.ts'
 import { ControlClient } from './control-client.ts'
 import type { OverrideManner, OverrideWish } from './override-verbs.ts'
 import { SERVE_TRANSPORTS, type ServeTransport } from './serve-transports.ts'
@@ -20,6 +21,7 @@ export function createProgram(exit: (code: number) => void): Command {
   addServing(program, exit)
   addAsking(program)
   addOperating(program)
+  addMigration(program, exit)
   addDemo(program)
   return program
 }
