@@ -18,5 +18,6 @@ export {
   STALE,
   Verdict,
 } from './health-table.ts'
+export { type Move, movesBetween, NOBODY, type Outcome, outcomeOf, outcomeOfVariant } from './outcome.ts'
 export { FIRST_RAMP, FULL_RAMP, nextRampStep, type RampStep, rampPercent } from './ramp.ts'
 export type { Endpoint, Family, OnAllDown, Pool, Service, Step } from './service.ts'
