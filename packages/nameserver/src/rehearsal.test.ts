@@ -20,7 +20,12 @@ function questionOf(text: string, client?: string): ExplainedQuestion {
 
 const scene = new Scene({
   zones: { 'example.org.': 'www A 192.0.2.1\nalias CNAME app.web\nold DNAME web\n' },
-  steer: { 'cdn.example.org.': 'cdn', '*.web.example.org.': 'web', 'me.example.org.': 'whoami', 's.example.org.': 'sticky' },
+  steer: {
+    'cdn.example.org.': 'cdn',
+    '*.web.example.org.': 'web',
+    'me.example.org.': 'whoami',
+    's.example.org.': 'sticky',
+  },
   services: {
     web: { pools: { fra: ['203.0.113.1 w3', '203.0.113.2'], iad: ['203.0.113.3'] }, answers: 1 },
     cdn: { pools: { fra: ['alias.example.org.', 'cdn.example.net. w3'] }, policy: 'weighted' },
@@ -32,7 +37,9 @@ const scene = new Scene({
 const answersTo = (text: string, client?: string): string[] =>
   new Rehearsal(scene.snapshot)
     .likelyAnswers(questionOf(text, client))
-    .map(({ share, response }) => [share, ...response.answers.map((rr) => printRr(rr).replace(/ \d+ IN/, ''))].join(', '))
+    .map(({ share, response }) =>
+      [share, ...response.answers.map((rr) => printRr(rr).replace(/ \d+ IN/, ''))].join(', '),
+    )
 
 describe('likely answers', () => {
   test('are the variants of a decision with their shares', () => {
@@ -108,7 +115,8 @@ test('for any scene and question, likely answers are what is answered, as often 
         }
         for (const octets of counted.keys()) expect(likely.has(octets)).toBe(true)
         if (question.qtype !== Rtype.A || likely.size > 8) continue
-        for (const [octets, count] of counted) expect(Math.abs(count / SAMPLES - likely.get(octets)!)).toBeLessThan(2 / SAMPLES)
+        for (const [octets, count] of counted)
+          expect(Math.abs(count / SAMPLES - likely.get(octets)!)).toBeLessThan(2 / SAMPLES)
       }
     }),
     { numRuns: 40 },

@@ -25,7 +25,10 @@ export class Geographies {
   readonly #maps: Map<string, ClientMap> = new Map()
 
   /** Takes maps over that were compiled elsewhere. */
-  know({ databases, mapSpecs }: Pick<Configuration['geo'], 'databases' | 'mapSpecs'>, maps: readonly ClientMap[]): void {
+  know(
+    { databases, mapSpecs }: Pick<Configuration['geo'], 'databases' | 'mapSpecs'>,
+    maps: readonly ClientMap[],
+  ): void {
     for (const [i, spec] of mapSpecs.entries()) this.#maps.set(keyOf(databases, mapSpecKey(spec)), maps[i]!)
   }
 

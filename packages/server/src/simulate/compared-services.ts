@@ -1,11 +1,11 @@
-import { Rtype, ROOT, readName } from '@windrose/dns'
+import { ROOT, Rtype, readName } from '@windrose/dns'
+import { suggestName } from '@windrose/health'
 import { readAddress } from '@windrose/ip'
 import { Rehearsal } from '@windrose/nameserver'
 import type { Service } from '@windrose/steering'
-import { suggestName } from '@windrose/health'
+import type { Side } from '../what-if/side.ts'
 import type { ComparedSides } from './measure-demand.ts'
 import type { WhatIf } from './read-what-if.ts'
-import type { Side } from './side.ts'
 import type { ComparedService } from './simulate-service.ts'
 
 /** The services that are asked about, each as both sides have it. What is wrong with the question is a sentence. */
@@ -26,7 +26,8 @@ export function compareServices(
   const names = [...servicesOf(before.side), ...servicesOf(after.side)].map((known) => known.name)
   if (service !== undefined && !names.includes(service)) {
     const suggestion = suggestName(service, names)
-    const hint = suggestion === undefined ? `known are ${[...new Set(names)].join(', ')}` : `did you mean "${suggestion}"?`
+    const hint =
+      suggestion === undefined ? `known are ${[...new Set(names)].join(', ')}` : `did you mean "${suggestion}"?`
     return { problem: `no service is named "${service}"; ${hint}` }
   }
   const wanted = service === undefined ? new Set(names) : new Set([service])

@@ -1,9 +1,9 @@
 import { Rehearsal, type Steering } from '@windrose/nameserver'
 import { type Move, movesBetween, NOBODY, type Outcome, outcomeOf, outcomeOfVariant } from '@windrose/steering'
 import type { DemandBody } from '../control/simulate-types.ts'
-import type { QueryLog, RecordedQuery } from '../query-log/read-query-log.ts'
-import { MoveSums } from './move-sums.ts'
+import type { QueryLog, RecordedQuery } from '../what-if/read-query-log.ts'
 import { capacitiesOf } from './judge-capacity.ts'
+import { MoveSums } from './move-sums.ts'
 import type { SidedService } from './service-moves.ts'
 import type { SiteNumbers } from './site-numbers.ts'
 
@@ -87,9 +87,7 @@ function outcomeFor(steering: Steering | undefined, { siteOf }: ComparedSides['b
   if (steering === undefined) return { shares: new Map([[NOBODY, 1]]), buckets: undefined }
   const { decision, variant } = steering
   // It is known which client this is: where answers are picked by client it is known which one it gets.
-  return variant === undefined
-    ? outcomeOf(decision, siteOf)
-    : outcomeOfVariant(decision.variants[variant]!, siteOf)
+  return variant === undefined ? outcomeOf(decision, siteOf) : outcomeOfVariant(decision.variants[variant]!, siteOf)
 }
 
 function printDemand(

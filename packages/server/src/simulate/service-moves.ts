@@ -10,7 +10,7 @@ import {
   type Service,
   UNPLACED,
 } from '@windrose/steering'
-import type { Side } from './side.ts'
+import type { Side } from '../what-if/side.ts'
 
 /** A service as one side serves it; undefined where it does not have it. */
 export interface SidedService {

@@ -34,7 +34,9 @@ export function simulateService(
     for (const cells of counted) for (const cell of cells ?? []) sums.add(moves.of(cell.before, cell.after), cell.units)
     return sums
   }
-  const sumFamilies = (pick: (count: ClientCount) => readonly (readonly ClassCount[] | undefined)[]): SummedFamilies => ({
+  const sumFamilies = (
+    pick: (count: ClientCount) => readonly (readonly ClassCount[] | undefined)[],
+  ): SummedFamilies => ({
     ipv4: sum(pick(counts.ipv4)),
     ipv6: sum(pick(counts.ipv6)),
   })

@@ -62,7 +62,10 @@ export interface AssumedVerdict {
 }
 
 /** The verdicts with the assumed ones laid over them, later ones over earlier ones. */
-export function assume({ configuration, health }: CheckedEndpoints, assumed: readonly AssumedVerdict[]): CheckedEndpoints {
+export function assume(
+  { configuration, health }: CheckedEndpoints,
+  assumed: readonly AssumedVerdict[],
+): CheckedEndpoints {
   return { configuration, health: mapCells(configuration, health, (cell, id) => assumedCell(cell, id, assumed)) }
 }
 
@@ -91,11 +94,7 @@ export function forcedAmong({ endpoints }: Judged, health: HealthTable, targets:
   })
 }
 
-function mapCells(
-  { endpoints }: Judged,
-  health: HealthTable,
-  map: (cell: number, id: string) => number,
-): HealthTable {
+function mapCells({ endpoints }: Judged, health: HealthTable, map: (cell: number, id: string) => number): HealthTable {
   const cells = health.cells.slice()
   for (const { endpoint } of endpoints) {
     for (let at = endpoint.index; at < cells.length; at += health.endpoints) cells[at] = map(cells[at]!, endpoint.id)

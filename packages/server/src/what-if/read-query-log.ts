@@ -80,8 +80,10 @@ class LineReader {
       return `the client "${cut(client)}" is not an address or a prefix such as 198.51.100.0/24`
     }
     const timeMs = readTime(time)
-    if (Number.isNaN(timeMs)) return `the time "${cut(time)}" is not one such as 2026-03-01T12:00:00Z, or seconds since 1970`
-    if (typeof count !== 'number' || !(count > 0) || !Number.isFinite(count)) return `the count "${cut(count)}" is not above 0`
+    if (Number.isNaN(timeMs))
+      return `the time "${cut(time)}" is not one such as 2026-03-01T12:00:00Z, or seconds since 1970`
+    if (typeof count !== 'number' || !(count > 0) || !Number.isFinite(count))
+      return `the count "${cut(count)}" is not above 0`
     return {
       line,
       qname,

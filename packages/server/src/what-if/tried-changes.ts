@@ -1,7 +1,8 @@
-import { type KnownNames, type Override, type OverrideTarget, readOverrideTarget } from '@windrose/health'
+import { type Override, type OverrideTarget, readOverrideTarget } from '@windrose/health'
 import { Verdict } from '@windrose/steering'
 import type { ServedConfiguration } from '../compile/compiled.ts'
-import type { WhatIf } from './read-what-if.ts'
+import { knownNames } from '../control/known-names.ts'
+import type { SimulationRequest } from '../control/simulate-types.ts'
 import type { AssumedVerdict } from './verdict-tables.ts'
 
 /** What is tried, as verdicts that checks are taken to give and drains that somebody is taken to make. */
@@ -14,12 +15,17 @@ export interface TriedChanges {
   readonly warnings: readonly string[]
 }
 
+export const NO_CHANGES: TriedChanges = { assumed: [], drains: [], changes: [], warnings: [] }
+
+/** What is to be tried, as it was asked for. */
+export type WishedChanges = Required<Pick<SimulationRequest, 'kill' | 'drain' | 'set'>>
+
 /** Reads targets by the names of the configuration after the change. What is wrong is a sentence. */
 export function readChanges(
-  { kill, drain, set }: Pick<WhatIf, 'kill' | 'drain' | 'set'>,
+  { kill, drain, set }: WishedChanges,
   configuration: ServedConfiguration,
 ): TriedChanges | { readonly problem: string } {
-  const known = namesOf(configuration)
+  const known = knownNames(configuration)
   const assumed: AssumedVerdict[] = []
   const drains: Override[] = []
   const changes: string[] = []
@@ -43,13 +49,4 @@ export function readChanges(
 /** As if it were made right now, after all that are there. */
 function drainOf(target: OverrideTarget): Override {
   return { id: 'what-if', target, action: 'drain', reason: '', author: '', createdAt: Number.POSITIVE_INFINITY }
-}
-
-/** The names that targets can speak of. */
-export function namesOf({ sites, services, endpoints }: ServedConfiguration): KnownNames {
-  return {
-    sites: sites.map(({ name }) => name),
-    services: services.map(({ name }) => name),
-    endpoints: endpoints.map(({ endpoint }) => endpoint.id),
-  }
 }
