@@ -41,6 +41,7 @@ export function demandText(demand: DemandBody): string {
     site.exceeded === true ? 'EXCEEDED' : '',
   ])
   const text = numberTable(['SITE', 'QUERIES NOW', 'THEN', 'CAPACITY', ''], rows, 3)
-  const noTimes = seconds === null ? '\nNot every line has a time, so there is no rate to hold against the capacity.' : ''
+  const noTimes =
+    seconds === null ? '\nNot every line has a time, so there is no rate to hold against the capacity.' : ''
   return `${lines.join(', ')}\n${text}${noTimes}`
 }

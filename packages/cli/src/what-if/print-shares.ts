@@ -9,6 +9,7 @@ export function printShare(share: number): string {
 
 /** `14,408,155`, `32.9 billion`: as many digits as say something. */
 export function printCount(count: number): string {
+  if (count >= 1e12) return `${(count / 1e12).toFixed(1)} trillion`
   if (count >= 1e9) return `${(count / 1e9).toFixed(1)} billion`
   if (count >= 1e8) return `${Math.round(count / 1e6).toLocaleString('en-US')} million`
   return count.toLocaleString('en-US', { maximumFractionDigits: count < 10 ? 2 : 0 })

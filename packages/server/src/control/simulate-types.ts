@@ -69,6 +69,8 @@ export interface SimulatedServiceBody {
   readonly service: string
   /** The service after the change, where the name is then steered by another; null where it is not there any more. */
   readonly serviceAfter: string | null
+  /** The sites of its pools, before or after. */
+  readonly sites: readonly string[]
   /** Clients that the databases place: /24s of IPv4, /48s of IPv6. */
   readonly ipv4: PopulationBody
   readonly ipv6: PopulationBody

@@ -4,7 +4,6 @@ import type { RunningParts } from '../running-parts.ts'
 import { readWhatIf } from '../simulate/read-what-if.ts'
 import type { WhatIfRefusal } from '../what-if/compare-states.ts'
 import { presentState } from '../what-if/present-state.ts'
-import { WhatIfThread } from '../what-if/what-if-thread.ts'
 import { ApiError } from './api-error.ts'
 import { flattenProblem } from './print-values.ts'
 import type { ReplayBody } from './replay-types.ts'
@@ -12,19 +11,18 @@ import type { SimulationBody } from './simulate-types.ts'
 
 /** What would be if: simulations and replays. They change nothing, and are made one at a time in a thread of their own. */
 export function addWhatIfRoutes(server: FastifyInstance, parts: RunningParts): void {
-  const thread = new WhatIfThread()
-  server.addHook('onClose', () => thread.stop())
+  const { whatIf } = parts
 
   server.post('/api/v1/simulate', { bodyLimit: BODY_LIMIT }, async (request): Promise<SimulationBody> => {
     const read = readWhatIf(request.body)
     if ('problem' in read) throw new ApiError(400, read.problem)
-    return orThrow(await thread.run({ kind: 'simulate', present: presentState(parts), whatIf: read.whatIf }))
+    return orThrow(await whatIf.run({ kind: 'simulate', present: presentState(parts), whatIf: read.whatIf }))
   })
 
   server.post('/api/v1/replay', { bodyLimit: BODY_LIMIT }, async (request): Promise<ReplayBody> => {
     const read = readReplayRequest(request.body)
     if ('problem' in read) throw new ApiError(400, read.problem)
-    return orThrow(await thread.run({ kind: 'replay', present: presentState(parts), request: read.request }))
+    return orThrow(await whatIf.run({ kind: 'replay', present: presentState(parts), request: read.request }))
   })
 }
 

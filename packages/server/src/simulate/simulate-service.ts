@@ -1,5 +1,5 @@
 import type { Network } from '@windrose/geo'
-import type { Family } from '@windrose/steering'
+import type { Family, Service } from '@windrose/steering'
 import type { FamiliesBody, SimulatedServiceBody } from '../control/simulate-types.ts'
 import type { ClientSpace } from './client-space.ts'
 import type { ClassCount, ClientCount } from './count-clients.ts'
@@ -60,6 +60,7 @@ export function simulateService(
   return {
     service: (before.service ?? after.service)!.name,
     serviceAfter: after.service?.name ?? null,
+    sites: [...new Set([before.service, after.service].flatMap((service) => (service ? siteNamesOf(service) : [])))],
     ...print(all),
     named: print(sumFamilies(({ named }) => [named])),
     countries: countries
@@ -70,6 +71,14 @@ export function simulateService(
     networksLeftOut: networks.length - shown.length,
     capacity: judgeCapacity(all.ipv4, [before, after], sites),
   }
+}
+
+/** Of its own pools, and of those of the services that it is made of. */
+function siteNamesOf({ pools }: Service): string[] {
+  return pools.flatMap(({ endpoints, siteName, nested }) => [
+    ...(endpoints.length > 0 ? [siteName] : []),
+    ...(nested === undefined ? [] : siteNamesOf(nested.service)),
+  ])
 }
 
 interface SummedFamilies {

@@ -1,19 +1,11 @@
 import { Worker } from 'node:worker_threads'
-import type { ReplayBody } from '../control/replay-types.ts'
-import type { SimulationBody } from '../control/simulate-types.ts'
-import type { WhatIfRefusal } from './compare-states.ts'
-import type { WhatIfTask } from './what-if-task.ts'
-
-export type WhatIfResult<Task extends WhatIfTask> =
-  | (Task['kind'] extends 'simulate' ? SimulationBody : ReplayBody)
-  | WhatIfRefusal
-  | { readonly unavailable: string }
+import type { WhatIfResult, WhatIfRunner, WhatIfTask } from './what-if-task.ts'
 
 /**
  * Answers questions of what would be, one at a time, each in a thread of its own that steps back behind those that answer
- * clients and is ended when it takes too long. `unavailable` says in a sentence why there is no answer.
+ * clients and is ended when it takes too long.
  */
-export class WhatIfThread {
+export class WhatIfThread implements WhatIfRunner {
   readonly #limits: WhatIfLimits
   #worker: Worker | undefined
 
