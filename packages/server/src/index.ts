@@ -38,6 +38,28 @@ export type {
   PickBody,
   PlaceBody,
 } from './control/explain-types.ts'
+export type {
+  ChangedAspect,
+  ReplayBody,
+  ReplayedAnswerBody,
+  ReplayedChangeBody,
+  ReplayedNameBody,
+  ReplayRequest,
+} from './control/replay-types.ts'
+export type {
+  CapacityBody,
+  DemandBody,
+  FamiliesBody,
+  MoveBody,
+  PopulationBody,
+  SimulatedServiceBody,
+  SimulatedSiteBody,
+  SimulationBody,
+  SimulationRequest,
+  SiteDemandBody,
+  SiteShareBody,
+  StateChange,
+} from './control/simulate-types.ts'
 export { explainFromFile } from './explain-file.ts'
 export { ListenError } from './listen-error.ts'
 export { ListenRefused } from './listen-http.ts'
@@ -49,3 +71,4 @@ export { handleSignals } from './signals.ts'
 export type { StartOptions } from './start-options.ts'
 export { ConfigurationRefused, StartRefused } from './start-refused.ts'
 export { VERSION } from './version.ts'
+export { replayFromFile, simulateFromFile } from './what-if/from-file.ts'

@@ -27,6 +27,7 @@ import { createGeneration, type Generation, Reloader } from './reload.ts'
 import type { RunningParts } from './running-parts.ts'
 import type { AssemblyOptions } from './start-options.ts'
 import { obtainServerName } from './state/server-name.ts'
+import { WhatIfThread } from './what-if/what-if-thread.ts'
 
 /** What comes when the other parts are there. */
 export interface LateParts {
@@ -130,6 +131,8 @@ export async function openParts(
   closers.add(() => capacity.stop())
   const loopLag = watchLoopLag()
   closers.add(() => loopLag.stop())
+  const whatIf = new WhatIfThread()
+  closers.add(() => whatIf.stop())
   return {
     startedAt: now(),
     now,
@@ -145,6 +148,7 @@ export async function openParts(
     refusals,
     log,
     loopLag,
+    whatIf,
     controlAddress: () => late.control ?? printListenAddress(configuration.control),
     agent: () => late.agent,
     pushes: () => late.pushes,

@@ -10,6 +10,7 @@ import type { Logger } from './log.ts'
 import type { LoopLag } from './metrics/loop-lag.ts'
 import type { Readiness } from './readiness.ts'
 import type { Reloader } from './reload.ts'
+import type { WhatIfRunner } from './what-if/what-if-task.ts'
 
 /** The parts of a running server, as the control API and the metrics look at them. */
 export interface RunningParts {
@@ -30,6 +31,8 @@ export interface RunningParts {
   readonly refusals: Refusals
   readonly log: Logger
   readonly loopLag: LoopLag
+  /** Answers what would be, off the threads that answer clients. */
+  readonly whatIf: WhatIfRunner
   /** `127.0.0.1:8053` */
   readonly controlAddress: () => string
   /** Undefined until the embedded agent runs. */

@@ -16,8 +16,12 @@ import { TransitionLog } from './health/transition-log.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
 import { Readiness } from './readiness.ts'
 import { createGeneration, Reloader } from './reload.ts'
+import { runReplay } from './replay/run-replay.ts'
 import { ReportingAgent } from './reporting-agent.fixture.ts'
 import type { RunningParts } from './running-parts.ts'
+import { runSimulation } from './simulate/run-simulation.ts'
+import { CLOCK } from './what-if/clock.ts'
+import type { WhatIfResult, WhatIfRunner, WhatIfTask } from './what-if/what-if-task.ts'
 
 /** The parts of a server on real files, without threads and sockets: what was published and logged can be looked at. */
 export interface ServerFixture extends RunningParts {
@@ -31,6 +35,17 @@ export interface ServerFixture extends RunningParts {
   writeConfig(text: string): void
   report(address: string, verdict: Verdict): Promise<void>
   close(): Promise<void>
+}
+
+/** Answers on the thread of the test. */
+const inlineWhatIf: WhatIfRunner = {
+  run: async <Task extends WhatIfTask>(task: Task) => {
+    const result =
+      task.kind === 'simulate'
+        ? await runSimulation(task.present, task.whatIf, CLOCK)
+        : await runReplay(task.present, task.request, CLOCK)
+    return result as WhatIfResult<Task>
+  },
 }
 
 /** Compiles on the thread of the test. */
@@ -136,6 +151,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     server: 'one',
     refusals: new Refusals(log),
     log,
+    whatIf: inlineWhatIf,
     loopLag: { maxSeconds: () => 0.25, stop: () => undefined },
     controlAddress: () => '127.0.0.1:8053',
     agent: () => undefined,

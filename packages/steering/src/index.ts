@@ -36,6 +36,7 @@ export {
   STALE,
   Verdict,
 } from './health-table.ts'
+export { type Move, movesBetween, NOBODY, type Outcome, outcomeOf, outcomeOfVariant } from './outcome.ts'
 export type { PlacedLoad } from './placed-load.ts'
 export { preferPools } from './prefer-pools.ts'
 export { FIRST_RAMP, FULL_RAMP, nextRampStep, type RampStep, rampPercent } from './ramp.ts'

@@ -10,6 +10,7 @@ import { addPushRoute } from './push-route.ts'
 import { addReloadRoute } from './reload-route.ts'
 import { addTransitionsRoute } from './transitions-route.ts'
 import { addWatchRoutes } from './watch-routes.ts'
+import { addWhatIfRoutes } from './what-if-routes.ts'
 
 /** The control API (docs/control-api.md), not listening yet. */
 export function createControlServer(parts: RunningParts, rules: GuardRules): FastifyInstance {
@@ -54,6 +55,7 @@ export function createControlServer(parts: RunningParts, rules: GuardRules): Fas
   addOverrideRoutes(server, parts)
   addPushRoute(server, parts)
   addReloadRoute(server, parts)
+  addWhatIfRoutes(server, parts)
   return server
 }
 
@@ -68,7 +70,7 @@ function explain(error: FastifyError | ApiError): { status: number; detail: stri
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than 64 KiB',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is too large: 64 KiB is the most, and 32 MiB for simulations and replays',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the body must be JSON: send "Content-Type: application/json"',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not JSON',
