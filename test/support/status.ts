@@ -30,6 +30,7 @@ export interface Status {
   }[]
   readonly store: {
     readonly up: boolean
+    readonly reason: string
     readonly keeper: boolean
     readonly ageSeconds: number
     readonly refused: Readonly<Record<string, number>>

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { defaultStateDir } from '@windrose/config/state-dir'
 import { VERSION } from '@windrose/server/version'
 import { Command, Option } from 'commander'
+import { addMigration } from './add-migration.ts'
 import { ControlClient } from './control-client.ts'
 import type { OverrideManner, OverrideWish } from './override-verbs.ts'
 import { SERVE_TRANSPORTS, type ServeTransport } from './serve-transports.ts'
@@ -20,6 +21,7 @@ export function createProgram(exit: (code: number) => void): Command {
   addServing(program, exit)
   addAsking(program)
   addOperating(program)
+  addMigration(program, exit)
   addDemo(program)
   return program
 }
@@ -86,6 +88,8 @@ function addAgent(program: Command): void {
     .option('--namespace <name>', 'as health.namespace of the servers', DEFAULT_NAMESPACE)
     .option('--prefix <name>', 'as health.prefix of the servers', DEFAULT_PREFIX)
     .option('--password-file <file>', 'the password for the store')
+    .option('--sentinel-username <name>', 'the user of the Sentinels')
+    .option('--sentinel-password-file <file>', 'the password of the Sentinels')
     .option('--ca-file <file>', 'PEM: the only authorities that the store may have its certificate from')
     .option('--cert-file <file>', 'PEM: a certificate to show to the store')
     .option('--key-file <file>', 'PEM: its key')
@@ -134,6 +138,8 @@ interface AgentOptions {
   readonly namespace: string
   readonly prefix: string
   readonly passwordFile?: string
+  readonly sentinelUsername?: string
+  readonly sentinelPasswordFile?: string
   readonly caFile?: string
   readonly certFile?: string
   readonly keyFile?: string

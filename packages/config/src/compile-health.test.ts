@@ -114,6 +114,14 @@ describe('health', () => {
     expect(health.store).toHaveProperty('tls', tls)
   })
 
+  test('finds the password of Sentinels in a file beside it', async () => {
+    const text = 'sentinels: ["s1:26379"], master: main, sentinel_username: watch, sentinel_password_file: secret'
+    const { health } = await compile(withHealth(`{ store: redis, ${text} }`))
+    expect(health.store).toMatchObject({
+      servers: { kind: 'sentinel', username: 'watch', passwordFile: expect.stringMatching(/^\/.*secret$/) },
+    })
+  })
+
   test.each([
     ['{ vantages: { a: {}, b: {}, c: {}, d: {} } }', 'off', 3],
     ['{ vantages: { a: { at: [1, 2] }, b: {} } }', 'off', 2],
@@ -148,6 +156,18 @@ describe('health', () => {
       '2:43 health.cluster: "cluster" and "url" are two ways to say where the store is (keep one of them)',
     ],
     ['{ store: redis, sentinels: ["a:1"] }', '2:25 health.sentinels: "sentinels" needs "master" beside it'],
+    [
+      '{ store: redis, url: "redis://a", sentinel_password_file: f }',
+      '2:43 health.sentinel_password_file: "sentinel_password_file" needs "sentinels" beside it',
+    ],
+    [
+      '{ store: redis, sentinels: ["a:1"], master: m, sentinel_username: u }',
+      '2:56 health.sentinel_username: "sentinel_username" needs "sentinel_password_file" beside it',
+    ],
+    [
+      '{ sentinel_password_file: f }',
+      '2:11 health.sentinel_password_file: "sentinel_password_file" belongs to the redis store, and this is memory (write "store: redis")',
+    ],
     ['{ store: redis, url: "redis://a", master: m }', '2:43 health.master: "master" needs "sentinels" beside it'],
     [
       '{ store: redis, url: "http://a" }',

@@ -42,8 +42,9 @@ export function compileServices(
 
   function clientMapOf(service: Service): number {
     const tree = servicesWithin(service).map(({ name, index, pools }) => ({ name, pools, policy: policies[index]! }))
-    const spec = compileMapSpec(compilation, tree, sources)
-    if (spec === undefined) return -1
+    const asked = compileMapSpec(compilation, tree, sources)
+    if (asked === undefined) return -1
+    const spec = service.capacity === undefined ? asked : { ...asked, costs: true }
     const key = mapSpecKey(spec)
     const index = mapIndexes.get(key) ?? mapSpecs.push(spec) - 1
     mapIndexes.set(key, index)

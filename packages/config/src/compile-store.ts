@@ -13,13 +13,12 @@ export function compileStore(compilation: Compilation): StoreConfiguration {
     return { kind: 'memory' }
   }
   const servers = compileServers(compilation, health)
-  const { file } = compilation.document.source
   return {
     kind: 'redis',
     servers,
     tls: compileTls(compilation, health.tls, servers),
     username: health.username,
-    passwordFile: health.password_file === undefined ? undefined : resolve(relativeFile(file, health.password_file)),
+    passwordFile: absoluteFile(compilation, health.password_file),
     prefix: health.prefix ?? 'windrose',
     namespace: health.namespace ?? 'default',
   }
@@ -29,6 +28,8 @@ const REDIS_KEYS = [
   'url',
   'sentinels',
   'master',
+  'sentinel_username',
+  'sentinel_password_file',
   'cluster',
   'namespace',
   'prefix',
@@ -61,12 +62,31 @@ function compileServers(compilation: Compilation, settings: StoreSettings): Redi
     const message = `"${key}" needs "${missing}" beside it`
     reportAtKey(compilation, { severity: 'error', path: ['health', key], message })
   }
+  checkSentinelUser(compilation, settings)
   if (sentinels !== undefined) {
-    return { kind: 'sentinel', addresses: readAddresses(compilation, 'sentinels', sentinels), master: master ?? '' }
+    return {
+      kind: 'sentinel',
+      addresses: readAddresses(compilation, 'sentinels', sentinels),
+      master: master ?? '',
+      username: settings.sentinel_username,
+      passwordFile: absoluteFile(compilation, settings.sentinel_password_file),
+    }
   }
   if (cluster !== undefined) return { kind: 'cluster', addresses: readAddresses(compilation, 'cluster', cluster) }
   if (url !== undefined) checkUrl(compilation, url, settings)
   return { kind: 'single', url: url ?? '' }
+}
+
+function checkSentinelUser(compilation: Compilation, settings: StoreSettings): void {
+  const needed = [
+    ['sentinel_username', 'sentinel_password_file'],
+    ['sentinel_password_file', 'sentinels'],
+  ] as const
+  for (const [key, missing] of needed) {
+    if (settings[key] === undefined || settings[missing] !== undefined) continue
+    const message = `"${key}" needs "${missing}" beside it`
+    reportAtKey(compilation, { severity: 'error', path: ['health', key], message })
+  }
 }
 
 /** What is said of a URL is said without its line, which may hold a password. */
@@ -116,11 +136,16 @@ function compileTls(
     const message = `"${key}" needs "${missing}" beside it`
     reportAtKey(compilation, { severity: 'error', path: ['health', 'tls', key], message })
   }
-  const absolute = (name: string): string => resolve(relativeFile(compilation.document.source.file, name))
   return {
-    ...(tls.ca_file === undefined ? {} : { caFile: absolute(tls.ca_file) }),
-    ...(tls.cert_file === undefined ? {} : { certFile: absolute(tls.cert_file) }),
-    ...(tls.key_file === undefined ? {} : { keyFile: absolute(tls.key_file) }),
+    ...(tls.ca_file === undefined ? {} : { caFile: absoluteFile(compilation, tls.ca_file) }),
+    ...(tls.cert_file === undefined ? {} : { certFile: absoluteFile(compilation, tls.cert_file) }),
+    ...(tls.key_file === undefined ? {} : { keyFile: absoluteFile(compilation, tls.key_file) }),
     ...(tls.server_name === undefined ? {} : { serverName: tls.server_name }),
   }
+}
+
+function absoluteFile(compilation: Compilation, name: string): string
+function absoluteFile(compilation: Compilation, name: string | undefined): string | undefined
+function absoluteFile(compilation: Compilation, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : resolve(relativeFile(compilation.document.source.file, name))
 }

@@ -45,8 +45,18 @@ export interface RedisConfiguration {
 /** `url` as it is written: it may hold a password, and is not for logs. */
 export type RedisServers =
   | { readonly kind: 'single'; readonly url: string }
-  | { readonly kind: 'sentinel'; readonly addresses: readonly HostPort[]; readonly master: string }
+  | SentinelServers
   | { readonly kind: 'cluster'; readonly addresses: readonly HostPort[] }
+
+export interface SentinelServers {
+  readonly kind: 'sentinel'
+  readonly addresses: readonly HostPort[]
+  readonly master: string
+  /** As whom to speak to the Sentinels. */
+  readonly username: string | undefined
+  /** Absolute; read when it is needed. */
+  readonly passwordFile: string | undefined
+}
 
 export interface HostPort {
   readonly host: string

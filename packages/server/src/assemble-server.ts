@@ -31,6 +31,7 @@ export async function assembleServer(options: AssemblyOptions): Promise<RunningS
       agent: undefined,
       pushes: undefined,
       answering: undefined,
+      capacity: undefined,
       control: undefined,
     }
     const parts = await openParts(compiled, options, late, closers)

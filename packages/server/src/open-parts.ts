@@ -5,11 +5,12 @@ import type { Store } from '@windrose/store'
 import { aliasNames } from './alias/alias-names.ts'
 import { AliasResolver } from './alias/alias-resolver.ts'
 import type { Answering, CountedLoad } from './answering.ts'
+import { CapacityLoop } from './capacity/capacity-loop.ts'
 import type { Closers } from './closers.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
 import { TRANSITIONS_KEPT } from './control/transitions-route.ts'
 import { CheckPublication, checkSetOf } from './health/check-publication.ts'
-import { HealthLoop } from './health/health-loop.ts'
+import { HealthLoop, RECORD_MARK } from './health/health-loop.ts'
 import { openStore } from './health/open-store.ts'
 import { Refusals } from './health/refusals.ts'
 import { keepSignedAgents, readSignedAgents } from './health/signed-agents.ts'
@@ -32,6 +33,7 @@ export interface LateParts {
   agent: Agent | undefined
   pushes: PushAgent | undefined
   answering: Answering | undefined
+  capacity: CapacityLoop | undefined
   /** Where the control API listens. */
   control: string | undefined
 }
@@ -56,7 +58,18 @@ export async function openParts(
   const warmFile = join(configuration.stateDir, WARM_FILE)
   const transitions = new TransitionLog(TRANSITIONS_KEPT)
   const first = createGeneration(compiled, now())
-  const health = openHealth({ store, server, transitions, refusals, log, first, warm })
+  const health = openHealth({
+    store,
+    server,
+    transitions,
+    refusals,
+    log,
+    first,
+    warm,
+    onRecord: (id, record) => {
+      if (id === PLACEMENT_RECORD) late.capacity?.follow(record)
+    },
+  })
   await health.start()
   closers.add(() => health.stop())
   if (store.kind === 'redis') {
@@ -92,6 +105,7 @@ export async function openParts(
       now,
       publish: (snapshot) => late.answering?.publish(snapshot),
       makeWay: (isBusy) => late.answering?.makeWay(isBusy),
+      onSnapshot: ({ compiled: served, snapshot }) => capacity.lay({ configuration: served.configuration, snapshot }),
       onConfiguration: (changed, zones) => {
         aliases.setNames(aliasNames(changed, zones))
         log.level = changed.log.level
@@ -105,6 +119,15 @@ export async function openParts(
     first,
   )
   aliases.setNames(aliasNames(configuration, compiled.zones))
+  const capacity: CapacityLoop = new CapacityLoop({
+    served: () => ({ configuration: reloader.current.compiled.configuration, snapshot: reloader.current.snapshot }),
+    loads: store.loads,
+    isKeeper: () => store.kind === 'memory' || health.isKeeper,
+    publish: (record) => health.publishRecord(PLACEMENT_RECORD, record),
+    onRefused: (problem) => refusals.note({ agent: '', problem }),
+  })
+  late.capacity = capacity
+  closers.add(() => capacity.stop())
   const loopLag = watchLoopLag()
   closers.add(() => loopLag.stop())
   return {
@@ -114,6 +137,7 @@ export async function openParts(
     readiness: new Readiness(),
     reloader,
     aliases,
+    capacity,
     health,
     transitions,
     store,
@@ -141,10 +165,15 @@ interface HealthParts {
   readonly log: Logger
   readonly first: Generation
   readonly warm: WarmState | undefined
+  readonly onRecord: (id: string, record: Uint8Array) => void
 }
 
+/** What capacity has placed, among the keeper's records. */
+const PLACEMENT_RECORD = `${RECORD_MARK}placement`
+
 /** Every transition is one line in the log, and one in the list that the API gives. */
-function openHealth({ store, server, transitions, refusals, log, first, warm }: HealthParts): HealthLoop {
+function openHealth(parts: HealthParts): HealthLoop {
+  const { store, server, transitions, refusals, log, first, warm, onRecord } = parts
   return new HealthLoop(
     {
       store,
@@ -174,6 +203,7 @@ function openHealth({ store, server, transitions, refusals, log, first, warm }: 
         store.kind === 'redis' &&
         log.info({ component: 'health' }, isKeeper ? 'keeps the verdicts' : 'follows the verdicts of another server'),
       onRefused: (refusal) => refusals.note(refusal),
+      onRecord,
     },
     watchEndpoints(first.compiled.configuration, first.table),
   )

@@ -108,6 +108,7 @@ export class Reloader {
       const { table, loadedAt } = this.#current
       const compiled = { ...this.#current.compiled, geography }
       this.#current = { compiled, table, loadedAt, snapshot: buildSnapshot(compiled, table, this.#aliases) }
+      this.#options.onSnapshot?.(this.#current)
       publish(this.#current.snapshot)
       this.#counts.geo.success++
       this.#lastGeoFailure = undefined
@@ -120,8 +121,7 @@ export class Reloader {
   /** Hands the addresses of aliases to the threads that answer. */
   setAliases(aliases: Snapshot['aliases']): void {
     this.#aliases = aliases
-    const { compiled, table } = this.#current
-    this.#current = { ...this.#current, snapshot: buildSnapshot(compiled, table, aliases) }
+    this.#current = { ...this.#current, snapshot: { ...this.#current.snapshot, aliases } }
     this.#options.publish(this.#current.snapshot)
   }
 
@@ -140,6 +140,7 @@ export class Reloader {
     const { configuration } = generation.compiled
     health.adopt(watchEndpoints(configuration, generation.table))
     this.#current = generation
+    this.#options.onSnapshot?.(generation)
     publish(generation.snapshot)
     onConfiguration(configuration, generation.compiled.zones)
   }
@@ -173,6 +174,8 @@ export interface ReloaderOptions {
   readonly health: Pick<HealthLoop, 'adopt'>
   /** Hands a snapshot to the threads that answer. */
   readonly publish: (snapshot: Snapshot) => void
+  /** Completes a snapshot before it is published. */
+  readonly onSnapshot?: (generation: Generation) => void
   /** Tells them that compiling begins (true) or is over. */
   readonly makeWay: (isBusy: boolean) => void
   /** Hears of every configuration that has come into force. */

@@ -2,6 +2,7 @@ import type { Agent, PushAgent } from '@windrose/agent'
 import type { Store } from '@windrose/store'
 import type { AliasResolver } from './alias/alias-resolver.ts'
 import type { Answering } from './answering.ts'
+import type { CapacityLoop } from './capacity/capacity-loop.ts'
 import type { HealthLoop } from './health/health-loop.ts'
 import type { Refusals } from './health/refusals.ts'
 import type { TransitionLog } from './health/transition-log.ts'
@@ -20,6 +21,7 @@ export interface RunningParts {
   readonly readiness: Readiness
   readonly reloader: Reloader
   readonly aliases: AliasResolver
+  readonly capacity: CapacityLoop
   readonly health: HealthLoop
   readonly transitions: TransitionLog
   readonly store: Store

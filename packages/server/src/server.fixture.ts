@@ -6,6 +6,7 @@ import type { Verdict } from '@windrose/steering'
 import { createMemoryStore, openFileOverrides, type Store } from '@windrose/store'
 import { pino } from 'pino'
 import { AliasResolver } from './alias/alias-resolver.ts'
+import { CapacityLoop } from './capacity/capacity-loop.ts'
 import { compileEverything } from './compile/compile-everything.ts'
 import { compileGeography } from './compile/compile-geography.ts'
 import type { Compiler } from './compile/compiled.ts'
@@ -121,6 +122,13 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     stateDir: directory,
     readiness: new Readiness(),
     reloader,
+    capacity: new CapacityLoop({
+      served: () => ({ configuration: reloader.current.compiled.configuration, snapshot: reloader.current.snapshot }),
+      loads: store.loads,
+      isKeeper: () => false,
+      publish: () => undefined,
+      onRefused: () => undefined,
+    }),
     aliases: new AliasResolver({ servers: [], onChange: () => undefined, onFailure: () => undefined, now: Date.now }),
     health,
     transitions,

@@ -15,9 +15,16 @@ const fileOf = (name: string, text: string): string => {
 test('a password is what its file holds but for the end of its line; PEM is as it stands', () => {
   const secrets = readStoreSecrets({
     passwordFile: fileOf('password', ' pass word \n'),
+    sentinelPasswordFile: fileOf('sentinel', 'watch\r\n'),
     caFile: fileOf('ca', 'CA\n'),
   })
-  expect(secrets).toEqual({ password: ' pass word', ca: 'CA\n', cert: undefined, key: undefined })
+  expect(secrets).toEqual({
+    password: ' pass word',
+    sentinelPassword: 'watch',
+    ca: 'CA\n',
+    cert: undefined,
+    key: undefined,
+  })
 })
 
 test('a file that cannot be read is named, with the reason', () => {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { StartRefused } from './start-refused.ts'
 
-/** The files that hold what a store is spoken to with: a password, and PEM for TLS. */
+/** The files that hold what a store is spoken to with: passwords, and PEM for TLS. */
 export interface SecretFiles {
   readonly passwordFile?: string | undefined
+  readonly sentinelPasswordFile?: string | undefined
   readonly caFile?: string | undefined
   readonly certFile?: string | undefined
   readonly keyFile?: string | undefined
@@ -12,15 +13,18 @@ export interface SecretFiles {
 /** What the files hold; undefined where none is named. */
 export interface StoreSecrets {
   readonly password: string | undefined
+  readonly sentinelPassword: string | undefined
   readonly ca: string | undefined
   readonly cert: string | undefined
   readonly key: string | undefined
 }
 
 /** Reads them. Throws a StartRefused where one cannot be read. */
-export function readStoreSecrets({ passwordFile, caFile, certFile, keyFile }: SecretFiles): StoreSecrets {
+export function readStoreSecrets(files: SecretFiles): StoreSecrets {
+  const { passwordFile, sentinelPasswordFile, caFile, certFile, keyFile } = files
   return {
     password: contentOf(passwordFile)?.trimEnd(),
+    sentinelPassword: contentOf(sentinelPasswordFile)?.trimEnd(),
     ca: contentOf(caFile),
     cert: contentOf(certFile),
     key: contentOf(keyFile),

@@ -6,6 +6,11 @@ import { Redis } from 'ioredis'
 import { freePort } from './free-port.fixture.ts'
 import type { RedisServer } from './redis-server.fixture.ts'
 
+export interface SentinelUser {
+  readonly username?: string
+  readonly password?: string
+}
+
 /** For a primary of a test: else a replica waits five seconds for others before it is given anything. */
 export const PRIMARY_ARGS: readonly string[] = ['--repl-diskless-sync-delay', '0']
 
@@ -17,16 +22,24 @@ export class RedisSentinel {
   readonly #process: ChildProcess
   readonly #client: Redis
 
-  private constructor(port: number, folder: string, file: string) {
+  private constructor(port: number, folder: string, file: string, user: SentinelUser) {
     this.port = port
     this.#folder = folder
     this.#process = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' })
-    this.#client = new Redis({ port, retryStrategy: () => 50, maxRetriesPerRequest: null })
+    this.#client = new Redis({ port, ...user, retryStrategy: () => 50, maxRetriesPerRequest: null })
     this.#client.on('error', () => undefined)
   }
 
-  /** Starts one over a primary that has a replica; resolves when it knows of both. */
-  static async start(primary: RedisServer): Promise<RedisSentinel> {
+  /**
+   * Starts one over a primary; resolves when it knows of that and, unless it has none, of its replica. `access`: lines of its
+   * configuration that say who may speak to it, and how; `user` is one who may.
+   */
+  static async start(
+    primary: RedisServer,
+    access: readonly string[] = [],
+    user: SentinelUser = {},
+    hasReplica = true,
+  ): Promise<RedisSentinel> {
     const [port, folder] = [await freePort(), mkdtempSync(join(tmpdir(), 'windrose-sentinel-'))]
     const file = join(folder, 'sentinel.conf')
     writeFileSync(
@@ -37,11 +50,12 @@ dir ${folder}
 sentinel monitor mymaster 127.0.0.1 ${primary.port} 1
 sentinel down-after-milliseconds mymaster 1000
 sentinel failover-timeout mymaster 3000
+${access.join('\n')}
 `,
     )
-    const sentinel = new RedisSentinel(port, folder, file)
+    const sentinel = new RedisSentinel(port, folder, file, user)
     for (let i = 0; i < 150; i++) {
-      if (await sentinel.#knowsReplica()) return sentinel
+      if (await sentinel.#isReady(hasReplica)) return sentinel
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     await sentinel.stop()
@@ -63,7 +77,9 @@ sentinel failover-timeout mymaster 3000
   }
 
   /** It learns of the replica from the primary. */
-  async #knowsReplica(): Promise<boolean> {
+  async #isReady(hasReplica: boolean): Promise<boolean> {
+    await this.#client.ping()
+    if (!hasReplica) return true
     const replicas = (await this.#client.call('SENTINEL', 'replicas', this.master)) as string[][]
     return replicas.some((fields) => fields[fields.indexOf('master-link-status') + 1] === 'ok')
   }

@@ -7,6 +7,8 @@ export interface StoreSettings {
   readonly url?: string | undefined
   readonly sentinels?: readonly string[] | undefined
   readonly master?: string | undefined
+  readonly sentinel_username?: string | undefined
+  readonly sentinel_password_file?: string | undefined
   readonly cluster?: readonly string[] | undefined
   readonly namespace?: string | undefined
   readonly prefix?: string | undefined
@@ -35,6 +37,10 @@ export const storeKeys: { readonly [Key in keyof Required<StoreSettings>]: z.Zod
     .describe('redis: where it is, redis://HOST:PORT/DB or, over TLS, rediss://. Or sentinels, or cluster.'),
   sentinels: z.array(textSchema).min(1).optional().describe('redis: HOST:PORT of the Sentinels; needs master.'),
   master: textSchema.optional().describe('redis: the name under which the Sentinels know the primary.'),
+  sentinel_username: textSchema.optional().describe('redis: the ACL user of the Sentinels.'),
+  sentinel_password_file: textSchema
+    .optional()
+    .describe('redis: a file that holds the password of the Sentinels and nothing else.'),
   cluster: z.array(textSchema).min(1).optional().describe('redis: HOST:PORT of some nodes of a Redis Cluster.'),
   namespace: nameSchema
     .optional()

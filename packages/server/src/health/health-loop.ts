@@ -38,6 +38,8 @@ export class HealthLoop {
   readonly #options: HealthLoopOptions
   readonly #keeper: StateKeeper
   #state: HealthState
+  /** What the keeper decided for all beside verdicts, by id. */
+  readonly #records = new Map<string, Uint8Array>()
   #overrides: readonly Override[]
   #watched: WatchedEndpoints
   #timer: NodeJS.Timeout | undefined
@@ -61,6 +63,7 @@ export class HealthLoop {
       server,
       state: () => this.#state,
       onChange: (isKeeper) => options.onKeeper?.(isKeeper),
+      records: () => this.#records,
     })
   }
 
@@ -118,6 +121,12 @@ export class HealthLoop {
 
   get watched(): WatchedEndpoints {
     return this.#watched
+  }
+
+  /** Has the other servers know what this one decides for all, while it is the keeper. */
+  publishRecord(id: string, record: Uint8Array): void {
+    this.#records.set(id, record)
+    this.#keeper.note([id])
   }
 
   get isKeeper(): boolean {
@@ -226,6 +235,10 @@ export class HealthLoop {
     const targets = new Map<string, TargetState>(this.#state.targets)
     const ids: string[] = []
     for (const [id, octets] of states) {
+      if (id.startsWith(RECORD_MARK)) {
+        this.#records.set(id, octets)
+        this.#options.onRecord?.(id, octets)
+      }
       if (!this.#watched.byTarget.has(id)) continue
       const state = decodeTargetState(octets)
       if ('problem' in state) {
@@ -351,7 +364,12 @@ export interface HealthLoopOptions {
   readonly onLink?: (link: StoreLink) => void
   readonly onKeeper?: (isKeeper: boolean) => void
   readonly onRefused?: (refusal: Refusal) => void
+  /** Hears what the keeper decides for all beside verdicts; ids begin with RECORD_MARK. */
+  readonly onRecord?: (id: string, record: Uint8Array) => void
 }
+
+/** No target's id begins with it. */
+export const RECORD_MARK = '@'
 
 const RECHECK_MS = 60_000
 const SLICE = 256

@@ -48,11 +48,19 @@ export function openStore(
 function accessOf({ servers, tls, username, passwordFile, prefix, namespace }: RedisConfiguration): RedisAccess {
   const url = servers.kind === 'single' ? readRedisUrl(servers.url) : undefined
   if (url !== undefined && 'problem' in url) throw new StartRefused(`health.url: ${url.problem}`)
-  const { password = url?.password, ca, cert, key } = readStoreSecrets({ passwordFile, ...tls })
+  const sentinelPasswordFile = servers.kind === 'sentinel' ? servers.passwordFile : undefined
+  const secrets = readStoreSecrets({ passwordFile, sentinelPasswordFile, ...tls })
+  const { password = url?.password, sentinelPassword, ca, cert, key } = secrets
   return {
     at:
       servers.kind === 'sentinel'
-        ? { kind: 'sentinel', sentinels: servers.addresses, master: servers.master }
+        ? {
+            kind: 'sentinel',
+            sentinels: servers.addresses,
+            master: servers.master,
+            username: servers.username,
+            password: sentinelPassword,
+          }
         : servers.kind === 'cluster'
           ? { kind: 'cluster', nodes: servers.addresses }
           : url!.at,

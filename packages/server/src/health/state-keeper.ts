@@ -8,6 +8,8 @@ export interface StateKeeperOptions {
   /** The state as it is now. */
   readonly state: () => HealthState
   readonly onChange: (isKeeper: boolean) => void
+  /** What else the keeper decides for all, by an id that no target has. */
+  readonly records?: () => ReadonlyMap<string, Uint8Array>
 }
 
 /**
@@ -100,7 +102,7 @@ export class StateKeeper {
   }
 
   async #writeOnce(fence: number): Promise<void> {
-    const { store, server, state } = this.#options
+    const { store, server, state, records } = this.#options
     const whole = this.#isWholeDue || this.#writes >= WRITES_MAX
     const { targets } = state()
     const ids = whole ? [...targets.keys()] : [...this.#changed]
@@ -112,6 +114,7 @@ export class StateKeeper {
       const known = targets.get(id)
       if (known !== undefined) states.set(id, encodeTargetState(known))
     }
+    for (const [id, record] of records?.() ?? []) if (whole || ids.includes(id)) states.set(id, record)
     this.#sequence++
     const isTaken = await store.putStates({ server, fence }, { sequence: this.#sequence, states, whole })
     if (!isTaken) this.#become(undefined)

@@ -1,6 +1,7 @@
 import type { RunningParts } from '../running-parts.ts'
 import { ALIAS_METRICS } from './alias-metrics.ts'
 import { ANSWERING_METRICS } from './answering-metrics.ts'
+import { CAPACITY_METRICS } from './capacity-metrics.ts'
 import { CONTROL_METRICS } from './control-metrics.ts'
 import { HEALTH_METRICS } from './health-metrics.ts'
 import { KERNEL_METRICS } from './kernel-metrics.ts'
@@ -14,6 +15,7 @@ export const METRICS: readonly Metric[] = [
   ...ANSWERING_METRICS,
   ...HEALTH_METRICS,
   ...STORE_METRICS,
+  ...CAPACITY_METRICS,
   ...CONTROL_METRICS,
   ...ALIAS_METRICS,
   ...PROCESS_METRICS,

@@ -11,6 +11,30 @@ export type RedisClient = Redis | Cluster
  * The caller listens to `error`.
  */
 export function connectRedis(access: RedisAccess, name: string): RedisClient {
+  const client = createClient(access, name)
+  client.on('end', () => {
+    if (disconnected.has(client)) return
+    // It gives up for good where a failover is announced while it looks for the primary. Nobody asked for that.
+    setTimeout(() => {
+      if (!disconnected.has(client)) client.connect().catch(() => undefined)
+    }, retryAfter(0))
+  })
+  return client
+}
+
+/** Ends a connection for good. */
+export function disconnectRedis(client: RedisClient): void {
+  disconnected.add(client)
+  client.disconnect()
+}
+
+export function isDisconnected(client: RedisClient): boolean {
+  return disconnected.has(client)
+}
+
+const disconnected = new WeakSet<RedisClient>()
+
+function createClient(access: RedisAccess, name: string): RedisClient {
   const { at, username, password } = access
   const tls = tlsOptions(access)
   const options = {
@@ -39,6 +63,8 @@ export function connectRedis(access: RedisAccess, name: string): RedisClient {
       failoverDetector: true,
       sentinelRetryStrategy: retryAfter,
       sentinelCommandTimeout: COMMAND_MS,
+      ...(at.username === undefined ? {} : { sentinelUsername: at.username }),
+      ...(at.password === undefined ? {} : { sentinelPassword: at.password }),
       ...(tls === undefined ? {} : { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
     })
   }

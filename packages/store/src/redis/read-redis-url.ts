@@ -16,10 +16,11 @@ export interface RedisUrl {
  *   redis+cluster://HOST:PORT,HOST:PORT               a Redis Cluster; rediss+cluster://
  */
 export function readRedisUrl(text: string): RedisUrl | { readonly problem: string } {
-  const match = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/]+)(?:\/([^/]*))?$/.exec(text)
+  // Up to the last @ it is user and password, whose special characters need not be escaped then.
+  const match = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:(.*)@)?([^/@]+)(?:\/([^/@]*))?$/.exec(text)
   if (match === null) return { problem: `"${withoutPassword(text)}" is no redis:// or rediss:// URL` }
   const [, scheme, kind, userInfo = '', hosts = '', rest = ''] = match
-  const [username, password] = userInfo.split(':', 2).map(decode)
+  const [, username = '', password = ''] = (/^([^:]*):?(.*)$/s.exec(userInfo) ?? []).map(decode)
   const common = { tls: scheme === 'rediss', username: username || undefined, password: password || undefined }
   const nodes = hosts.split(',').map(readHostPort)
   const bad = nodes.indexOf(undefined)
@@ -36,9 +37,9 @@ export function readRedisUrl(text: string): RedisUrl | { readonly problem: strin
   return { at: { kind: 'url', url: `${scheme}://${bracket(host)}:${port}/${rest}` }, ...common }
 }
 
-/** For logs and messages. */
+/** For logs and messages, also where it is no URL: a password ends at the last @. */
 export function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:***@')
+  return url.replace(/^([^/]*\/\/)?([^:@]*):.*@/s, '$1$2:***@')
 }
 
 const DEFAULT_PORT = 6379

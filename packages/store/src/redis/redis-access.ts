@@ -13,8 +13,17 @@ export interface RedisAccess {
 export type RedisPlace =
   /** `redis://host:port/db` or `rediss://`. */
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'sentinel'; readonly sentinels: readonly HostPort[]; readonly master: string }
+  | SentinelPlace
   | { readonly kind: 'cluster'; readonly nodes: readonly HostPort[] }
+
+/** The primary that Sentinels name, and as whom to speak to them: they have users of their own. */
+export interface SentinelPlace {
+  readonly kind: 'sentinel'
+  readonly sentinels: readonly HostPort[]
+  readonly master: string
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+}
 
 export interface HostPort {
   readonly host: string

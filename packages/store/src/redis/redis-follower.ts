@@ -10,7 +10,7 @@ import type { SignedMemory } from '../signed-memory.ts'
 import type { Trust } from '../signing.ts'
 import type { Follower, StoreLink } from '../store.ts'
 import { AgentMirror } from './agent-mirror.ts'
-import { BLOCK_MS, connectRedis, type RedisClient } from './connect-redis.ts'
+import { BLOCK_MS, connectRedis, disconnectRedis, type RedisClient } from './connect-redis.ts'
 import { NameSweep } from './name-sweep.ts'
 import { readOverrides } from './read-overrides.ts'
 import { readStreams, type StreamEntry } from './read-streams.ts'
@@ -96,7 +96,7 @@ export class RedisFollower {
     this.#stopped = true
     this.#epoch++
     this.#wake()
-    this.#reader?.disconnect()
+    if (this.#reader !== undefined) disconnectRedis(this.#reader)
   }
 
   async #run(reader: RedisClient): Promise<void> {

@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
 import { freePort } from '../free-port.fixture.ts'
 import { RecordingFollower } from '../recording-follower.fixture.ts'
-import { PRIMARY_ARGS, RedisSentinel } from '../redis-sentinel.fixture.ts'
+import { PRIMARY_ARGS, RedisSentinel, type SentinelUser } from '../redis-sentinel.fixture.ts'
 import { RedisServer } from '../redis-server.fixture.ts'
 import { batch, lease, override, said, T1, until } from '../store.laws.ts'
 import type { Store } from '../store.ts'
+import { connectRedis, disconnectRedis } from './connect-redis.ts'
 import type { RedisAccess, RedisPlace, RedisTls } from './redis-access.ts'
 import { createRedisStore } from './redis-store.ts'
 
@@ -56,18 +58,34 @@ function follow(server: Store): RecordingFollower {
   return seen
 }
 
-describe('behind Sentinels', () => {
-  let sentinel: RedisSentinel | undefined
-  afterEach(() => sentinel?.stop())
+const sentinels: RedisSentinel[] = []
+afterEach(() => Promise.all(sentinels.splice(0).map((sentinel) => sentinel.stop())))
 
-  test.each(['SIGKILL', 'SIGSTOP'] as const)(
-    'the primary that is given %s is followed by its replica: nothing that was known changes, and all goes on',
-    async (signal) => {
+/** A user `watch` that may do what clients of a Sentinel do, and nobody else. */
+const WATCH_ONLY = [
+  'user default off',
+  'user watch on >watchword allchannels -@all +auth +hello +ping +info +subscribe +client|setname +sentinel',
+]
+
+async function addSentinel(...args: Parameters<typeof RedisSentinel.start>): Promise<RedisSentinel> {
+  const sentinel = await RedisSentinel.start(...args)
+  sentinels.push(sentinel)
+  return sentinel
+}
+
+describe('behind Sentinels', () => {
+  test.each<['SIGKILL' | 'SIGSTOP', string, readonly string[], SentinelUser]>([
+    ['SIGKILL', 'anybody', [], {}],
+    ['SIGSTOP', 'anybody', [], {}],
+    ['SIGKILL', 'who has its password', ['requirepass watchword'], { password: 'watchword' }],
+    ['SIGSTOP', 'a user of its own', WATCH_ONLY, { username: 'watch', password: 'watchword' }],
+  ])(
+    'the primary that is given %s is followed by its replica, where the Sentinel answers %s: nothing that was known changes, and all goes on',
+    async (signal, _, access, user) => {
       const primary = await start(...PRIMARY_ARGS)
       await start('--replicaof', '127.0.0.1', String(primary.port))
-      sentinel = await RedisSentinel.start(primary)
-      const { port, master } = sentinel
-      const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master }
+      const { port, master } = await addSentinel(primary, access, user)
+      const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master, ...user }
       const [agent, server] = [open('agent', at), open('server', at)]
       const seen = follow(server)
       await until(() => seen.all.length > 0)
@@ -95,6 +113,61 @@ describe('behind Sentinels', () => {
       primary.signal('SIGCONT')
     },
   )
+})
+
+test('a failover that is announced while the primary is being looked for ends nothing', async () => {
+  const primary = await start()
+  const { port } = await addSentinel(primary, [], {}, false)
+  const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster' }
+  const client = connectRedis({ at, prefix: 'windrose', namespace: 'prod' }, 'test')
+  client.on('error', () => undefined)
+  await until(() => client.status === 'ready')
+  const ends: string[] = []
+  client.on('end', () => ends.push('end'))
+  // What the failover detector of ioredis does when it hears of one.
+  client.once('connecting', () => (client as unknown as { connector: { disconnect(): void } }).connector.disconnect())
+  client.disconnect(true)
+  await until(() => ends.length > 0)
+  await until(() => client.status === 'ready')
+  disconnectRedis(client)
+  await until(() => client.status === 'end')
+})
+
+describe('behind a Sentinel that asks for a password', () => {
+  let primary: RedisServer
+  let port: number
+  beforeEach(async () => {
+    primary = await start('--requirepass', 'inner-secret')
+    const access = ['requirepass watchword', 'sentinel auth-pass mymaster inner-secret']
+    port = (await addSentinel(primary, access, { password: 'watchword' }, false)).port
+  })
+
+  const openWith = (user: SentinelUser, password: string): Store => {
+    const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster', ...user }
+    const store = createRedisStore({ access: { at, password, prefix: 'windrose', namespace: 'prod' }, name: 'test' })
+    stores.push(store)
+    return store
+  }
+
+  test('each of the two is given its own', async () => {
+    const [agent, server] = [1, 2].map(() => openWith({ password: 'watchword' }, 'inner-secret'))
+    const seen = follow(server!)
+    await until(() => seen.all.length > 0)
+    await passOnce(agent!, server!, seen)
+  })
+
+  test.each<[string, SentinelUser, string, RegExp]>([
+    ['no password for the Sentinel', {}, 'inner-secret', /NOAUTH/],
+    ['a wrong one', { password: 'not-the-watchword' }, 'inner-secret', /WRONGPASS|NOAUTH/],
+    ['a wrong one for Redis', { password: 'watchword' }, 'not-the-inner-secret', /WRONGPASS|NOAUTH/],
+  ])('%s is said as the reason, and no secret with it', async (_, user, password, reason) => {
+    const store = openWith(user, password)
+    const seen = follow(store)
+    await until(() => seen.links.some((link) => reason.test(link.reason)), 10_000)
+    const problem = await store.checkSets().then(String, (error: Error) => inspect(error, { depth: 10 }))
+    expect(problem).toMatch(reason)
+    for (const text of [problem, JSON.stringify(seen.links)]) expect(text).not.toMatch(/watchword|secret/)
+  })
 })
 
 describe('in a Cluster', () => {

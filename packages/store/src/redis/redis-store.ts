@@ -15,7 +15,7 @@ import type { ServerLoad } from '../server-load.ts'
 import { type LastSigned, SignedMemory } from '../signed-memory.ts'
 import { NO_TRUST, type Sign, type SignedPart, type Trust } from '../signing.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from '../store.ts'
-import { connectRedis, type RedisClient } from './connect-redis.ts'
+import { connectRedis, disconnectRedis, type RedisClient } from './connect-redis.ts'
 import { readOverrides } from './read-overrides.ts'
 import type { RedisAccess } from './redis-access.ts'
 import { RedisFollower } from './redis-follower.ts'
@@ -253,7 +253,7 @@ class RedisStore implements Store {
     if (this.#closed) return
     this.#closed = true
     this.#follower?.stop()
-    this.#client.disconnect()
+    disconnectRedis(this.#client)
   }
 
   async #run(

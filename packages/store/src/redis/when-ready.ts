@@ -1,4 +1,4 @@
-import type { RedisClient } from './connect-redis.ts'
+import { isDisconnected, type RedisClient } from './connect-redis.ts'
 
 /** Resolves at once when the connection is there, else when it comes; rejects when it does not within the time. */
 export function whenReady(client: RedisClient, withinMs: number, reason: () => string): Promise<void> {
@@ -12,8 +12,9 @@ export function whenReady(client: RedisClient, withinMs: number, reason: () => s
       else reject(new Error(problem))
     }
     const onReady = () => settle()
-    const onEnd = () => settle('the store is closed')
-    const timer = setTimeout(() => settle(`Redis is out of reach: ${reason()}`), withinMs)
+    const outOfReach = () => settle(`Redis is out of reach: ${reason()}`)
+    const onEnd = () => (isDisconnected(client) ? settle('the store is closed') : outOfReach())
+    const timer = setTimeout(outOfReach, withinMs)
     client.on('ready', onReady)
     client.on('end', onEnd)
   })
