@@ -281,6 +281,15 @@ describe('a geo step is refused', () => {
       ],
     ],
     [
+      'with areas that hold pools back differently',
+      written(
+        'country:DE: { sites: [], policy: [{ failover: { hold_down: 1m } }] }, country:US: { sites: [], policy: [{ failover: { hold_down: 1m } }] }, default: { sites: [], policy: [{ failover: { failback: manual } }] }',
+      ),
+      [
+        '.areas.default.policy[0].failover: another step of the service holds pools back differently (a pool is held back for all clients alike: say the same in both)',
+      ],
+    ],
+    [
       'with anything but sites, or an unknown key',
       written('country:DE: fra, country:US: { sites: [iad], fense: on }, default: [iad]'),
       [

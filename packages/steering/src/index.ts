@@ -1,3 +1,4 @@
+export { allSteps } from './all-steps.ts'
 export { balanceLoad } from './capacity/balance-load.ts'
 export { keyBits } from './capacity/key-bits.ts'
 export { type CapacityRule, DEFAULT_STEP, type Placement } from './capacity/placement.ts'
