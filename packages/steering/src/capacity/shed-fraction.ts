@@ -1,0 +1,27 @@
+import { lowLoad, type SiteLimits, targetLoad } from './workload.ts'
+
+/** The part of what would come that a site gives away at a load: 0 up to the low mark, 1 from the high mark on. */
+export function shedFraction(load: number, low: number, high: number): number {
+  if (load <= low) return 0
+  return load >= high ? 1 : (load - low) / (high - low)
+}
+
+/**
+ * The load at which a site rests that sheds by `shedFraction`: L with L = arriving * (1 - shedFraction(L)) + fixed.
+ *
+ * Between the marks that is a straight line in L, so it can be solved. Repeating the rule on the load of before instead
+ * swings between all and nothing as soon as more than `high - low` arrives. `fixed` is what comes and cannot be given away.
+ */
+export function restingLoad(arriving: number, fixed: number, low: number, high: number): number {
+  if (arriving + fixed <= low) return arriving + fixed
+  if (fixed >= high) return fixed
+  const width = high - low
+  return (arriving * high + fixed * width) / (arriving + width)
+}
+
+/** The part of what comes that a site gives away at its resting load; nothing where it has no limit. */
+export function fractionAtRest(site: SiteLimits, arriving: number, fixed: number): number {
+  const high = targetLoad(site)
+  if (high === Number.POSITIVE_INFINITY || arriving === 0) return 0
+  return Math.max(0, 1 - (restingLoad(arriving, fixed, lowLoad(site), high) - fixed) / arriving)
+}
