@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts'
+import { type Draft, LEAST_SHARE } from './draft.ts'
 import { solveTransport } from './solve-transport.ts'
 import { isFrozen, targetLoad, type Workload } from './workload.ts'
 
@@ -43,7 +43,9 @@ export function planLoad(workload: Workload, { shares, loads }: Draft): Float64A
 
 /** By area: the share that is not at frozen sites. */
 function freeShares({ demand, sites }: Workload, shares: Float64Array, frozen: readonly boolean[]): Float64Array {
-  return demand.map((_, area) =>
-    sites.reduce((left, _site, site) => (frozen[site] ? left - shares[area * sites.length + site]! : left), 1),
-  )
+  return demand.map((_, area) => {
+    const row = area * sites.length
+    const free = frozen.reduce((left, isFrozenSite, site) => (isFrozenSite ? left - shares[row + site]! : left), 1)
+    return free < LEAST_SHARE ? 0 : free
+  })
 }
