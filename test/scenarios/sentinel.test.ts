@@ -24,13 +24,11 @@ describe('a Redis behind a Sentinel, each with a password', () => {
   test('is found by servers and agents, and no secret is shown anywhere', async () => {
     redis = await RedisServer.start(['--requirepass', PASSWORDS.redis])
     const access = ['user default off', `user watch on >${PASSWORDS.sentinel} allchannels +@all`]
-    const user = { username: 'watch', password: PASSWORDS.sentinel }
-    sentinel = await RedisSentinel.start(
-      redis,
-      [...access, `sentinel auth-pass mymaster ${PASSWORDS.redis}`],
-      user,
-      false,
-    )
+    sentinel = await RedisSentinel.start(redis, {
+      access: [...access, `sentinel auth-pass mymaster ${PASSWORDS.redis}`],
+      user: { username: 'watch', password: PASSWORDS.sentinel },
+      isAlone: true,
+    })
     server = await startServer({
       'windrose.yaml': `
 sites:

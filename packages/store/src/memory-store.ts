@@ -130,9 +130,11 @@ class MemoryStore implements Store {
 
   async publishLoad(load: ServerLoad, ttlMs: number): Promise<BatchOutcome> {
     this.#requireOpen()
-    const { server, incarnation } = load
+    const { server, incarnation, sequence } = load
     const outcome = this.#servers.judge(server, incarnation)
     if (outcome !== 'taken') return outcome
+    const held = this.loads.servers.get(server)
+    if (held?.incarnation === incarnation && held.sequence > sequence) return 'unknown'
     clearTimeout(this.#loadEnds.get(server))
     this.#loadEnds.set(server, setTimeout(() => this.loads.forget(server), ttlMs).unref())
     this.loads.note(load)

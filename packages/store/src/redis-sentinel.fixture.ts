@@ -6,13 +6,22 @@ import { Redis } from 'ioredis'
 import { freePort } from './free-port.fixture.ts'
 import type { RedisServer } from './redis-server.fixture.ts'
 
+/** For a primary of a test: else a replica waits five seconds for others before it is given anything. */
+export const PRIMARY_ARGS: readonly string[] = ['--repl-diskless-sync-delay', '0']
+
 export interface SentinelUser {
   readonly username?: string
   readonly password?: string
 }
 
-/** For a primary of a test: else a replica waits five seconds for others before it is given anything. */
-export const PRIMARY_ARGS: readonly string[] = ['--repl-diskless-sync-delay', '0']
+export interface SentinelOptions {
+  /** Lines of its configuration that say who may speak to it, and how. */
+  readonly access?: readonly string[]
+  /** One who may. */
+  readonly user?: SentinelUser
+  /** The primary has no replica. */
+  readonly isAlone?: boolean
+}
 
 /** A real Sentinel, alone its own quorum, that gives a primary one second. Ended by its pid. */
 export class RedisSentinel {
@@ -30,16 +39,9 @@ export class RedisSentinel {
     this.#client.on('error', () => undefined)
   }
 
-  /**
-   * Starts one over a primary; resolves when it knows of that and, unless it has none, of its replica. `access`: lines of its
-   * configuration that say who may speak to it, and how; `user` is one who may.
-   */
-  static async start(
-    primary: RedisServer,
-    access: readonly string[] = [],
-    user: SentinelUser = {},
-    hasReplica = true,
-  ): Promise<RedisSentinel> {
+  /** Starts one over a primary that has a replica; resolves when it knows of both. */
+  static async start(primary: RedisServer, options: SentinelOptions = {}): Promise<RedisSentinel> {
+    const { access = [], user = {}, isAlone = false } = options
     const [port, folder] = [await freePort(), mkdtempSync(join(tmpdir(), 'windrose-sentinel-'))]
     const file = join(folder, 'sentinel.conf')
     writeFileSync(
@@ -54,8 +56,12 @@ ${access.join('\n')}
 `,
     )
     const sentinel = new RedisSentinel(port, folder, file, user)
+    if (isAlone) {
+      await sentinel.#client.ping()
+      return sentinel
+    }
     for (let i = 0; i < 150; i++) {
-      if (await sentinel.#isReady(hasReplica)) return sentinel
+      if (await sentinel.#knowsReplica()) return sentinel
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     await sentinel.stop()
@@ -77,9 +83,7 @@ ${access.join('\n')}
   }
 
   /** It learns of the replica from the primary. */
-  async #isReady(hasReplica: boolean): Promise<boolean> {
-    await this.#client.ping()
-    if (!hasReplica) return true
+  async #knowsReplica(): Promise<boolean> {
     const replicas = (await this.#client.call('SENTINEL', 'replicas', this.master)) as string[][]
     return replicas.some((fields) => fields[fields.indexOf('master-link-status') + 1] === 'ok')
   }

@@ -59,7 +59,9 @@ function follow(server: Store): RecordingFollower {
 }
 
 const sentinels: RedisSentinel[] = []
-afterEach(() => Promise.all(sentinels.splice(0).map((sentinel) => sentinel.stop())))
+afterEach(async () => {
+  for (const sentinel of sentinels.splice(0)) await sentinel.stop()
+})
 
 /** A user `watch` that may do what clients of a Sentinel do, and nobody else. */
 const WATCH_ONLY = [
@@ -67,10 +69,12 @@ const WATCH_ONLY = [
   'user watch on >watchword allchannels -@all +auth +hello +ping +info +subscribe +client|setname +sentinel',
 ]
 
-async function addSentinel(...args: Parameters<typeof RedisSentinel.start>): Promise<RedisSentinel> {
+/** Starts a Sentinel; gives the place that it stands for. */
+async function watch(...args: Parameters<typeof RedisSentinel.start>): Promise<RedisPlace> {
   const sentinel = await RedisSentinel.start(...args)
   sentinels.push(sentinel)
-  return sentinel
+  const { port, master } = sentinel
+  return { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master }
 }
 
 describe('behind Sentinels', () => {
@@ -84,8 +88,7 @@ describe('behind Sentinels', () => {
     async (signal, _, access, user) => {
       const primary = await start(...PRIMARY_ARGS)
       await start('--replicaof', '127.0.0.1', String(primary.port))
-      const { port, master } = await addSentinel(primary, access, user)
-      const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master, ...user }
+      const at = { ...(await watch(primary, { access, user })), ...user }
       const [agent, server] = [open('agent', at), open('server', at)]
       const seen = follow(server)
       await until(() => seen.all.length > 0)
@@ -116,9 +119,7 @@ describe('behind Sentinels', () => {
 })
 
 test('a failover that is announced while the primary is being looked for ends nothing', async () => {
-  const primary = await start()
-  const { port } = await addSentinel(primary, [], {}, false)
-  const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster' }
+  const at = await watch(await start(), { isAlone: true })
   const client = connectRedis({ at, prefix: 'windrose', namespace: 'prod' }, 'test')
   client.on('error', () => undefined)
   await until(() => client.status === 'ready')
@@ -134,16 +135,15 @@ test('a failover that is announced while the primary is being looked for ends no
 })
 
 describe('behind a Sentinel that asks for a password', () => {
-  let primary: RedisServer
-  let port: number
+  let place: RedisPlace
   beforeEach(async () => {
-    primary = await start('--requirepass', 'inner-secret')
     const access = ['requirepass watchword', 'sentinel auth-pass mymaster inner-secret']
-    port = (await addSentinel(primary, access, { password: 'watchword' }, false)).port
+    const primary = await start('--requirepass', 'inner-secret')
+    place = await watch(primary, { access, user: { password: 'watchword' }, isAlone: true })
   })
 
   const openWith = (user: SentinelUser, password: string): Store => {
-    const at: RedisPlace = { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], master: 'mymaster', ...user }
+    const at = { ...place, ...user }
     const store = createRedisStore({ access: { at, password, prefix: 'windrose', namespace: 'prod' }, name: 'test' })
     stores.push(store)
     return store
