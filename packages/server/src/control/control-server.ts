@@ -29,7 +29,7 @@ export function createControlServer(parts: RunningParts, rules: GuardRules): Fas
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
   })
   server.setErrorHandler<FastifyError>((error, request, reply) => {
-    const { status, detail } = explain(error)
+    const { status, detail } = explain(error, request.routeOptions.bodyLimit)
     if (status >= 500) parts.log.error({ component: 'control', err: error, path: request.url }, 'a request failed')
     if (status === 401) reply.header('www-authenticate', 'Bearer')
     const problems = error instanceof ApiError ? error.problems : undefined
@@ -61,8 +61,11 @@ export function createControlServer(parts: RunningParts, rules: GuardRules): Fas
 
 const PROBLEM = 'application/problem+json; charset=utf-8'
 
-function explain(error: FastifyError | ApiError): { status: number; detail: string } {
+function explain(error: FastifyError | ApiError, bodyLimit: number): { status: number; detail: string } {
   if (error instanceof ApiError) return { status: error.status, detail: error.message }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return { status: 413, detail: `the body is larger than ${Math.round(bodyLimit / 1024)} KiB` }
+  }
   const detail = SENTENCES[error.code]
   if (detail !== undefined) return { status: error.statusCode ?? 400, detail }
   const status = error.statusCode ?? 500
@@ -70,7 +73,6 @@ function explain(error: FastifyError | ApiError): { status: number; detail: stri
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is too large: 64 KiB is the most, and 32 MiB for simulations and replays',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the body must be JSON: send "Content-Type: application/json"',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not JSON',
