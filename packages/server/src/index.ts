@@ -9,6 +9,7 @@ export type {
   DatabaseBody,
   EndpointBody,
   ErrorBody,
+  FailbackBody,
   FailureBody,
   KnownAgentBody,
   OverrideBody,

@@ -6,10 +6,12 @@ import type { CapacityLoop } from './capacity/capacity-loop.ts'
 import type { HealthLoop } from './health/health-loop.ts'
 import type { Refusals } from './health/refusals.ts'
 import type { TransitionLog } from './health/transition-log.ts'
+import type { PoolHolds } from './holds/pool-holds.ts'
 import type { Logger } from './log.ts'
 import type { LoopLag } from './metrics/loop-lag.ts'
 import type { Readiness } from './readiness.ts'
 import type { Reloader } from './reload.ts'
+import type { RoundTrips } from './round-trips/round-trips.ts'
 import type { WhatIfRunner } from './what-if/what-if-task.ts'
 
 /** The parts of a running server, as the control API and the metrics look at them. */
@@ -23,6 +25,8 @@ export interface RunningParts {
   readonly reloader: Reloader
   readonly aliases: AliasResolver
   readonly capacity: CapacityLoop
+  readonly holds: PoolHolds
+  readonly roundTrips: RoundTrips
   readonly health: HealthLoop
   readonly transitions: TransitionLog
   readonly store: Store

@@ -14,10 +14,12 @@ import { HealthLoop } from './health/health-loop.ts'
 import { Refusals } from './health/refusals.ts'
 import { TransitionLog } from './health/transition-log.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
+import { PoolHolds } from './holds/pool-holds.ts'
 import { Readiness } from './readiness.ts'
 import { createGeneration, Reloader } from './reload.ts'
 import { runReplay } from './replay/run-replay.ts'
 import { ReportingAgent } from './reporting-agent.fixture.ts'
+import { RoundTrips } from './round-trips/round-trips.ts'
 import type { RunningParts } from './running-parts.ts'
 import { runSimulation } from './simulate/run-simulation.ts'
 import { CLOCK } from './what-if/clock.ts'
@@ -130,6 +132,13 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     },
     first,
   )
+  const idle = {
+    served: () => ({ configuration: reloader.current.compiled.configuration, snapshot: reloader.current.snapshot }),
+    isKeeper: () => false,
+    publish: () => undefined,
+    onRefused: () => undefined,
+    now: Date.now,
+  }
   const agent = new ReportingAgent(store)
   return {
     startedAt: 1_700_000_000_000,
@@ -144,6 +153,8 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
       publish: () => undefined,
       onRefused: () => undefined,
     }),
+    holds: new PoolHolds({ ...idle, onChange: () => undefined }),
+    roundTrips: new RoundTrips({ ...idle, book: store.book }),
     aliases: new AliasResolver({ servers: [], onChange: () => undefined, onFailure: () => undefined, now: Date.now }),
     health,
     transitions,

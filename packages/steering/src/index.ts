@@ -32,6 +32,7 @@ export {
   VARIANTS_MAX,
   type Variant,
 } from './decision.ts'
+export { failedPools } from './failed-pools.ts'
 export {
   cellAt,
   cellRamp,
@@ -40,7 +41,6 @@ export {
   DEGRADED,
   DRAINED,
   FORCED,
-  HELD,
   type HealthTable,
   healthCell,
   RAMP_SHIFT,

@@ -4,6 +4,7 @@ import type { RunningParts } from '../running-parts.ts'
 import { ApiError, composeError } from './api-error.ts'
 import { buildStatus } from './build-status.ts'
 import { addExplainRoute } from './explain-route.ts'
+import { addFailbackRoute } from './failback-route.ts'
 import { type GuardRules, guard } from './guard.ts'
 import { addOverrideRoutes } from './override-routes.ts'
 import { addPushRoute } from './push-route.ts'
@@ -55,6 +56,7 @@ export function createControlServer(parts: RunningParts, rules: GuardRules): Fas
   addOverrideRoutes(server, parts)
   addPushRoute(server, parts)
   addReloadRoute(server, parts)
+  addFailbackRoute(server, parts)
   addWhatIfRoutes(server, parts)
   return server
 }
