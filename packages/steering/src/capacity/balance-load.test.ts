@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { balanceLoad } from './balance-load.ts'
 import { LAWS, NO_CASCADE, obeysCapacityLaws, STEP, sum, tolerance } from './capacity.laws.ts'
-import { planLoad, RESERVE } from './plan-load.ts'
+import { planLoad } from './plan-load.ts'
 import { spillLoad } from './spill-load.ts'
-import { type Assignment, costOf, loadsOf, type Workload } from './workload.ts'
+import { type Assignment, costOf, loadsOf, RESERVE, type Workload } from './workload.ts'
 import { anyStorySeed, assignment, rowOf, tellStory, workload } from './workloads.arbitraries.ts'
 
 describe('balance', () => {
