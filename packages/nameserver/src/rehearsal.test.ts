@@ -1,21 +1,20 @@
 import { composeMessage, printRr, Rtype, rtypeOf } from '@windrose/dns'
 import { readAddress, readPrefix } from '@windrose/ip'
 import fc from 'fast-check'
-import type { ExplainedQuestion } from './explain.ts'
-import { Rehearsal } from './rehearsal.ts'
+import { Rehearsal, type RehearsedQuestion, rehearse } from './rehearsal.ts'
 import { nameOf, Scene, scope } from './scene.arbitraries.ts'
 import { anyClient, anyQuestion, anyScene } from './worlds.arbitraries.ts'
 
 const RESOLVER = '198.51.100.53'
 
-function questionOf(text: string, client?: string): ExplainedQuestion {
+function questionOf(text: string, client?: string): RehearsedQuestion {
   const [qname, qtype] = text.split(' ')
-  return {
+  return rehearse({
     qname: nameOf(qname!),
     qtype: rtypeOf(qtype!)!,
     resolver: readAddress(RESOLVER)!,
     ...(client === undefined ? {} : { client: readPrefix(client)!.prefix }),
-  }
+  })
 }
 
 const scene = new Scene({
@@ -111,7 +110,7 @@ test('for any scene and question, likely answers are what is answered, as often 
           const { id: _, ...message } = any.ask(text, { ecs: client, from: RESOLVER, tcp: true })
           const octets = composeMessage({ ...message, id: 0 }).join()
           counted.set(octets, (counted.get(octets) ?? 0) + 1)
-          expect(rehearsal.scope(question)).toBe(scope({ ...message, id: 0 }))
+          expect(rehearsal.source(question).scope).toBe(scope({ ...message, id: 0 }))
         }
         for (const octets of counted.keys()) expect(likely.has(octets)).toBe(true)
         if (question.qtype !== Rtype.A || likely.size > 8) continue
@@ -134,7 +133,7 @@ test('for any scene, questions of equal keys for one name have equal likely answ
           .likelyAnswers(question)
           .map(({ share, response }) => [share, response.rcode, ...response.answers.map(printRr)].join(' '))
           .join('\n')
-        const key = rehearsal.answerKey(question)
+        const key = rehearsal.source(question).key
         expect(byKey.get(key) ?? answers).toBe(answers)
         byKey.set(key, answers)
       }

@@ -29,6 +29,24 @@ export interface Steering {
   readonly variant: number | undefined
 }
 
+/** A question as a resolver sends it. */
+export interface RehearsedQuestion extends ExplainedQuestion {
+  readonly packet: Uint8Array
+}
+
+/** Composes a question, once for all the snapshots that are asked. */
+export function rehearse(question: ExplainedQuestion): RehearsedQuestion {
+  return { ...question, packet: composeMessage(queryMessage(question)) }
+}
+
+/** What the answer to a question depends on. */
+export interface AnswerSource {
+  /** Questions for one name and type with equal keys have the same likely answers, but for their scopes. */
+  readonly key: string
+  /** The ECS scope; undefined where the question names no client subnet. */
+  readonly scope: number | undefined
+}
+
 /** One answer that a question may get, and the share of queries that do. */
 export interface LikelyAnswer {
   readonly share: number
@@ -59,18 +77,21 @@ export class Rehearsal {
   }
 
   /** The service that decides, when the name is steered or a static alias of one that is; undefined where none does. */
-  steering(question: ExplainedQuestion): Steering | undefined {
+  steering(question: RehearsedQuestion): Steering | undefined {
     const index = this.#serviceOf(question, this.#ask(question, []))
     const service = this.#runtime.snapshot.services[index]
     return service === undefined ? undefined : this.#steeringOf(service)
   }
 
-  /**
-   * What the answer depends on besides name and type, but for its scope: questions for one name and type with equal keys
-   * have the same likely answers.
-   */
-  answerKey(question: ExplainedQuestion): string {
+  source(question: RehearsedQuestion): AnswerSource {
     const index = this.#serviceOf(question, this.#ask(question, []))
+    const { query } = this.#exchange
+    // A look-up for the key may narrow it for another name.
+    const scope = query.subnetLength === 0 ? undefined : query.scope
+    return { key: this.#keyOf(question, index), scope }
+  }
+
+  #keyOf(question: RehearsedQuestion, index: number): string {
     if (index === UNSTEERED) return ''
     const { query } = this.#exchange
     // Who asks, as it is: whoami tells it, and what a chosen alias leads to may be steered by other classes.
@@ -78,24 +99,22 @@ export class Rehearsal {
       [query.subnetFamily, query.subnetSource, query.subnetAddress.join('.'), question.resolver.join('.')].join(' ')
     if (index === WHOAMI_SERVICE) return whole()
     const { service, clientClass, decision, variant } = this.#steeringOf(this.#runtime.snapshot.services[index]!)
-    const leadsOn = decision.variants.some(({ endpoints }) =>
-      endpoints.some(({ kind, target }) => kind === 'name' && isServed(this.#runtime.snapshot.zones, target)),
-    )
-    return leadsOn ? whole() : `${service.index} ${clientClass} ${variant ?? ''}`
+    return this.#leadsOn(decision) ? whole() : `${service.index} ${clientClass} ${variant ?? ''}`
   }
 
-  /** The ECS scope of the answer; undefined where the question names no client subnet. */
-  scope(question: ExplainedQuestion): number | undefined {
-    this.#ask(question, [])
-    const { query } = this.#exchange
-    return query.subnetLength === 0 ? undefined : query.scope
+  /** Whether an answer may be a CNAME to a name that is answered here as well. */
+  #leadsOn({ variants }: Decision): boolean {
+    const { zones } = this.#runtime.snapshot
+    return variants.some(({ endpoints }) =>
+      endpoints.some(({ kind, target }) => kind === 'name' && isServed(zones, target)),
+    )
   }
 
   /**
    * Every answer that the question may get. Their shares sum to 1. Answers with the same records in another order are told
    * apart. Empty for a question that no message holds.
    */
-  likelyAnswers(question: ExplainedQuestion): LikelyAnswer[] {
+  likelyAnswers(question: RehearsedQuestion): LikelyAnswer[] {
     const answers: LikelyAnswer[] = []
     const explore = (draws: readonly number[], share: number): void => {
       const length = this.#ask(question, draws)
@@ -119,12 +138,12 @@ export class Rehearsal {
   }
 
   /** Length of the response. Afterwards the exchange holds the parsed query. */
-  #ask(question: ExplainedQuestion, draws: readonly number[]): number {
+  #ask({ packet, resolver }: RehearsedQuestion, draws: readonly number[]): number {
     const exchange = this.#exchange
-    exchange.take(composeMessage(queryMessage(question)))
+    exchange.take(packet)
     exchange.tcp = true
-    exchange.source.set(question.resolver)
-    exchange.family = question.resolver.length === 4 ? 4 : 6
+    exchange.source.set(resolver)
+    exchange.family = resolver.length === 4 ? 4 : 6
     this.#draws = draws
     this.#drawn = 0
     return respond(exchange, this.#runtime)

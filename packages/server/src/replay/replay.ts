@@ -1,6 +1,6 @@
 import { nameKey, printName, printRtype } from '@windrose/dns'
 import { printAddress, printPrefix } from '@windrose/ip'
-import { Rehearsal, type Snapshot } from '@windrose/nameserver'
+import { Rehearsal, type RehearsedQuestion, rehearse, type Snapshot } from '@windrose/nameserver'
 import type {
   ChangedAspect,
   ReplayBody,
@@ -22,14 +22,16 @@ export type ReplayedQueries = Pick<
  * itself, for every draw it may make; what it gave for one client of a class it gives for all of them, and is not asked for
  * again.
  */
-export function replay(log: QueryLog, before: Snapshot, after: Snapshot): ReplayedQueries {
-  const sides = [new ReplayedSide(before), new ReplayedSide(after)] as const
+export function replay(log: QueryLog, one: Snapshot, other: Snapshot): ReplayedQueries {
+  const [before, after] = [new ReplayedSide(one), new ReplayedSide(other)]
   const names = new Map<string, NameTally>()
   const aspects: Record<ChangedAspect, number> = { records: 0, ttl: 0, scope: 0, rcode: 0 }
   for (const query of log.queries) {
-    const [from, to] = sides.map((side) => side.answer(query)) as [ReplayedAnswer, ReplayedAnswer]
-    const changed = ASPECTS.filter((aspect) => differs(aspect, from, to))
     const key = questionKey(query)
+    const question = rehearse(query)
+    const from = before.answer(question, key)
+    const to = after.answer(question, key)
+    const changed = ASPECTS.filter((aspect) => differs(aspect, from, to))
     const tally = names.get(key) ?? new NameTally(query)
     names.set(key, tally)
     tally.add(query, changed, from, to)
@@ -66,14 +68,13 @@ class ReplayedSide {
     this.#rehearsal = new Rehearsal(snapshot)
   }
 
-  answer(query: RecordedQuery): ReplayedAnswer {
-    const key = `${questionKey(query)} ${this.#rehearsal.answerKey(query)}`
-    let sets = this.#known.get(key)
-    if (sets === undefined) {
-      sets = answerSets(this.#rehearsal.likelyAnswers(query))
-      this.#known.set(key, sets)
-    }
-    return { sets, scope: this.#rehearsal.scope(query) ?? null }
+  /** `name` is equal for questions for one name and type. */
+  answer(question: RehearsedQuestion, name: string): ReplayedAnswer {
+    const { key, scope = null } = this.#rehearsal.source(question)
+    const known = this.#known.get(`${name} ${key}`)
+    const sets = known ?? answerSets(this.#rehearsal.likelyAnswers(question))
+    if (known === undefined) this.#known.set(`${name} ${key}`, sets)
+    return { sets, scope }
   }
 }
 

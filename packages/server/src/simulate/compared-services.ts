@@ -1,7 +1,7 @@
 import { ROOT, Rtype, readName } from '@windrose/dns'
 import { suggestName } from '@windrose/health'
 import { readAddress } from '@windrose/ip'
-import { Rehearsal } from '@windrose/nameserver'
+import { Rehearsal, rehearse } from '@windrose/nameserver'
 import type { Service } from '@windrose/steering'
 import type { Side } from '../what-if/side.ts'
 import type { ComparedSides } from './measure-demand.ts'
@@ -42,5 +42,6 @@ function servicesOf({ configuration }: Side): readonly Service[] {
 function steeringService({ snapshot }: Side, name: string, qtype: number): Service | undefined {
   const qname = readName(name, ROOT)
   if ('problem' in qname) return undefined
-  return new Rehearsal(snapshot).steering({ qname, qtype, resolver: readAddress('127.0.0.1')! })?.service
+  const question = rehearse({ qname, qtype, resolver: readAddress('127.0.0.1')! })
+  return new Rehearsal(snapshot).steering(question)?.service
 }

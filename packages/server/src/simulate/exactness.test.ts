@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Rtype, readName } from '@windrose/dns'
 import { composeMmdb, openDatabase } from '@windrose/geo'
 import { printAddress, printPrefix, readAddress, readPrefix } from '@windrose/ip'
-import { Rehearsal } from '@windrose/nameserver'
+import { Rehearsal, rehearse } from '@windrose/nameserver'
 import { BUCKETS, type Decision } from '@windrose/steering'
 import fc from 'fast-check'
 import { Geographies } from '../compile/compile-geography.ts'
@@ -166,7 +166,7 @@ const RESOLVER = readAddress('203.0.113.1')!
 
 /** What a client is answered, by the site of the first address. Where its bucket decides, what all buckets would be. */
 function sharesFor(rehearsal: Rehearsal, client: string): [site: string | null, share: number][] {
-  const question = { qname: QNAME, qtype: Rtype.A, client: readPrefix(client)!.prefix, resolver: RESOLVER }
+  const question = rehearse({ qname: QNAME, qtype: Rtype.A, client: readPrefix(client)!.prefix, resolver: RESOLVER })
   const answers = rehearsal
     .likelyAnswers(question)
     .map(({ share, response }): [string | null, number] => [siteOf(response.answers[0]?.rdata), share])

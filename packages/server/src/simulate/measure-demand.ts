@@ -1,4 +1,4 @@
-import { Rehearsal, type Steering } from '@windrose/nameserver'
+import { Rehearsal, rehearse, type Steering } from '@windrose/nameserver'
 import { type Move, movesBetween, NOBODY, type Outcome, outcomeOf, outcomeOfVariant } from '@windrose/steering'
 import type { DemandBody } from '../control/simulate-types.ts'
 import type { QueryLog, RecordedQuery } from '../what-if/read-query-log.ts'
@@ -59,8 +59,9 @@ class LoggedMoves {
   }
 
   of(query: RecordedQuery): FoundMoves | undefined {
-    const before = this.#before.steering(query)
-    const after = this.#after.steering(query)
+    const question = rehearse(query)
+    const before = this.#before.steering(question)
+    const after = this.#after.steering(question)
     if (before === undefined && after === undefined) return undefined
     const key = `${query.qtype} ${keyOf(before)} ${keyOf(after)}`
     const known = this.#known.get(key)

@@ -7,10 +7,13 @@ import type { WhatIfResult, WhatIfRunner, WhatIfTask } from './what-if-task.ts'
  */
 export class WhatIfThread implements WhatIfRunner {
   readonly #limits: WhatIfLimits
+  readonly #entry: URL
   #worker: Worker | undefined
 
-  constructor(limits: WhatIfLimits = LIMITS) {
+  /** `entry` is what the thread runs. */
+  constructor(limits: WhatIfLimits = LIMITS, entry: URL = new URL('./what-if-worker.js', import.meta.url)) {
     this.#limits = limits
+    this.#entry = entry
   }
 
   async run<Task extends WhatIfTask>(task: Task): Promise<WhatIfResult<Task>> {
@@ -18,7 +21,7 @@ export class WhatIfThread implements WhatIfRunner {
       return { unavailable: 'another simulation or replay is being made; ask again when it is done' }
     }
     const { seconds, megabytes } = this.#limits
-    const worker = new Worker(new URL('./what-if-worker.js', import.meta.url), {
+    const worker = new Worker(this.#entry, {
       workerData: task,
       name: 'what-if',
       resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
