@@ -39,6 +39,7 @@ export function addService(draft: Draft, made: MadeServices, { recipe, name, ttl
     const drafted = draftPool(draft, made, { pool, site, name, ttl })
     if (drafted === undefined) continue
     pools.set(site, drafted)
+    if (pool.kind === 'recipe' && pool.site !== undefined) continue
     if (site === MAIN_SITE) mainSite(draft)
     else if (!draft.sites.has(site)) draft.sites.set(site, {})
   }
@@ -72,7 +73,11 @@ interface PoolSource {
 
 function draftPool(draft: Draft, made: MadeServices, { pool, site, name, ttl }: PoolSource): DraftPool | undefined {
   if (pool.kind === 'endpoints') return pool.endpoints.length === 0 ? undefined : pool
-  const service = addService(draft, made, { recipe: atSite(pool.recipe, site), name: `${name}-${site}`, ttl })
+  const service = addService(draft, made, {
+    recipe: atSite(pool.recipe, pool.site ?? site),
+    name: `${name}-${site}`,
+    ttl,
+  })
   return service === undefined ? undefined : { kind: 'service', service, weight: pool.weight }
 }
 

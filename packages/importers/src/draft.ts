@@ -114,9 +114,11 @@ export interface DraftZone {
   readonly comment: string
   /** The text of the master file. */
   readonly records: string
-  /** Service by owner: `@`, a relative name or an absolute one. */
-  readonly steer: Map<string, string>
+  readonly steer: DraftSteering
 }
+
+/** Services by owner: `@`, a relative name or an absolute one. */
+export type DraftSteering = Map<string, { readonly service: string; readonly place: Place }>
 
 /** An empty draft. Databases are files that say where clients are, instead of the one that comes along. */
 export function newDraft(from: string, databases: readonly string[] = []): Draft {

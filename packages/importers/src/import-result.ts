@@ -1,5 +1,6 @@
 import type { Draft } from './draft.ts'
 import { type Finding, sortFindings } from './finding.ts'
+import { refuseMisplacedNames } from './misplaced-names.ts'
 import { printConfiguration } from './print-configuration.ts'
 import { removeUnknownAreas } from './unknown-areas.ts'
 import { zoneFileName } from './zone-file-name.ts'
@@ -26,6 +27,7 @@ export interface ImportResult {
 /** The files of a draft: windrose.yaml first, then the master files. */
 export function finishDraft(draft: Draft): ImportResult {
   removeUnknownAreas(draft)
+  refuseMisplacedNames(draft)
   removeUnusedSites(draft)
   const zones = [...draft.zones].map(([apex, { records }]) => ({ path: zoneFileName(apex), text: records }))
   return {

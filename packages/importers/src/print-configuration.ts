@@ -173,7 +173,7 @@ function printZone(page: Page, zone: DraftZone, apex: string): Printed {
   map.add(pair(page, 'records', page.document.createNode(zoneFileName(apex))))
   if (zone.steer.size > 0) {
     const steer = new YAMLMap()
-    for (const [owner, service] of zone.steer) steer.add(pair(page, owner, page.document.createNode(service)))
+    for (const [owner, { service }] of zone.steer) steer.add(pair(page, owner, page.document.createNode(service)))
     map.add(pair(page, 'steer', steer))
   }
   return { value: map, comments: [zone.comment] }

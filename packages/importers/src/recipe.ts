@@ -28,7 +28,13 @@ export interface Recipe {
 /** A pool of endpoints, or one that another recipe serves. */
 export type PoolRecipe =
   | { readonly kind: 'endpoints'; readonly endpoints: readonly DraftEndpoint[] }
-  | { readonly kind: 'recipe'; readonly recipe: Recipe; readonly weight?: number | undefined }
+  | {
+      readonly kind: 'recipe'
+      readonly recipe: Recipe
+      readonly weight?: number | undefined
+      /** Where its endpoints are, when the name of the pool is that of no site. */
+      readonly site?: string | undefined
+    }
 
 /** Where endpoints are whose source knows no data centres. */
 export const MAIN_SITE = 'main'

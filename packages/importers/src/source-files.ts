@@ -37,7 +37,7 @@ export function filesInMemory(texts: Readonly<Record<string, string>>): SourceFi
   return {
     read: (path) => (Object.hasOwn(texts, path) ? { text: texts[path]! } : { problem: REASONS['ENOENT']! }),
     list: (path) => {
-      const prefix = path === '' || path.endsWith('/') ? path : `${path}/`
+      const prefix = path === '.' ? '' : path.endsWith('/') ? path : `${path}/`
       const below = Object.keys(texts).filter((other) => other.startsWith(prefix))
       if (below.length === 0) return undefined
       const names = below.map((other) => /^[^/]+\/?/.exec(other.slice(prefix.length))?.[0] ?? '')

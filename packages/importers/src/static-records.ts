@@ -1,4 +1,4 @@
-import { equalNames, type Name, type Place, printName, ROOT, readMasterFile } from '@windrose/dns'
+import { equalNames, type Name, type Place, printName, printRdata, ROOT, Rtype, readMasterFile } from '@windrose/dns'
 import { type Draft, note } from './draft.ts'
 import { oneLine } from './one-line.ts'
 
@@ -21,24 +21,33 @@ export interface ZoneRecords {
   readonly records: readonly StaticRecord[]
 }
 
-/** The master file. A source that leaves SOA and NS to its provider gets some to be replaced. */
+/** The master file. */
 export function printZone(draft: Draft, { apex, file, records }: ZoneRecords): string {
-  const all = [...records]
   const place = records[0]?.place ?? { file, line: 1, column: 1 }
-  const ofApex = (wanted: string): StaticRecord[] =>
-    records.filter(({ owner, type }) => type === wanted && equalNames(owner, apex))
-  const [server] = ofApex('NS')
+  const text = printStaticRecords(draft, records)
+  return `; From ${oneLine(file)}.\n${missingAtApex(draft, { apex, text, place })}${text}`
+}
+
+/** Lines for the SOA and NS that a master file lacks, to be replaced: some sources leave them to a provider. */
+export function missingAtApex(
+  draft: Draft,
+  { apex, text, place }: { readonly apex: Name; readonly text: string; readonly place: Place },
+): string {
+  const { records } = readMasterFile({ file: '', text, origin: apex })
+  const ofApex = (rtype: number) => records.find((record) => record.rtype === rtype && equalNames(record.owner, apex))
+  const server = ofApex(Rtype.NS)
+  const serverName = server === undefined ? NOBODY : printRdata(Rtype.NS, server.rdata)
+  const lines: string[] = []
+  if (ofApex(Rtype.SOA) === undefined) {
+    lines.push(`${printName(apex)} 900 SOA ${serverName} hostmaster.invalid. 1 7200 900 1209600 60\n`)
+  }
   if (server === undefined) {
     const source = `NS of ${printName(apex)}`
     const why = 'the source does not say which servers the zone has'
     note(draft, 'to do', place, { source, why, instead: 'put the names of your servers into the master file' })
-    all.unshift({ owner: apex, ttl: 3600, type: 'NS', rdata: NOBODY, place })
+    lines.push(`${printName(apex)} 3600 NS ${NOBODY}\n`)
   }
-  if (ofApex('SOA').length === 0) {
-    const rdata = `${server?.rdata ?? NOBODY} hostmaster.invalid. 1 7200 900 1209600 60`
-    all.unshift({ owner: apex, ttl: 900, type: 'SOA', rdata, place })
-  }
-  return `; From ${oneLine(file)}.\n${printStaticRecords(draft, all)}`
+  return lines.join('')
 }
 
 /** A name that can be nobody's, RFC 6761 section 6.4. */

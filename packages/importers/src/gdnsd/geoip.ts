@@ -1,5 +1,6 @@
 import { type DraftArea, type DraftStep, note } from '../draft.ts'
-import type { Recipe } from '../recipe.ts'
+import { entryName } from '../name-entry.ts'
+import type { PoolRecipe, Recipe } from '../recipe.ts'
 import { siteNamed } from '../site-name.ts'
 import type { Definition, Gdnsd } from './definition.ts'
 import type { GeoMap } from './geo-map.ts'
@@ -31,15 +32,30 @@ export function importGeoip(
   const fallback = rules.find(({ area }) => area === 'default')
   if (fallback === undefined) return undefined
   const listed = new Set(rules.flatMap(({ names }) => names))
-  const sites = new Map([...listed].map((name) => [name, siteOf(gdnsd, map, name)]))
-  const pools = poolsOf(new Map([...recipes].filter(([name]) => listed.has(name))), (name) => sites.get(name)!)
+  const hasNearest = rules.some(({ isAuto }) => isAuto)
+  const isPlaced = (name: string): boolean => !hasNearest || map.coordinates.has(name)
+  const sites = new Map(
+    [...listed].map((name) => [name, isPlaced(name) ? siteOf(gdnsd, map, name) : `${entryName(name)}-unplaced`]),
+  )
+  const { draw, panic, pools } = poolsOf(
+    new Map([...recipes].filter(([name]) => listed.has(name) && isPlaced(name))),
+    (name) => sites.get(name)!,
+  )
+  // A site without coordinates cannot be a choice of nearest; a service in its place is what lists alone lead to.
+  const unplaced = [...recipes].filter(([name]) => listed.has(name) && !isPlaced(name))
+  const others = unplaced.map(([name, recipe]): [string, PoolRecipe] => [
+    sites.get(name)!,
+    { kind: 'recipe', recipe, site: siteOf(gdnsd, map, name) },
+  ])
   noteUnreached(plan, recipes, listed)
   return {
     place: definition.place,
     title: `geoip resource "${definition.name}", map "${map.name}"`,
-    steps: stepsFor(rules, { map, sites, shared, draw: pools.draw }),
+    steps: stepsFor(rules, { map, sites, shared, draw }),
     missingFamily: 'same_site',
-    ...pools,
+    draw,
+    panic,
+    pools: new Map([...pools, ...others]),
   }
 }
 

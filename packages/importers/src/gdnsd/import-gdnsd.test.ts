@@ -259,6 +259,30 @@ describe('geoip', () => {
     ])
   })
 
+  test('a datacenter without coordinates is had from lists alone, never as the nearest', () => {
+    const result = imported(
+      `plugins => { ${geoip('datacenters => [fra, iad, sin], auto_dc_coords => { fra => [50, 8], iad => [38.9, -77] }, nets => { 192.0.2.0/24 => [sin, fra] }')} }`,
+      'www DYNA geoip!web',
+    )
+    expect(findingsOf(result)).toEqual([])
+    expect(configurationOf(result).services).toMatchObject({
+      web: {
+        policy: [
+          {
+            geo: {
+              areas: {
+                '192.0.2.0/24': ['sin-unplaced', 'fra'],
+                default: { sites: [['fra', 'iad']], policy: ['nearest'] },
+              },
+            },
+          },
+        ],
+        pools: { fra: ['192.0.2.1'], iad: ['192.0.2.2'], 'sin-unplaced': { service: 'web-sin-unplaced' } },
+      },
+      'web-sin-unplaced': { pools: { sin: ['192.0.2.3'] } },
+    })
+  })
+
   test('networks may stand in a file, and services of one map share their areas', () => {
     const result = imported(
       `plugins => { geoip => { maps => { m => { datacenters => [a, b], nets => nets } }, resources => {

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path'
 import { isWithin, type Name, printName, readName, readPeriod } from '@windrose/dns'
 import { addService, type MadeServices } from '../add-service.ts'
-import { type DraftTtl, note } from '../draft.ts'
+import { type DraftSteering, type DraftTtl, note } from '../draft.ts'
 import type { Piece, RecordPiece } from '../master-file/pieces.ts'
 import { type MasterFileDialect, readPieces, shorten } from '../master-file/read-pieces.ts'
 import { settleZone } from '../master-file/settle-zone.ts'
@@ -78,7 +78,7 @@ function importZone(gdnsd: Gdnsd, source: ZoneSource, { path, apex }: ZoneFile):
       instead: 'mend it and import again',
     })
   }
-  const steer = new Map<string, string>()
+  const steer: DraftSteering = new Map()
   const kept = pieces.filter(
     (piece) => piece.kind === 'text' || !isDynamic(piece) || !steerRecord(gdnsd, source, { piece, apex, steer }),
   )
@@ -95,7 +95,7 @@ function isDynamic(piece: Piece): piece is RecordPiece {
 function steerRecord(
   gdnsd: Gdnsd,
   { options, recipes, made }: ZoneSource,
-  { piece, apex, steer }: { piece: RecordPiece; apex: Name; steer: Map<string, string> },
+  { piece, apex, steer }: { piece: RecordPiece; apex: Name; steer: DraftSteering },
 ): true {
   const { draft } = gdnsd
   const leave = (why: string, instead: string): true => {
@@ -110,7 +110,7 @@ function steerRecord(
   const owner = printOwner(piece.owner, apex)
   if (steer.has(owner)) return leave('the name has such a record already', 'mend it in the source')
   if (plugin === 'reflect') {
-    steer.set(owner, 'whoami')
+    steer.set(owner, { service: 'whoami', place: piece.place })
     return true
   }
   const ttl = readTtl(piece, options)
@@ -122,7 +122,7 @@ function steerRecord(
   const service = addService(draft, made, { recipe, name: serviceName(plugin, name), ttl })
   if (service === undefined)
     return leave(`${word!.text} has nothing to answer with`, 'see what is said of the resource')
-  steer.set(owner, service)
+  steer.set(owner, { service, place: piece.place })
   return true
 }
 

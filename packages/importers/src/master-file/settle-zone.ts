@@ -1,5 +1,6 @@
 import { type Name, readMasterFile } from '@windrose/dns'
-import { type Draft, note } from '../draft.ts'
+import { type Draft, type DraftSteering, note } from '../draft.ts'
+import { missingAtApex } from '../static-records.ts'
 import type { Piece, RecordPiece } from './pieces.ts'
 import { printPieces } from './pieces.ts'
 import { shorten } from './read-pieces.ts'
@@ -10,8 +11,7 @@ export interface ZoneToSettle {
   /** Lines above the pieces. */
   readonly header: string
   readonly pieces: readonly Piece[]
-  /** Services by owner. */
-  readonly steer: ReadonlyMap<string, string>
+  readonly steer: DraftSteering
 }
 
 /**
@@ -37,15 +37,20 @@ export function settleZone(draft: Draft, { apex, header, pieces, steer }: ZoneTo
       const piece = lines[place.line - 1 - headerLines]
       if (severity === 'error' && piece !== undefined && !wrong.has(piece)) wrong.set(piece, message)
     }
-    if (wrong.size === 0) return `${header}${text}`
+    if (wrong.size === 0) {
+      const place = pieces.find((piece) => piece.place !== undefined)?.place
+      return `${header}${missingAtApex(draft, { apex, text: `${header}${text}`, place: place ?? NOWHERE })}${text}`
+    }
     for (const [piece, message] of wrong)
       leave(piece, message, 'write it to the master file by hand, as windrose reads it')
     kept = kept.filter((piece) => !wrong.has(piece))
   }
 }
 
+const NOWHERE = { file: 'zone', line: 1, column: 1 }
+
 /** A steered name has no A, AAAA or CNAME of its own. */
-function isBesideSteered({ owner, type }: RecordPiece, apex: Name, steer: ReadonlyMap<string, string>): boolean {
+function isBesideSteered({ owner, type }: RecordPiece, apex: Name, steer: DraftSteering): boolean {
   if (owner === undefined || !(type === 'A' || type === 'AAAA' || type === 'CNAME')) return false
   return steer.has(printOwner(owner, apex))
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { equalNames, isWithin, type Name, nameKey, printName, readName } from '@windrose/dns'
 import { addService, type MadeServices } from '../add-service.ts'
-import { type Draft, newDraft, note } from '../draft.ts'
+import { type Draft, type DraftSteering, newDraft, note } from '../draft.ts'
 import { finishDraft, type ImportResult, unreadable } from '../import-result.ts'
 import type { JsonView } from '../json-view.ts'
 import { printOwner } from '../master-file/steered-owner.ts'
@@ -97,7 +97,7 @@ interface ZoneSource {
 }
 
 function importRecords(draft: Draft, { apex, records, made, file }: ZoneSource): void {
-  const steer = new Map<string, string>()
+  const steer: DraftSteering = new Map()
   const lines: StaticRecord[] = []
   const byOwner = new Map<string, OctodnsRecord[]>()
   for (const record of records) {
@@ -120,7 +120,7 @@ function importRecords(draft: Draft, { apex, records, made, file }: ZoneSource):
     const wanted = isApex ? zoneKey(apex) : name.replace(/^\*/, 'any')
     const ttl = { max: Math.min(...addresses.map((record) => record.ttl)) }
     const service = recipe && addService(draft, made, { recipe, name: wanted, ttl })
-    if (service !== undefined) steer.set(name, service)
+    if (service !== undefined) steer.set(name, { service, place: group[0]!.place })
     else {
       const instead = 'see what is said of its records'
       note(draft, 'left out', group[0]!.place, {

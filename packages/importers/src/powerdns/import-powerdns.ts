@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { equalNames, isWithin, type Name, nameKey, printName, readName, readPeriod } from '@windrose/dns'
 import { addService, type MadeServices } from '../add-service.ts'
-import { type Draft, type DraftEndpoint, newDraft, note } from '../draft.ts'
+import { type Draft, type DraftEndpoint, type DraftSteering, newDraft, note } from '../draft.ts'
 import { endpointTarget } from '../endpoint-target.ts'
 import { finishDraft, type ImportResult, unreadable } from '../import-result.ts'
 import type { Piece, RecordPiece } from '../master-file/pieces.ts'
@@ -88,7 +88,7 @@ function importZone(context: Context, path: string): void {
     return
   }
   const zone: Zone = { ...context, path, apex: soa.owner, pieces, includes: includesOf(pieces) }
-  const steer = new Map<string, string>()
+  const steer: DraftSteering = new Map()
   const gone = new Set<Piece>(pieces.filter((piece) => piece.kind === 'record' && DYNAMIC_TYPES.has(piece.type)))
   for (const group of groupByOwner(pieces))
     if (group.some(({ type }) => DYNAMIC_TYPES.has(type))) steerOwner(zone, group, { steer, gone })
@@ -133,7 +133,7 @@ function groupByOwner(pieces: readonly Piece[]): RecordPiece[][] {
 }
 
 interface Outcome {
-  readonly steer: Map<string, string>
+  readonly steer: DraftSteering
   /** Pieces that do not stay in the master file. */
   readonly gone: Set<Piece>
 }
@@ -174,7 +174,7 @@ function steerOwner(zone: Zone, group: readonly RecordPiece[], { steer, gone }: 
   const ttls = recipes.map(({ piece }) => ttlOf(piece))
   const wanted = equalNames(owner, apex) ? zoneKey(apex) : name.replace(/^\*/, 'any')
   const service = addService(draft, made, { recipe, name: wanted, ttl: { max: Math.min(...ttls) } })
-  if (service !== undefined) steer.set(name, service)
+  if (service !== undefined) steer.set(name, { service, place: first.piece.place })
 }
 
 const ADDRESS_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA'])

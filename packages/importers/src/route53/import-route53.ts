@@ -1,6 +1,6 @@
 import { equalNames, type Name, nameKey, printName } from '@windrose/dns'
 import { addService, type MadeServices } from '../add-service.ts'
-import { type Draft, newDraft, note } from '../draft.ts'
+import { type Draft, type DraftSteering, newDraft, note } from '../draft.ts'
 import { finishDraft, type ImportResult, unreadable } from '../import-result.ts'
 import { printOwner } from '../master-file/steered-owner.ts'
 import { readJson } from '../read-json.ts'
@@ -59,7 +59,7 @@ interface ZoneSource {
 
 function importZone(draft: Draft, { apex, owners, recipes, file }: ZoneSource): void {
   const made: MadeServices = new Map()
-  const steer = new Map<string, string>()
+  const steer: DraftSteering = new Map()
   const records: StaticRecord[] = []
   for (const sets of owners.values()) {
     const { owner, place } = sets[0]!
@@ -70,7 +70,7 @@ function importZone(draft: Draft, { apex, owners, recipes, file }: ZoneSource): 
     const recipe = recipes.of(owner)
     const wanted = name === '@' ? printName(apex).slice(0, -1) : name.replace(/^\*/, 'any')
     const service = recipe && addService(draft, made, { recipe, name: wanted, ttl: ttlOf(draft, sets, owners) })
-    if (service !== undefined) steer.set(name, service)
+    if (service !== undefined) steer.set(name, { service, place })
     else
       note(draft, 'left out', place, {
         source: printName(owner),

@@ -49,12 +49,10 @@ export function routePools(zone: HostedZone, { owner, pools }: OwnerPools): Reci
     }
     case 'latency': {
       noteLatency(zone, routed.set)
-      return {
-        ...base,
-        steps: [{ latency: { tolerance: '0ms', tolerance_percent: 0 } }],
-        draw: 'all',
-        pools: poolsAt(sites),
-      }
+      const placed = sites.filter((one) => isPlaced(zone, one))
+      if (placed.length === 0) return undefined
+      const latency = { tolerance: '0ms', tolerance_percent: 0 }
+      return { ...base, steps: [{ latency }], draw: 'all', pools: poolsAt(placed) }
     }
     case 'geoproximity':
       return nearestRecipe(zone, base, sites)
@@ -182,18 +180,21 @@ function noteLatency({ draft }: HostedZone, set: RecordSet): void {
 
 function nearestRecipe(zone: HostedZone, base: Base, sites: readonly PlacedPool[]): Recipe | undefined {
   const bias: Record<string, number> = {}
-  const placed = sites.filter(({ site, set }) => {
-    if (zone.draft.sites.get(site)?.at !== undefined) return true
-    const source = `${printName(set.owner)} ${set.type}, ${set.id ?? set.routing.kind}`
-    const why = 'where it is, is not known: it has no coordinates, and no region that is known'
-    note(zone.draft, 'left out', set.place, { source, why, instead: 'give a site its "at" and add the pool by hand' })
-    return false
-  })
+  const placed = sites.filter((one) => isPlaced(zone, one))
   for (const { site, set } of placed) {
     if (set.routing.kind === 'geoproximity' && set.routing.bias !== 0) bias[site] = set.routing.bias
   }
   const step: DraftStep = Object.keys(bias).length === 0 ? 'nearest' : { nearest: { bias } }
   return placed.length === 0 ? undefined : { ...base, steps: [step], draw: 'all', pools: poolsAt(placed) }
+}
+
+/** Distance counts, so each site needs a place. */
+function isPlaced({ draft }: HostedZone, { site, set }: PlacedPool): boolean {
+  if (draft.sites.get(site)?.at !== undefined) return true
+  const source = `${printName(set.owner)} ${set.type}, ${set.id ?? set.routing.kind}`
+  const why = 'where it is, is not known: it has no coordinates, and no region that is known'
+  note(draft, 'left out', set.place, { source, why, instead: 'give a site its "at" and add the pool by hand' })
+  return false
 }
 
 interface AreaSource {
