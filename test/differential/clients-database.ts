@@ -42,7 +42,8 @@ export function composeClientsDatabase(random: () => number): Uint8Array {
     const prefix = prefixOf(`${start}:${rest}::/${14 + below(43)}`)
     entries.push({ prefix, record: recordOf(below(PLACES.length), random() < 0.15) })
   }
-  for (const [i, network] of FINE_NETWORKS.entries()) entries.push({ prefix: prefixOf(network), record: recordOf(3 * i, false) })
+  for (const [i, network] of FINE_NETWORKS.entries())
+    entries.push({ prefix: prefixOf(network), record: recordOf(3 * i, false) })
   return composeMmdb({
     databaseType: 'GeoLite2-City',
     buildEpoch: 1_700_000_000,

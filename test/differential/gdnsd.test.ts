@@ -74,7 +74,11 @@ describe('a configuration of gdnsd, imported,', () => {
   async function importFrom(folder: string): Promise<Record<string, string>> {
     const out = join(mkdtempSync(join(tmpdir(), 'windrose-imported-')), 'out')
     const { code, output } = await windrose('import', 'gdnsd', folder, '--out', out)
-    expect(output.match(/^\S+: (?:warning: )?(?:left out|changed|unreadable|to do): [^:]*/gm)?.map((line) => line.replace(/^\S+: /, ''))).toEqual([
+    expect(
+      output
+        .match(/^\S+: (?:warning: )?(?:left out|changed|unreadable|to do): [^:]*/gm)
+        ?.map((line) => line.replace(/^\S+: /, '')),
+    ).toEqual([
       'left out: tcp_threads => 1',
       `left out: run_dir => ${shorten(`${folder}/run`)}`,
       `left out: state_dir => ${shorten(`${folder}/state`)}`,
@@ -92,7 +96,9 @@ describe('a configuration of gdnsd, imported,', () => {
 
   function readFolder(folder: string): Record<string, string> {
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    return Object.fromEntries(names.filter((name) => /\.\w+$/.test(name)).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+    return Object.fromEntries(
+      names.filter((name) => /\.\w+$/.test(name)).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+    )
   }
 
   /** Pushes every state, forces some, and waits until all of it counts. */
@@ -104,16 +110,22 @@ describe('a configuration of gdnsd, imported,', () => {
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     }
     const all = SITES.flatMap((site) =>
-      Array.from({ length: STATES }, (_, state) => ([4, 6] as const).flatMap((family) => addressesOf(state, site, family))).flat(),
+      Array.from({ length: STATES }, (_, state) =>
+        ([4, 6] as const).flatMap((family) => addressesOf(state, site, family)),
+      ).flat(),
     )
     for (let at = 0; at < all.length; at += 50) {
       await Promise.all(
-        all.slice(at, at + 50).map((address) => send('PUT', `push/state/${address}`, { status: down.has(address) ? 'critical' : 'ok' })),
+        all
+          .slice(at, at + 50)
+          .map((address) => send('PUT', `push/state/${address}`, { status: down.has(address) ? 'critical' : 'ok' })),
       )
     }
-    for (const { target, action } of FORCED) await send('POST', 'overrides', { target, action, reason: 'test', author: 'test' })
+    for (const { target, action } of FORCED)
+      await send('POST', 'overrides', { target, action, reason: 'test', author: 'test' })
     await eventually(
-      async () => (await statusOf(server)).endpoints.filter(({ id, verdict }) => !isAsTold(id, verdict)).map(({ id }) => id),
+      async () =>
+        (await statusOf(server)).endpoints.filter(({ id, verdict }) => !isAsTold(id, verdict)).map(({ id }) => id),
       (late) => late.length === 0,
     )
   }

@@ -1,5 +1,4 @@
 import { printDuration } from '@windrose/config'
-import { withCommonChecks } from './common-checks.ts'
 import {
   type Draft,
   type DraftArea,
@@ -11,6 +10,7 @@ import {
 } from './draft.ts'
 import { addNamed } from './name-entry.ts'
 import { MAIN_SITE, type PoolRecipe, type Recipe } from './recipe.ts'
+import { withCommonChecks } from './service-checks.ts'
 import { mainSite } from './site-name.ts'
 import { withoutRepeated } from './without-repeated.ts'
 

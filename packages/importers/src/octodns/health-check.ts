@@ -1,6 +1,6 @@
 import { printName } from '@windrose/dns'
 import { type Draft, note } from '../draft.ts'
-import { sharedCheck } from '../shared-check.ts'
+import { sharedCheck } from '../named-check.ts'
 import type { OctodnsRecord } from './record.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { readAddress } from '@windrose/ip'
 import { type DraftEndpoint, note } from '../draft.ts'
+import { sharedCheck } from '../named-check.ts'
 import { MAIN_SITE, type PoolRecipe, type Recipe } from '../recipe.ts'
-import { sharedCheck } from '../shared-check.ts'
 import {
   argumentOf,
   entriesOfValue,

@@ -3,7 +3,7 @@ import { downCheck } from '../down-check.ts'
 import { type Draft, type DraftRule, note } from '../draft.ts'
 import type { JsonView } from '../json-view.ts'
 import { addNamed } from '../name-entry.ts'
-import { sharedCheck } from '../shared-check.ts'
+import { sharedCheck } from '../named-check.ts'
 
 /** The checks that a record set's health check stands for. */
 export interface HealthChecks {
