@@ -6,6 +6,7 @@ import {
   downAddresses,
   type Family,
   FORCED,
+  FORCED_FROM,
   SITES,
   type SiteName,
   STATES,
@@ -31,6 +32,7 @@ export const NETWORKS = [
   ['2001:db8:ffff:8000::/49', '[syd, iad]'],
 ] as const
 
+/** The order of datacenters, which clients without a place get, is that of no place: maps of both programs are the same. */
 const MAPS = `
   areas => {
     geoip2_db => clients.mmdb
@@ -46,7 +48,7 @@ const MAPS = `
   }
   distance => {
     geoip2_db => clients.mmdb
-    datacenters => [${SITES.join(', ')}]
+    datacenters => [syd, fra, gru, iad, sin]
     auto_dc_coords => { ${SITES.map((site) => `${site} => ${COORDINATES[site]}`).join(', ')} }
     auto_dc_limit => 5
     nets => { 10.0.0.0/8 => [syd, gru, sin], 2001:db8::/32 => [gru] }
@@ -58,8 +60,13 @@ const MAPS = `
  */
 export type Variant = 'whole' | 'apart' | 'any-up'
 
+/** Whether a replica has the services that know no geography; the others have those that do. */
+export function isFull(state: number): boolean {
+  return state % 5 === 4 || state >= FORCED_FROM
+}
+
 /** Files of a gdnsd with the replicas of all services, in one of the variants. */
-export function gdnsdFiles(variant: Variant): GdnsdFiles {
+export function gdnsdFiles(variant: Variant, placesCountries = false): GdnsdFiles {
   const down = downAddresses(seededRandom(2024))
   const lines: string[] = []
   const geoip: string[] = []
@@ -73,14 +80,16 @@ export function gdnsdFiles(variant: Variant): GdnsdFiles {
       const common = `service_types => state, up_thresh => ${threshold}`
       geoip.push(`geo-${state}${suffix} => { map => areas, ${common}, dcmap => { ${pools(SITES)} } }`)
       geoip.push(`near-${state}${suffix} => { map => distance, ${common}, dcmap => { ${pools(SITES)} } }`)
+      lines.push(
+        ...['geo', 'near'].map((name) => `${name}-${state}${suffix} 300/10 DYNA geoip!${name}-${state}${suffix}`),
+      )
+      if (!isFull(state)) continue
       metafo.push(
         `fail-${state}${suffix} => { datacenters => [gru, fra, syd], ${common}, dcmap => { ${pools(['gru', 'fra', 'syd'])} } }`,
       )
       metafo.push(
         `nest-${state}${suffix} => { datacenters => [real, backup], dcmap => { real => %geoip!geo-${state}${suffix}, backup => 203.0.113.${state} } }`,
       )
-      for (const name of ['geo', 'near'])
-        lines.push(`${name}-${state}${suffix} 300/10 DYNA geoip!${name}-${state}${suffix}`)
       for (const name of ['fail', 'nest'])
         lines.push(`${name}-${state}${suffix} 300/10 DYNA metafo!${name}-${state}${suffix}`)
     }
@@ -97,7 +106,7 @@ plugins => {
   simplefo => { ${OTHERS.simplefo} }
 }
 `,
-    'geoip/clients.mmdb': composeClientsDatabase(seededRandom(1969)),
+    'geoip/clients.mmdb': composeClientsDatabase(seededRandom(1969), placesCountries),
     'state/extfile/states': all.map((address) => `${address} => ${down.has(address) ? 'DOWN' : 'UP'}\n`).join(''),
     'state/admin_state': variant === 'whole' ? FORCED.map(({ admin }) => `${admin}\n`).join('') : forcedApart(),
     'zones/example.com': `@ SOA ns1 hostmaster 1 7200 1800 86400 60\n@ NS ns1\nns1 A 192.0.2.53\n${lines.join('\n')}\n${OTHERS.zone}`,
