@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { LAWS, obeysCapacityLaws, STEP, tolerance } from './capacity.laws.ts'
+import { forEachStep, LAWS, obeysCapacityLaws, STEP, tolerance } from './capacity.laws.ts'
 import { restingLoad, shedFraction } from './shed-fraction.ts'
 import { shedLoad, shedLoadUncapped } from './shed-load.ts'
 import { loadsOf, type Workload } from './workload.ts'
@@ -146,3 +146,9 @@ function allAtHome({ demand, preference, sites }: Workload): Float64Array {
   })
   return shares
 }
+
+test('a site that is to shed everything is given no share below nothing', () => {
+  forEachStep(shedLoadUncapped, { seed: 238895680, sites: 8, areas: 5, times: 6, isFull: false }, (facts) => {
+    expect(LAWS.filter((law) => !law(facts)).map(({ name }) => name)).toEqual([])
+  })
+})
