@@ -141,6 +141,7 @@ function createSnapshot() {
       cells: Uint32Array.from(endpoints, () => healthCell(Verdict.up, 0, STABILITY_MAX)),
       endpoints: endpoints.length,
       changesAt: new Float64Array(endpoints.length).fill(Number.POSITIVE_INFINITY),
+      held: new Uint8Array(endpoints.length),
       roundTrips: new Uint32Array(endpoints.length),
       vantages: [],
     },

@@ -17,13 +17,14 @@ const ENTRIES = {
   'dgram-thread': 'server/dist/threads/dgram-thread.js',
   'tcp-thread': 'server/dist/threads/tcp-thread.js',
   'compile-worker': 'server/dist/compile/compile-worker.js',
+  'what-if-worker': 'server/dist/what-if/what-if-worker.js',
 }
 
 /** Native code, and what is loaded after the first answer and rather large: from where the importing package has them. */
 const APART = /^(koffi|fastify|pino|pino-pretty)$/
 
 /** Modules that look for the entries above beside themselves. */
-const STARTERS = /\/(thread-file|compile-thread)\.js$/
+const STARTERS = /\/(thread-file|compile-thread|what-if-thread)\.js$/
 
 const keepPlaces = {
   name: 'keep-places',

@@ -171,10 +171,22 @@ describe('where each vantage has the view of its areas', () => {
   /** In the country database. */
   const GERMANY = '91.0.0.0/24'
   const FRANCE = '80.10.246.0/24'
+  let redis: RedisServer
+  let fleet: Fleet
+  let client: UdpClient
+
+  beforeAll(async () => {
+    redis = await RedisServer.start()
+    fleet = await Fleet.start(redisAt(redis.port), [FRA, IAD])
+  })
+
+  afterAll(async () => {
+    client.close()
+    await fleet.stop()
+    await redis.stop()
+  })
 
   test('a vantage that is parted from an endpoint moves the clients that look through it, and nobody else', async () => {
-    const redis = await RedisServer.start()
-    const fleet = await Fleet.start(redisAt(redis.port), [FRA, IAD])
     const server = await fleet.addServer(
       WEB,
       `
@@ -185,7 +197,7 @@ describe('where each vantage has the view of its areas', () => {
     // Inside its vantage an agent needs a second one that agrees.
     const parted = await Promise.all(['eu-1', 'eu-2'].map((name) => fleet.addAgent(name, 'eu')))
     await Promise.all(['us', 'ap'].map((name) => fleet.addAgent(name, name)))
-    const client = new UdpClient('127.0.0.1', server.port)
+    client = new UdpClient('127.0.0.1', server.port)
     const untilLondonHas = (address: string) =>
       eventually(
         async () => (await client.ask({ name: 'www.gslb.example', subnet: LONDON }))?.addresses,
@@ -208,9 +220,5 @@ describe('where each vantage has the view of its areas', () => {
     await untilLondonHas(FRA)
     for (const steady of others) expect(await steady.stop()).toMatchObject({ lost: 0, wrong: [] })
     expect((await transitionsOf(server)).slice(turned)).toEqual([`${fra} up down at eu`, `${fra} down up at eu`])
-
-    client.close()
-    await fleet.stop()
-    await redis.stop()
   })
 })

@@ -147,32 +147,43 @@ describe('two servers and three agents whose Redis fails', () => {
   })
 })
 
-test('a primary that hangs is followed by its replica, and is no primary when it goes on: no query is lost or changed', async () => {
-  const primary = await RedisServer.start(PRIMARY_ARGS)
-  const replica = await RedisServer.start(['--replicaof', '127.0.0.1', String(primary.port)])
-  const sentinel = await RedisSentinel.start(primary)
-  const fleet = await Fleet.start(redisBehind(sentinel), [FRA, IAD])
-  await fleet.addServer(WEB, '  vantages: { eu: {}, us: {} }')
-  await Promise.all(['eu', 'us'].map((vantage) => fleet.addAgent(vantage, vantage)))
-  await fleet.untilVerdict(fra, 'up')
-  await fleet.servers[0]!.verb('drain', 'iad', '--reason', 'stays')
-  await whenWell(fleet, 1)()
+describe('a primary behind a Sentinel', () => {
+  let primary: RedisServer
+  let replica: RedisServer
+  let sentinel: RedisSentinel
+  let fleet: Fleet
 
-  const steady = fleet.askSteadily(LONDON, FRA)
-  primary.signal('SIGSTOP')
-  await fleet.untilEach(({ store }) => !store.up)
-  const untilWell = whenWell(fleet, 1)
-  await eventually(
-    () => sentinel.primaryPort(),
-    (port) => port === replica.port,
-  )
-  await untilWell(RECOVERY_MS)
-  primary.signal('SIGCONT')
-  await whenWell(fleet, 1)()
-  expect(await steady.stop()).toMatchObject({ lost: 0, wrong: [] })
+  beforeAll(async () => {
+    primary = await RedisServer.start(PRIMARY_ARGS)
+    replica = await RedisServer.start(['--replicaof', '127.0.0.1', String(primary.port)])
+    sentinel = await RedisSentinel.start(primary)
+    fleet = await Fleet.start(redisBehind(sentinel), [FRA, IAD])
+    await fleet.addServer(WEB, '  vantages: { eu: {}, us: {} }')
+    await Promise.all(['eu', 'us'].map((vantage) => fleet.addAgent(vantage, vantage)))
+    await fleet.untilVerdict(fra, 'up')
+    await fleet.servers[0]!.verb('drain', 'iad', '--reason', 'stays')
+    await whenWell(fleet, 1)()
+  })
 
-  await fleet.stop()
-  await sentinel.stop()
-  await replica.stop()
-  await primary.stop()
+  afterAll(async () => {
+    await fleet.stop()
+    await sentinel.stop()
+    await replica.stop()
+    await primary.stop()
+  })
+
+  test('that hangs is followed by its replica, and is no primary when it goes on: no query is lost or changed', async () => {
+    const steady = fleet.askSteadily(LONDON, FRA)
+    primary.signal('SIGSTOP')
+    await fleet.untilEach(({ store }) => !store.up)
+    const untilWell = whenWell(fleet, 1)
+    await eventually(
+      () => sentinel.primaryPort(),
+      (port) => port === replica.port,
+    )
+    await untilWell(RECOVERY_MS)
+    primary.signal('SIGCONT')
+    await whenWell(fleet, 1)()
+    expect(await steady.stop()).toMatchObject({ lost: 0, wrong: [] })
+  })
 })

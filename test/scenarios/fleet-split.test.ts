@@ -211,7 +211,10 @@ describe('two servers', () => {
     await there.start()
     for (const server of [here, there]) {
       expect(await answerOf(server, LONDON)).toBe(FRA)
-      expect((await statusOf(server)).endpoints.find(({ id }) => id === fra)).toMatchObject({ flags: ['stale'] })
+      expect((await statusOf(server)).endpoints.find(({ id }) => id === fra)).toMatchObject({
+        verdict: 'up',
+        flags: ['stale'],
+      })
     }
   })
 })

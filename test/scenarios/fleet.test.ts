@@ -51,8 +51,10 @@ describe('two servers and three agents that share a Redis', () => {
         ['agent-eu', 'eu', 'alive'],
         ['agent-us', 'us', 'alive'],
       ])
-      const status = await statusOf(server)
-      const vantages = status.endpoints.find(({ id }) => id === fra)!.vantages
+      const vantages = await eventually(
+        async () => (await statusOf(server)).endpoints.find(({ id }) => id === fra)!.vantages,
+        (all) => all.length === 3,
+      )
       expect(vantages.map(({ vantage, verdict }) => [vantage, verdict])).toEqual([
         ['ap', 'up'],
         ['eu', 'up'],

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { compileClientMap, type Database, defaultDatabase, mapPlaces, openDatabase } from '@windrose/geo'
+import {
+  type AreaTable,
+  compileClientMap,
+  countryCodes,
+  type Database,
+  defaultDatabase,
+  mapPlaces,
+  namedAreas,
+  openDatabase,
+} from '@windrose/geo'
 import { median } from '../measure/statistics.ts'
 import type { Goal } from '../report/section.ts'
 import { sitesOf, WORLD } from '../world/world.ts'
@@ -14,14 +23,20 @@ const CITY_FILES = (process.env['WINDROSE_BENCH_CITY'] ?? '').split(',').filter(
 export const maps: Suite = async (bench) => {
   const rows: string[][] = []
   const goals: Goal[] = []
-  const compile = (what: string, files: readonly string[], sites: number): { seconds: number; megabytes: number } => {
+  const compile = (
+    what: string,
+    files: readonly string[],
+    sites: number,
+    areas: readonly AreaTable[] = [],
+  ): { seconds: number; megabytes: number } => {
     bench.say(`maps: ${what}, ${sites} sites`)
     const seconds: number[] = []
     let megabytes = 0
     let classes = 0
     for (let run = 0; run < RUNS; run++) {
       const start = performance.now()
-      const map = compileClientMap(mapPlaces(files.map(openOrThrow)), specOf(sites))
+      const spec = { ...specOf(sites), areas }
+      const map = compileClientMap(mapPlaces(files.map(openOrThrow), namedAreas([spec])), spec)
       seconds.push((performance.now() - start) / 1000)
       megabytes = (map.trie.length * 4) / 2 ** 20
       classes = map.classes.length
@@ -45,6 +60,7 @@ export const maps: Suite = async (bench) => {
     most: 60,
     unit: ' MB',
   })
+  compile('country, an area for each', [defaultDatabase()], 30, [AREAS])
   for (const file of CITY_FILES) {
     const city = compile(basename(file), [file], 30)
     goals.push({ what: `client map of ${basename(file)}, 30 sites`, value: city.seconds, most: 4, unit: ' s' })
@@ -60,6 +76,9 @@ files of a City database to compile as well.`,
     goals,
   }
 }
+
+/** As many areas as a policy can have of countries. */
+const AREAS: AreaTable = countryCodes().map((country, i) => ({ of: { kind: 'country', country }, area: i + 1 }))
 
 /** In millions. */
 function nodesOf(files: readonly string[]): string {

@@ -125,7 +125,7 @@ describe('an agent', () => {
     const serve = () => createHttpServer((_, response) => response.end('well'))
     const first = serve()
     const port = await listen(first)
-    const target = httpTarget(port)
+    const target = httpTarget(port, { timeoutMs: 2000 })
     start([target])
     await until(() => lastWord(target) === 'up: status 200')
     await kill(first)

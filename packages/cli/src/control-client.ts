@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type { ErrorBody } from '@windrose/server'
 import { CommandFailure, ExitCode } from './exit-code.ts'
+import { say } from './output.ts'
 
 /** How a verb reaches the control API of a running server. */
 export interface ControlOptions {
@@ -18,12 +20,12 @@ export class ControlClient {
   }
 
   get<T>(path: string): Promise<T> {
-    return this.#request<T>('GET', path, undefined)
+    return this.#request<T>('GET', path, undefined, { timeoutMs: TIMEOUT_MS })
   }
 
-  /** Sends what changes something, with the server's token. */
-  async send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
-    return this.#request<T>(method, path, body, await this.#token())
+  /** Sends what changes something, or takes its time, with the server's token. */
+  async send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown, timeoutMs: number = TIMEOUT_MS): Promise<T> {
+    return this.#request<T>(method, path, body, { token: await this.#token(), timeoutMs })
   }
 
   async #token(): Promise<string> {
@@ -39,7 +41,12 @@ export class ControlClient {
     }
   }
 
-  async #request<T>(method: string, path: string, body: unknown, token?: string): Promise<T> {
+  async #request<T>(
+    method: string,
+    path: string,
+    body: unknown,
+    { token, timeoutMs }: { readonly token?: string; readonly timeoutMs: number },
+  ): Promise<T> {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (body !== undefined) headers['content-type'] = 'application/json'
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`
@@ -47,16 +54,20 @@ export class ControlClient {
     let response: Response
     try {
       const payload = body === undefined ? {} : { body: JSON.stringify(body) }
-      response = await fetch(url, { method, headers, ...payload, signal: AbortSignal.timeout(TIMEOUT_MS) })
+      response = await fetch(url, { method, headers, ...payload, signal: AbortSignal.timeout(timeoutMs) })
     } catch (error) {
       throw new CommandFailure(
         `no server answers at ${this.#options.api} (${reasonOf(error)}): start one with "windrose serve", or say where it is with --api URL`,
         ExitCode.unreachable,
       )
     }
-    const answer = (await response.json().catch(() => ({}))) as T & { detail?: string }
-    if (!response.ok) throw new CommandFailure(answer.detail ?? `the server says ${response.status}`)
-    return answer
+    const answer = (await response.json().catch(() => ({}))) as T & Partial<ErrorBody>
+    if (response.ok) return answer
+    for (const { file, line, column, message, hint } of answer.problems ?? []) {
+      say(`${file}:${line}:${column}: ${message}${hint === undefined ? '' : ` (${hint})`}`)
+    }
+    const code = response.status === 503 ? ExitCode.unreachable : ExitCode.refused
+    throw new CommandFailure(answer.detail ?? `the server says ${response.status}`, code)
   }
 }
 

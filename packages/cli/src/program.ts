@@ -2,9 +2,11 @@ import { hostname } from 'node:os'
 import { defaultStateDir } from '@windrose/config/state-dir'
 import { VERSION } from '@windrose/server/version'
 import { Command, Option } from 'commander'
-import { ControlClient } from './control-client.ts'
+import { addMigration } from './add-migration.ts'
+import { type ApiOptions, clientOf, withApi } from './api-options.ts'
 import type { OverrideManner, OverrideWish } from './override-verbs.ts'
 import { SERVE_TRANSPORTS, type ServeTransport } from './serve-transports.ts'
+import { addWhatIf } from './what-if/what-if-commands.ts'
 
 /**
  * The command line: what can be said, and which function does it. Exit codes are set through `exit`.
@@ -19,15 +21,15 @@ export function createProgram(exit: (code: number) => void): Command {
     .addHelpText('after', `\n${EXIT_CODES}`)
   addServing(program, exit)
   addAsking(program)
+  addWhatIf(program, exit)
   addOperating(program)
+  addMigration(program, exit)
   addDemo(program)
   return program
 }
 
 const EXIT_CODES = `Exit codes: 0 done, 1 the answer is no or the input is wrong, 2 usage,
 3 could not reach what it needs (a running server, a port, a download).`
-
-const DEFAULT_API = 'http://127.0.0.1:8053'
 
 function addServing(program: Command, exit: (code: number) => void): void {
   program
@@ -242,6 +244,15 @@ function addOperating(program: Command): void {
       const { clearOverride } = await import('./override-verbs.ts')
       await clearOverride(clientOf(options), which, options.json ?? false)
     })
+  withApi(program.command('failback'))
+    .description('let a pool serve again that failed and is held back')
+    .argument('<service>')
+    .argument('<site>')
+    .option('--json', 'as JSON')
+    .action(async (service: string, site: string, options: ApiOptions & { json?: boolean }) => {
+      const { failBack } = await import('./failback-verb.ts')
+      await failBack(clientOf(options), service, site, options.json ?? false)
+    })
   withApi(program.command('reload'))
     .description('read the configuration again; on errors the old one goes on serving')
     .option('--json', 'as JSON')
@@ -279,11 +290,6 @@ interface ServeOptions {
   readonly transport: ServeTransport
 }
 
-interface ApiOptions {
-  readonly api: string
-  readonly tokenFile?: string
-}
-
 interface ExplainOptions extends ApiOptions {
   readonly client?: string
   readonly resolver?: string
@@ -300,16 +306,6 @@ interface MannerOptions extends ApiOptions {
   readonly json?: boolean
 }
 
-function withApi(command: Command): Command {
-  return command
-    .option(
-      '--api <url>',
-      'the control API of the server (or WINDROSE_API)',
-      process.env['WINDROSE_API'] ?? DEFAULT_API,
-    )
-    .option('--token-file <file>', `its token; by default where the server says (${defaultStateDir()}/token)`)
-}
-
 function withManner(command: Command): Command {
   return command
     .requiredOption('--reason <text>', 'why, for those who find it')
@@ -317,10 +313,6 @@ function withManner(command: Command): Command {
     .option('--for <duration>', 'ends by itself after this, such as 2h')
     .option('--dry-run', 'say what would happen, change nothing')
     .option('--json', 'as JSON')
-}
-
-function clientOf({ api, tokenFile }: ApiOptions): ControlClient {
-  return new ControlClient({ api, tokenFile })
 }
 
 function wishOf(options: MannerOptions): Pick<OverrideWish, 'reason' | 'author' | 'for'> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { composeMmdb } from '@windrose/geo'
 import { readPrefix } from '@windrose/ip'
 import type { Service } from '@windrose/steering'
-import { listProblems, readWritten } from './written-configuration.arbitraries.ts'
+import { listProblems, readWritten, ZONE_FILE } from './written-configuration.arbitraries.ts'
 
 /** A City database; the one that comes with the program knows countries alone. */
 const CITY = JSON.stringify(`${__dirname}/../../../geo-data/test.mmdb`)
@@ -281,6 +281,15 @@ describe('a geo step is refused', () => {
       ],
     ],
     [
+      'with areas that hold pools back differently',
+      written(
+        'country:DE: { sites: [], policy: [{ failover: { hold_down: 1m } }] }, country:US: { sites: [], policy: [{ failover: { hold_down: 1m } }] }, default: { sites: [], policy: [{ failover: { failback: manual } }] }',
+      ),
+      [
+        '.areas.default.policy[0].failover: another step of the service holds pools back differently (a pool is held back for all clients alike: say the same in both)',
+      ],
+    ],
+    [
       'with anything but sites, or an unknown key',
       written('country:DE: fra, country:US: { sites: [iad], fense: on }, default: [iad]'),
       [
@@ -319,4 +328,27 @@ test('services that stand for each other need the same bias for a site', async (
   expect(problems).toEqual([
     'services.us: "fra" has a bias of 10 here and of 20 in "web", and one stands for the other (services in services have one bias for a site)',
   ])
+})
+
+describe('an answer that does not fit into a UDP response is warned of', () => {
+  const pool = (site: string) => `${site}: [${Array.from({ length: 30 }, (_, i) => `"2001:db8::${site}:${i}"`).join()}]`
+  const text = (areas: string, following = '') => `sites: { a: {}, b: {} }
+geo: { databases: [${CITY}] }
+services:
+  web: { policy: [{ geo: { areas: { ${areas} } } }${following}], pools: { ${pool('a')}, ${pool('b')} } }
+zones: { example.org: { records: org.zone, steer: { www: web } } }
+`
+  test.each([
+    ['no area leaves two sites together', text('country:DE: [b, a], default: [a, b]'), undefined],
+    ['an area has both in one tier', text('country:DE: [[a, b]], default: [a, b]'), 60],
+    ['an area lists none', text('country:DE: [], default: [a, b]'), 60],
+    ['the next step splits them', text('country:DE: [], default: [a, b]', ', failover'), undefined],
+    ['the steps of the area do not', text('country:DE: { sites: [], policy: [all] }, default: [a]', ', failover'), 60],
+    ['a fence leaves the other out', text('country:DE: { sites: [a], fence: on }, default: [b]'), undefined],
+  ])('when %s', async (_, configuration, count) => {
+    const { problems } = await readWritten({ 'windrose.yaml': configuration, 'org.zone': ZONE_FILE })
+    const found = problems.map(({ message }) => /an answer with (\d+) IPv6/.exec(message)?.[1]).filter(Boolean)
+    expect(found).toEqual(count === undefined ? [] : [String(count)])
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+  })
 })

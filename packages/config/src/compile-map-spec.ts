@@ -1,5 +1,5 @@
 import type { MapRule, MapSpec, PlacedSite, ViewSpec } from '@windrose/geo'
-import type { Pool, Step } from '@windrose/steering'
+import { allSteps, type Pool, type Step } from '@windrose/steering'
 import { type Compilation, reportOnce } from './compilation.ts'
 import type { CompiledPolicy } from './compile-policy.ts'
 import type { Site } from './configuration.ts'
@@ -46,13 +46,6 @@ export function compileMapSpec(
     ...(views === undefined ? {} : { views }),
     ...(areas.length === 0 ? {} : { areas }),
   }
-}
-
-/** The steps of a policy, and those of its areas. */
-export function allSteps(steps: readonly Step[]): readonly Step[] {
-  return steps.flatMap((step) =>
-    step.kind === 'geo' ? [step, ...step.areas.flatMap((area) => allSteps(area.steps ?? []))] : [step],
-  )
 }
 
 /** The steps with the tables of their areas numbered from another first one. */

@@ -17,6 +17,7 @@ export interface CompiledPolicy {
   readonly hold: PoolHold | undefined
   /** Whose clients the areas of its geo steps have, by the steps' `table`. */
   readonly areas: readonly AreaTable[]
+  /** What they name, and where. */
   readonly namedAreas: readonly NamedArea[]
 }
 
@@ -78,8 +79,9 @@ function compileStep(
   switch (kind) {
     case 'failover': {
       const { tiers, hold_down = 0, failback = 'auto', trickle = 0 } = options.failover ?? {}
-      if (hold_down > 0 || failback === 'manual')
-        compiled.hold = { holdDownMs: hold_down, isManual: failback === 'manual' }
+      if (hold_down > 0 || failback === 'manual') {
+        setHold(compilation, { holdDownMs: hold_down, isManual: failback === 'manual' }, { compiled, path })
+      }
       const listed =
         tiers === undefined
           ? source.pools.map((_, i) => [i])
@@ -108,6 +110,20 @@ function compileStep(
     default:
       return { kind }
   }
+}
+
+/** A pool is held back for all clients, whichever step they come by. */
+function setHold(
+  compilation: Compilation,
+  hold: PoolHold,
+  { compiled, path }: { readonly compiled: MutablePolicy; readonly path: DocumentPath },
+): void {
+  const before = compiled.hold
+  if (before !== undefined && (before.holdDownMs !== hold.holdDownMs || before.isManual !== hold.isManual)) {
+    const hint = 'a pool is held back for all clients alike: say the same in both'
+    reportError(compilation, [...path, 'failover'], 'another step of the service holds pools back differently', hint)
+  }
+  compiled.hold = hold
 }
 
 interface BiasSource {

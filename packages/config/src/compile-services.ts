@@ -1,8 +1,8 @@
 import { type Database, type MapRule, type MapSpec, mapSpecKey } from '@windrose/geo'
-import type { Family, Service } from '@windrose/steering'
+import { allSteps, type Family, type Service } from '@windrose/steering'
 import { type Compilation, report, reportAtKey, reportError } from './compilation.ts'
 import type { NamedArea } from './compile-geo-step.ts'
-import { allSteps, compileMapSpec } from './compile-map-spec.ts'
+import { compileMapSpec } from './compile-map-spec.ts'
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts'
 import { compilePools, type DraftPool, type Inventory } from './compile-pools.ts'
 import { type CompiledViews, compileViewSpec } from './compile-views.ts'
@@ -16,6 +16,7 @@ import type { ServiceSettings } from './schema/service.ts'
 export interface CompiledServices {
   readonly services: readonly Service[]
   readonly mapSpecs: readonly MapSpec[]
+  /** What the areas of all policies name. */
   readonly namedAreas: readonly NamedArea[]
 }
 

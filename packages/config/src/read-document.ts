@@ -1,5 +1,6 @@
 import type { Problem } from '@windrose/dns'
 import { type Document, parseDocument } from 'yaml'
+import { aliasTargets } from './alias-targets.ts'
 import type { SourceDocument } from './source-document.ts'
 import { lineAt, placeAt, type SourceText, sourceText } from './source-text.ts'
 import { yamlFault } from './yaml-fault.ts'
@@ -35,9 +36,12 @@ export function readDocument(
   }
   // After a grammatical error the rest of the tree is a guess.
   if (yaml.errors.length > 0) return { problems: firstOfEachLine(faults.map((fault) => problemOf(source, fault))) }
-  const { value, faults: valueFaults, keysTwice } = yamlValue(yaml)
+  const targets = aliasTargets(yaml)
+  const { value, faults: valueFaults, keysTwice } = yamlValue(yaml, targets)
   const problems = [...faults, ...valueFaults, ...keysTwice].map((fault) => problemOf(source, fault))
-  return valueFaults.length > 0 ? { problems } : { document: { source, yaml, value, pairs: new WeakMap() }, problems }
+  return valueFaults.length > 0
+    ? { problems }
+    : { document: { source, yaml, targets, value, pairs: new WeakMap() }, problems }
 }
 
 function problemOf(source: SourceText, fault: NodeFault): Problem {

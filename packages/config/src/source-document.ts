@@ -1,5 +1,6 @@
 import type { Place, Problem } from '@windrose/dns'
 import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml'
+import type { AliasTargets } from './alias-targets.ts'
 import { type DocumentPath, printPath } from './document-path.ts'
 import { lineAt, placeAt, type SourceText } from './source-text.ts'
 
@@ -7,6 +8,7 @@ import { lineAt, placeAt, type SourceText } from './source-text.ts'
 export interface SourceDocument {
   readonly source: SourceText
   readonly yaml: Document
+  readonly targets: AliasTargets
   /** Objects, arrays and scalars; undefined when the file says nothing. */
   readonly value: unknown
   /** The entries of the mappings that were looked into, by key. */
@@ -44,7 +46,7 @@ export function placeOf(document: SourceDocument, path: DocumentPath, part: Entr
   let node: unknown = document.yaml.contents
   let offset = startOf(node) ?? 0
   path.forEach((segment, depth) => {
-    const target = isAlias(node) ? node.resolve(document.yaml) : node
+    const target = isAlias(node) ? document.targets.get(node) : node
     const last = depth === path.length - 1
     if (isMap(target)) {
       const pair = pairOf(document, target, String(segment))
@@ -68,12 +70,12 @@ export function scalarSource(document: SourceDocument, path: DocumentPath): stri
 export function nodeAt(document: SourceDocument, path: DocumentPath): unknown {
   let node: unknown = document.yaml.contents
   for (const segment of path) {
-    const target = isAlias(node) ? node.resolve(document.yaml) : node
+    const target = isAlias(node) ? document.targets.get(node) : node
     if (isMap(target)) node = pairOf(document, target, String(segment))?.value
     else if (isSeq(target)) node = target.items[Number(segment)]
     else return undefined
   }
-  return isAlias(node) ? node.resolve(document.yaml) : node
+  return isAlias(node) ? document.targets.get(node) : node
 }
 
 function pairOf(document: SourceDocument, map: YAMLMap, key: string): Pair | undefined {

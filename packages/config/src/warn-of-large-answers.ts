@@ -1,4 +1,4 @@
-import type { Family, Service } from '@windrose/steering'
+import type { Family, Service, Step } from '@windrose/steering'
 import type { Zone } from '@windrose/zone'
 import { type Compilation, report } from './compilation.ts'
 import { servicesWithin } from './nest-services.ts'
@@ -39,17 +39,33 @@ function largestTier(service: Service, family: Family): number {
   const sizes = service.pools.map(
     ({ endpoints }) => endpoints.filter(({ kind, weight }) => kind === family && weight > 0).length,
   )
-  let tiers = [service.pools.map((_, pool) => pool)]
-  for (const step of service.steps) {
-    if (step.kind === 'nearest') tiers = tiers.flatMap((tier) => tier.map((pool) => [pool]))
-    else if (step.kind === 'failover') {
-      const listed = new Set(step.tiers.flat())
-      const groups = [...step.tiers, ...service.pools.flatMap((_, pool) => (listed.has(pool) ? [] : [[pool]]))]
-      tiers = tiers.flatMap((tier) => groups.map((group) => group.filter((pool) => tier.includes(pool))))
+  const all = service.pools.map((_, pool) => pool)
+  const sizeOf = (tier: Tier): number => tier.reduce((sum, pool) => sum + (sizes[pool] ?? 0), 0)
+  const largest = (tiers: readonly Tier[], [step, ...following]: readonly Step[]): number => {
+    if (step === undefined) return Math.max(0, ...tiers.map(sizeOf))
+    const split = (groups: readonly Tier[]): readonly Tier[] =>
+      tiers.flatMap((tier) => groups.map((group) => group.filter((pool) => tier.includes(pool))))
+    const unlisted = (groups: readonly Tier[]): Tier => all.filter((pool) => !groups.flat().includes(pool))
+    switch (step.kind) {
+      case 'nearest':
+        return largest(split(all.map((pool) => [pool])), following)
+      case 'failover':
+        return largest(split([...step.tiers, ...unlisted(step.tiers).map((pool) => [pool])]), following)
+      case 'geo': {
+        const sizesByArea = step.areas.map(({ tiers: listed, fence, steps }) =>
+          largest(split(fence ? listed : [...listed, unlisted(listed)]), steps ?? following),
+        )
+        return Math.max(...sizesByArea)
+      }
+      default:
+        return largest(tiers, following)
     }
   }
-  return Math.max(0, ...tiers.map((tier) => tier.reduce((sum, pool) => sum + (sizes[pool] ?? 0), 0)))
+  return largest([all], service.steps)
 }
+
+/** Pool indexes. */
+type Tier = readonly number[]
 
 /** Header, type and class of the question, OPT with a client subnet and a cookie (RFC 7871, RFC 7873). */
 const FIXED_OCTETS: number = 12 + 4 + 11 + 24 + 28

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml'
+import type { AliasTargets } from './alias-targets.ts'
 
 /** What is wrong with a node, with its offset in the file. */
 export interface NodeFault {
@@ -22,7 +23,7 @@ export interface YamlValue {
  * Aliases are followed, but not into themselves and not without end: a few lines of YAML can otherwise stand for
  * millions of nodes.
  */
-export function yamlValue(yaml: Document): YamlValue {
+export function yamlValue(yaml: Document, targets: AliasTargets): YamlValue {
   const faults: NodeFault[] = []
   const keysTwice: NodeFault[] = []
   const open = new Set<unknown>()
@@ -31,7 +32,7 @@ export function yamlValue(yaml: Document): YamlValue {
   function plainValue(node: unknown): unknown {
     if (isAlias(node)) {
       const offset = offsetOf(node)
-      const target = node.resolve(yaml)
+      const target = targets.get(node)
       if (target === undefined) {
         const hint = `"&${node.source}" must come before it; a text that starts with "*" needs quotes`
         return fault({ offset, message: `nothing is named by the anchor "${node.source}"`, hint })

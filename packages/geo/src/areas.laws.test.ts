@@ -66,7 +66,13 @@ describe('for any databases, areas and rules', () => {
   })
 
   /** Records that are always there, and so wide that the fields of the schema are found. */
-  const EVERYTHING = { country: 'US', continent: 'NA', subdivision: ['CA', 'California'], city: 'Paris' } as const
+  const EVERYTHING: Place = {
+    country: 'US',
+    continent: 'NA',
+    subdivision: ['CA', 'California'],
+    city: 'Paris',
+    isPlaced: true,
+  }
   const always = <T>(what: T): Networks<T> =>
     ['96.0.0.0/4', '3000::/4'].map((text) => ({ prefix: readPrefix(text)!.prefix, what }))
 
@@ -119,7 +125,7 @@ describe('for any databases, areas and rules', () => {
   test('a class has the areas, the sites and the rule that its clients have each for itself', () => {
     fc.assert(
       fc.property(world, ({ places, asns, tables, rules, probes }) => {
-        const known = places.map((networks) => [...always<Place>(EVERYTHING), ...networks])
+        const known = places.map((networks) => [...always(EVERYTHING), ...networks])
         const numbered = asns.map((networks) => [...always(1), ...networks])
         const databases = [
           ...known.map((networks) => database(networks, recordOf)),

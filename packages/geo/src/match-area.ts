@@ -1,8 +1,9 @@
-import { type Address, containsAddress, isSpecialPurpose } from '@windrose/ip'
+import { type Address, isSpecialPurpose } from '@windrose/ip'
 import { AreaIndex } from './area-index.ts'
 import { type AreaRule, type AreaTable, foldName } from './area-table.ts'
 import { continentCode } from './continents.ts'
 import type { Located } from './locate.ts'
+import { matchRule } from './match-rule.ts'
 import type { Place } from './place.ts'
 import type { Region } from './region-table.ts'
 
@@ -41,12 +42,8 @@ export function namesPrefixOf(table: AreaTable, address: Address): boolean {
 }
 
 function longestPrefix({ prefixes }: AreaIndex, address: Address): AreaRule | undefined {
-  let longest: (typeof prefixes)[number] | undefined
-  for (const one of prefixes) {
-    if (!containsAddress(one.prefix, address)) continue
-    if (longest === undefined || one.prefix.length > longest.prefix.length) longest = one
-  }
-  return longest?.rule
+  const found = matchRule(prefixes, address)
+  return found === undefined ? undefined : prefixes[found]!.rule
 }
 
 function regionOf({ country = '', continent, subdivisionNames, city }: Place): Region {

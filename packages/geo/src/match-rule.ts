@@ -6,7 +6,7 @@ import type { MapRule } from './map-spec.ts'
  *
  * For explanations: rules that name the same sites share a client class, whose `rule` is the first of them.
  */
-export function matchRule(rules: readonly MapRule[], address: Address): number | undefined {
+export function matchRule(rules: readonly Pick<MapRule, 'prefix'>[], address: Address): number | undefined {
   let longest: number | undefined
   for (const [index, { prefix }] of rules.entries()) {
     if (!containsAddress(prefix, address)) continue

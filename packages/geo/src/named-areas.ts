@@ -3,7 +3,8 @@ import type { MapSpec } from './map-spec.ts'
 
 /** What the areas of some maps name: only that is read from the databases, and only for it places are told apart. */
 export interface NamedAreas {
-  readonly countries: ReadonlySet<string>
+  /** Whether any place is named, of whatever kind. */
+  readonly regions: boolean
   /** Whether any continent is named: most countries are, so that one would do to read them all. */
   readonly continents: boolean
   /** Folded names by country. */
@@ -23,7 +24,7 @@ export function nameAreas(matchers: readonly AreaMatcher[]): NamedAreas {
   const ofKind = <K extends AreaMatcher['kind']>(kind: K) =>
     matchers.filter((matcher): matcher is Extract<AreaMatcher, { kind: K }> => matcher.kind === kind)
   return {
-    countries: new Set(ofKind('country').map(({ country }) => country)),
+    regions: matchers.some(({ kind }) => kind !== 'prefix' && kind !== 'asn'),
     continents: ofKind('continent').length > 0,
     cities: byCountry(ofKind('city')),
     subdivisions: byCountry(ofKind('subdivision')),

@@ -14,12 +14,14 @@ export class PlaceTable {
   readonly #longitudes: number[] = [Number.NaN]
   readonly #regionOf: number[] = [0]
   readonly #regions: RegionTable
+  readonly #areRegionsNamed: boolean
   /** The place of all records that have no point of their own, by region. */
   readonly #regionPlaces: number[] = [0]
 
   /** Tells places apart that are different areas to somebody. */
   constructor(named: NamedAreas = NO_AREAS) {
     this.#regions = new RegionTable(named)
+    this.#areRegionsNamed = named.regions
   }
 
   get size(): number {
@@ -72,7 +74,7 @@ export class PlaceTable {
     const known = this.#regionPlaces[region]
     if (known !== undefined) return known
     const point = countryCoordinates(this.regions[region]!.country)
-    const place = point === undefined && !this.#regions.areNamed ? 0 : this.#add(point ?? POINTLESS, region)
+    const place = point === undefined && !this.#areRegionsNamed ? 0 : this.#add(point ?? POINTLESS, region)
     this.#regionPlaces[region] = place
     return place
   }

@@ -29,12 +29,6 @@ export class RegionTable {
     this.#named = named
   }
 
-  /** Whether areas ask for regions at all, so that one counts even where it is on no map. */
-  get areNamed(): boolean {
-    const { countries, continents, cities, subdivisions } = this.#named
-    return continents || countries.size + cities.size + subdivisions.size > 0
-  }
-
   /** Gives the number of the region that the data at an offset of the database describes. */
   reader(database: Database, fields: FieldReader): (offset: number) => number {
     const named = this.#named

@@ -32,6 +32,7 @@ function emptyTable(): HealthTable {
     cells: new Uint32Array(4),
     endpoints: 4,
     changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
+    held: new Uint8Array(4),
     roundTrips: new Uint32Array(4),
     vantages: [],
   }
@@ -164,6 +165,7 @@ describe('the views of the table', () => {
     cells: new Uint32Array(12),
     endpoints: 4,
     changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
+    held: new Uint8Array(4),
     roundTrips: new Uint32Array(4),
     vantages: [],
   })

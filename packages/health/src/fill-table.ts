@@ -1,14 +1,5 @@
-import {
-  DEGRADED,
-  DRAINED,
-  FORCED,
-  type HealthTable,
-  healthCell,
-  RAMP_SHIFT,
-  STABILITY_MAX,
-  STALE,
-  Verdict,
-} from '@windrose/steering'
+import { DEGRADED, type HealthTable, healthCell, RAMP_SHIFT, STALE, Verdict } from '@windrose/steering'
+import { cellUnderOverride } from './cell-under-override.ts'
 import { leavesOf } from './check-rule.ts'
 import { judgeEndpoint, type ProbedEndpoint } from './endpoint-verdict.ts'
 import { type HealthState, targetChangesAt } from './health-state.ts'
@@ -93,17 +84,9 @@ export function endpointStatus(endpoint: ProbedEndpoint, situation: Situation): 
 }
 
 function viewUnder(override: Override | undefined, real: Standing): EffectiveView {
-  if (isForced(override)) {
-    const effective = override.action === 'up' ? Verdict.up : Verdict.down
-    return { effective, reason: printForce(override), real, cell: healthCell(effective, FORCED, STABILITY_MAX) }
-  }
-  const drained = override?.action === 'drain' ? DRAINED : 0
-  return {
-    effective: real.verdict,
-    reason: real.reason,
-    real,
-    cell: healthCell(real.verdict, drained | flagsOf(real), real.stability),
-  }
+  const cell = cellUnderOverride(healthCell(real.verdict, flagsOf(real), real.stability), override)
+  if (!isForced(override)) return { effective: real.verdict, reason: real.reason, real, cell }
+  return { effective: override.action === 'up' ? Verdict.up : Verdict.down, reason: printForce(override), real, cell }
 }
 
 /** Undefined when the table holds all of it already. */

@@ -1,4 +1,5 @@
 export type { AgentPresence } from './agent-presence.ts'
+export { cellUnderOverride } from './cell-under-override.ts'
 export { CHECK_DEFAULTS, type Check, DEFAULT_PORTS, defaultTimeoutMs, type ProbedCheck } from './check.ts'
 export { allOf, type CheckGroup, type CheckLeaf, type CheckRule, judgeRule, leavesOf } from './check-rule.ts'
 export type { CommandCheck } from './command-check.ts'

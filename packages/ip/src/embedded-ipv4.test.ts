@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { printAddress, readAddress } from './address.ts'
-import { embeddedIpv4 } from './embedded-ipv4.ts'
+import { EMBEDDING_PREFIXES, embeddedIpv4 } from './embedded-ipv4.ts'
+import { containsAddress } from './prefix.ts'
 
 test.each([
   ['::ffff:192.0.2.33', '192.0.2.33', 96],
@@ -36,5 +37,18 @@ test('octets before the start are not looked at', () => {
       expect(embeddedIpv4(octets, before.length, out)).toBe(96)
       expect(out).toEqual(ipv4)
     }),
+  )
+})
+
+test('an address carries one exactly where it is in one of the prefixes that do', () => {
+  const anyEnd = fc.uint8Array({ minLength: 16, maxLength: 16 })
+  fc.assert(
+    fc.property(anyEnd, fc.nat(EMBEDDING_PREFIXES.length), fc.nat(128), (octets, which, kept) => {
+      const start = EMBEDDING_PREFIXES[which]?.address ?? octets
+      const address = octets.map((octet, i) => (i * 8 < kept ? start[i]! : octet))
+      const isInside = EMBEDDING_PREFIXES.some((prefix) => containsAddress(prefix, address))
+      expect(embeddedIpv4(address, 0, new Uint8Array(4)) > 0).toBe(isInside)
+    }),
+    { numRuns: 2000 },
   )
 })

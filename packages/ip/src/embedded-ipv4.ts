@@ -1,3 +1,10 @@
+import { type Prefix, readPrefix } from './prefix.ts'
+
+/** The IPv6 prefixes whose addresses carry an IPv4 address, as `embeddedIpv4` finds it. */
+export const EMBEDDING_PREFIXES: readonly Prefix[] = ['::ffff:0:0/96', '64:ff9b::/96', '2002::/16', '2001::/32'].map(
+  (text) => readPrefix(text)!.prefix,
+)
+
 /**
  * Finds the IPv4 address that an IPv6 address carries, and writes its four octets to `out`.
  *

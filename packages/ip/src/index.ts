@@ -1,7 +1,7 @@
 export { type Address, equalAddresses, printAddress, readAddress } from './address.ts'
 export { BinaryTrie } from './binary-trie.ts'
 export { buildPrefixTrie, type TrieRoots } from './build-prefix-trie.ts'
-export { embeddedIpv4 } from './embedded-ipv4.ts'
+export { EMBEDDING_PREFIXES, embeddedIpv4 } from './embedded-ipv4.ts'
 export { containsAddress, maskAddress, type Prefix, printPrefix, readPrefix } from './prefix.ts'
 export { findLeaf, firstEntry, leafClass, leafLength, touchEntry } from './prefix-trie.ts'
 export { isSpecialPurpose, SPECIAL_PURPOSE } from './special-purpose.ts'

@@ -86,7 +86,7 @@ export function explain(question: ExplainedQuestion, snapshot: Snapshot): Explan
 }
 
 /** The question's name, and the targets of the CNAMEs of the response in their order. */
-function aliasChain(question: ExplainedQuestion, response: Message): Name[] {
+export function aliasChain(question: ExplainedQuestion, response: Message): Name[] {
   const names = [question.qname]
   if (question.qtype === Rtype.CNAME) return names
   for (const { owner, rtype, rdata } of response.answers) {

@@ -16,6 +16,14 @@ export { BATCH_MAX, type PacketBatch } from './foresight.ts'
 export { Client, placeClient } from './identify-client.ts'
 export { isServed } from './is-served.ts'
 export { countLoadCells, demandBases } from './load-cells.ts'
+export {
+  type AnswerSource,
+  type LikelyAnswer,
+  Rehearsal,
+  type RehearsedQuestion,
+  rehearse,
+  type Steering,
+} from './rehearsal.ts'
 export { respond, SILENCE } from './respond.ts'
 export { type Ambient, ambientFrom, Runtime } from './runtime.ts'
 export { type Settings, UDP_PAYLOAD } from './settings.ts'

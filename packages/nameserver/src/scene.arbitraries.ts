@@ -330,6 +330,7 @@ function readVerdicts(source: SceneSource): HealthTable {
     cells: Uint32Array.from(cells),
     endpoints: cells.length,
     changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
+    held: new Uint8Array(cells.length),
     roundTrips: new Uint32Array(cells.length),
     vantages: [],
   }

@@ -34,6 +34,8 @@ export async function assembleServer(options: AssemblyOptions): Promise<RunningS
       pushes: undefined,
       answering: undefined,
       capacity: undefined,
+      holds: undefined,
+      roundTrips: undefined,
       control: undefined,
     }
     const parts = await openParts(compiled, options, late, closers)

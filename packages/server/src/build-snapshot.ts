@@ -17,8 +17,9 @@ export function createTable(configuration: Pick<ServedConfiguration, 'endpoints'
   const cells = new Uint32Array(new SharedArrayBuffer(views * endpoints * 4))
   const changesAt = new Float64Array(new SharedArrayBuffer(endpoints * 8)).fill(Number.POSITIVE_INFINITY)
   const roundTrips = new Uint32Array(new SharedArrayBuffer(views * endpoints * 4))
+  const held = new Uint8Array(new SharedArrayBuffer(endpoints))
   const epochs = new Int32Array(new SharedArrayBuffer(configuration.services.length * 4))
-  return { health: { cells, endpoints, changesAt, roundTrips, vantages }, epochs }
+  return { health: { cells, endpoints, changesAt, held, roundTrips, vantages }, epochs }
 }
 
 /** The vantages whose views are rows of the table, after the global one. */

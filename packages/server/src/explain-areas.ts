@@ -1,7 +1,7 @@
 import type { GeoConfiguration } from '@windrose/config'
 import { type AreaTable, type Located, matchArea, matchRule, namesPrefixOf, printMatcher } from '@windrose/geo'
 import { type Address, isSpecialPurpose } from '@windrose/ip'
-import type { ClientClass, GeoArea, Service, Step } from '@windrose/steering'
+import { allSteps, type ClientClass, type Service, type Step } from '@windrose/steering'
 import type { ExplainedAreaBody } from './control/explain-types.ts'
 
 /** A client whose class is explained. */
@@ -47,13 +47,7 @@ type GeoStep = Extract<Step, { kind: 'geo' }>
 
 /** In the order of their tables. */
 function geoStepsOf(service: Service): { readonly name: string; readonly step: GeoStep }[] {
-  const own = geoStepsIn(service.steps).map((step) => ({ name: service.name, step }))
+  const own = allSteps(service.steps).flatMap((step) => (step.kind === 'geo' ? [{ name: service.name, step }] : []))
   const nested = service.pools.flatMap((pool) => (pool.nested === undefined ? [] : geoStepsOf(pool.nested.service)))
   return [...own, ...nested].sort((a, b) => a.step.table - b.step.table)
-}
-
-function geoStepsIn(steps: readonly Step[]): GeoStep[] {
-  return steps.flatMap((step) =>
-    step.kind === 'geo' ? [step, ...step.areas.flatMap((area: GeoArea) => geoStepsIn(area.steps ?? []))] : [],
-  )
 }

@@ -9,6 +9,7 @@ export type {
   DatabaseBody,
   EndpointBody,
   ErrorBody,
+  FailbackBody,
   FailureBody,
   KnownAgentBody,
   OverrideBody,
@@ -38,6 +39,28 @@ export type {
   PickBody,
   PlaceBody,
 } from './control/explain-types.ts'
+export type {
+  ChangedAspect,
+  ReplayBody,
+  ReplayedAnswerBody,
+  ReplayedChangeBody,
+  ReplayedNameBody,
+  ReplayRequest,
+} from './control/replay-types.ts'
+export type {
+  CapacityBody,
+  DemandBody,
+  FamiliesBody,
+  MoveBody,
+  PopulationBody,
+  SimulatedServiceBody,
+  SimulatedSiteBody,
+  SimulationBody,
+  SimulationRequest,
+  SiteDemandBody,
+  SiteShareBody,
+  StateChange,
+} from './control/simulate-types.ts'
 export { explainFromFile } from './explain-file.ts'
 export { printTrustedKey } from './health/untrusted-key.ts'
 export { ListenError } from './listen-error.ts'
@@ -51,3 +74,4 @@ export type { StartOptions } from './start-options.ts'
 export { ConfigurationRefused, StartRefused } from './start-refused.ts'
 export { obtainServerIdentity } from './state/server-identity.ts'
 export { VERSION } from './version.ts'
+export { replayFromFile, simulateFromFile } from './what-if/from-file.ts'

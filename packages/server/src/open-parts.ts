@@ -19,16 +19,19 @@ import { warnOfUntrustedKey } from './health/untrusted-key.ts'
 import { keepWarm } from './health/warm-keeping.ts'
 import { readWarmState, type WarmState } from './health/warm-state.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
+import { PoolHolds } from './holds/pool-holds.ts'
 import { printListenAddress } from './listen-error.ts'
 import { LoadPublication } from './load/load-publication.ts'
 import type { Logger } from './log.ts'
 import { watchLoopLag } from './metrics/loop-lag.ts'
 import { Readiness } from './readiness.ts'
 import { createGeneration, type Generation, Reloader } from './reload.ts'
+import { RoundTrips } from './round-trips/round-trips.ts'
 import type { RunningParts } from './running-parts.ts'
 import type { AssemblyOptions } from './start-options.ts'
 import { obtainServerKey } from './state/server-key.ts'
 import { obtainServerName } from './state/server-name.ts'
+import { WhatIfThread } from './what-if/what-if-thread.ts'
 
 /** What comes when the other parts are there. */
 export interface LateParts {
@@ -36,6 +39,8 @@ export interface LateParts {
   pushes: PushAgent | undefined
   answering: Answering | undefined
   capacity: CapacityLoop | undefined
+  holds: PoolHolds | undefined
+  roundTrips: RoundTrips | undefined
   /** Where the control API listens. */
   control: string | undefined
 }
@@ -73,6 +78,8 @@ export async function openParts(
     warm,
     onRecord: (id, record) => {
       if (id === PLACEMENT_RECORD) late.capacity?.follow(record)
+      if (id === HOLDS_RECORD) late.holds?.follow(record)
+      if (id === ROUND_TRIPS_RECORD) late.roundTrips?.follow(record)
     },
   })
   await health.start()
@@ -111,7 +118,9 @@ export async function openParts(
       now,
       publish: (snapshot) => late.answering?.publish(snapshot),
       makeWay: (isBusy) => late.answering?.makeWay(isBusy),
-      onSnapshot: ({ compiled: served, snapshot }) => capacity.lay({ configuration: served.configuration, snapshot }),
+      onSnapshot: ({ compiled: { configuration: next }, snapshot }) => {
+        for (const part of [capacity, holds, roundTrips]) part.lay({ configuration: next, snapshot })
+      },
       onConfiguration: (changed, zones) => {
         aliases.setNames(aliasNames(changed, zones))
         log.level = changed.log.level
@@ -133,10 +142,34 @@ export async function openParts(
     publish: (record) => health.publishRecord(PLACEMENT_RECORD, record),
     onRefused: (problem) => refusals.note({ agent: '', problem }),
   })
-  late.capacity = capacity
-  closers.add(() => capacity.stop())
+  const served = () => ({
+    configuration: reloader.current.compiled.configuration,
+    snapshot: reloader.current.snapshot,
+  })
+  const isKeeper = () => store.kind === 'memory' || health.isKeeper
+  const onRefused = (problem: string) => refusals.note({ agent: '', problem })
+  const holds: PoolHolds = new PoolHolds({
+    served,
+    isKeeper,
+    now,
+    onRefused,
+    publish: (record) => health.publishRecord(HOLDS_RECORD, record),
+    onChange: (pool, until) => logHold(log, pool, until),
+  })
+  const roundTrips: RoundTrips = new RoundTrips({
+    served,
+    isKeeper,
+    now,
+    onRefused,
+    book: store.book,
+    publish: (record) => health.publishRecord(ROUND_TRIPS_RECORD, record),
+  })
+  Object.assign(late, { capacity, holds, roundTrips })
+  for (const part of [capacity, holds, roundTrips]) closers.add(() => part.stop())
   const loopLag = watchLoopLag()
   closers.add(() => loopLag.stop())
+  const whatIf = new WhatIfThread()
+  closers.add(() => whatIf.stop())
   return {
     startedAt: now(),
     now,
@@ -145,6 +178,8 @@ export async function openParts(
     reloader,
     aliases,
     capacity,
+    holds,
+    roundTrips,
     health,
     transitions,
     store,
@@ -153,6 +188,7 @@ export async function openParts(
     refusals,
     log,
     loopLag,
+    whatIf,
     controlAddress: () => late.control ?? printListenAddress(configuration.control),
     agent: () => late.agent,
     pushes: () => late.pushes,
@@ -178,6 +214,18 @@ interface HealthParts {
 
 /** What capacity has placed, among the keeper's records. */
 const PLACEMENT_RECORD = `${RECORD_MARK}placement`
+const HOLDS_RECORD = `${RECORD_MARK}holds`
+const ROUND_TRIPS_RECORD = `${RECORD_MARK}round-trips`
+
+function logHold(log: Logger, pool: string, until: number | undefined): void {
+  if (until === undefined) log.info({ component: 'health', pool }, `${pool} may serve again`)
+  else {
+    const end = Number.isFinite(until)
+      ? `until ${new Date(until).toISOString()}`
+      : 'until an operator lets it serve again'
+    log.warn({ component: 'health', pool }, `${pool} failed and is held back ${end}`)
+  }
+}
 
 /** Every transition is one line in the log, and one in the list that the API gives. */
 function openHealth(parts: HealthParts): HealthLoop {

@@ -6,11 +6,14 @@ import type { CapacityLoop } from './capacity/capacity-loop.ts'
 import type { HealthLoop } from './health/health-loop.ts'
 import type { Refusals } from './health/refusals.ts'
 import type { TransitionLog } from './health/transition-log.ts'
+import type { PoolHolds } from './holds/pool-holds.ts'
 import type { Logger } from './log.ts'
 import type { LoopLag } from './metrics/loop-lag.ts'
 import type { Readiness } from './readiness.ts'
 import type { Reloader } from './reload.ts'
+import type { RoundTrips } from './round-trips/round-trips.ts'
 import type { ServerKey } from './state/server-key.ts'
+import type { WhatIfRunner } from './what-if/what-if-task.ts'
 
 /** The parts of a running server, as the control API and the metrics look at them. */
 export interface RunningParts {
@@ -23,6 +26,8 @@ export interface RunningParts {
   readonly reloader: Reloader
   readonly aliases: AliasResolver
   readonly capacity: CapacityLoop
+  readonly holds: PoolHolds
+  readonly roundTrips: RoundTrips
   readonly health: HealthLoop
   readonly transitions: TransitionLog
   readonly store: Store
@@ -33,6 +38,8 @@ export interface RunningParts {
   readonly refusals: Refusals
   readonly log: Logger
   readonly loopLag: LoopLag
+  /** Answers what would be, off the threads that answer clients. */
+  readonly whatIf: WhatIfRunner
   /** `127.0.0.1:8053` */
   readonly controlAddress: () => string
   /** Undefined until the embedded agent runs. */

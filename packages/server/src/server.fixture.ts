@@ -14,10 +14,16 @@ import { HealthLoop } from './health/health-loop.ts'
 import { Refusals } from './health/refusals.ts'
 import { TransitionLog } from './health/transition-log.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
+import { PoolHolds } from './holds/pool-holds.ts'
 import { Readiness } from './readiness.ts'
 import { createGeneration, Reloader } from './reload.ts'
+import { runReplay } from './replay/run-replay.ts'
 import { ReportingAgent } from './reporting-agent.fixture.ts'
+import { RoundTrips } from './round-trips/round-trips.ts'
 import type { RunningParts } from './running-parts.ts'
+import { runSimulation } from './simulate/run-simulation.ts'
+import { CLOCK } from './what-if/clock.ts'
+import type { WhatIfResult, WhatIfRunner, WhatIfTask } from './what-if/what-if-task.ts'
 
 /** The parts of a server on real files, without threads and sockets: what was published and logged can be looked at. */
 export interface ServerFixture extends RunningParts {
@@ -31,6 +37,17 @@ export interface ServerFixture extends RunningParts {
   writeConfig(text: string): void
   report(address: string, verdict: Verdict): Promise<void>
   close(): Promise<void>
+}
+
+/** Answers on the thread of the test. */
+const inlineWhatIf: WhatIfRunner = {
+  run: async <Task extends WhatIfTask>(task: Task) => {
+    const result =
+      task.kind === 'simulate'
+        ? await runSimulation(task.present, task.whatIf, CLOCK)
+        : await runReplay(task.present, task.request, CLOCK)
+    return result as WhatIfResult<Task>
+  },
 }
 
 /** Compiles on the thread of the test. */
@@ -115,6 +132,13 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     },
     first,
   )
+  const idle = {
+    served: () => ({ configuration: reloader.current.compiled.configuration, snapshot: reloader.current.snapshot }),
+    isKeeper: () => false,
+    publish: () => undefined,
+    onRefused: () => undefined,
+    now: Date.now,
+  }
   const agent = new ReportingAgent(store)
   return {
     startedAt: 1_700_000_000_000,
@@ -129,6 +153,8 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
       publish: () => undefined,
       onRefused: () => undefined,
     }),
+    holds: new PoolHolds({ ...idle, onChange: () => undefined }),
+    roundTrips: new RoundTrips({ ...idle, book: store.book }),
     aliases: new AliasResolver({ servers: [], onChange: () => undefined, onFailure: () => undefined, now: Date.now }),
     health,
     transitions,
@@ -137,6 +163,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     key: undefined,
     refusals: new Refusals(log),
     log,
+    whatIf: inlineWhatIf,
     loopLag: { maxSeconds: () => 0.25, stop: () => undefined },
     controlAddress: () => '127.0.0.1:8053',
     agent: () => undefined,

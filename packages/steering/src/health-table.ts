@@ -9,8 +9,7 @@ import type { RampStep } from './ramp.ts'
  *   bit  4     degraded
  *   bit  5     stale: too few vantages report, the last verdict stands
  *   bits 6-7   ramp: 0 its whole weight, 1 a tenth, 2 a quarter, 3 half of it
- *   bit  8     held: its pool failed lately and stays passed over, however well it is now
- *   bits 9-31  stability: seconds before checks can change the verdict; all ones when they never can
+ *   bits 8-31  stability: seconds before checks can change the verdict; all ones when they never can
  *
  * A verdict and the time it is good for travel in one word, so that combining endpoints is one minimum (the idea is
  * gdnsd's).
@@ -21,6 +20,8 @@ export interface HealthTable {
   readonly endpoints: number
   /** Epoch milliseconds at which time alone changes a cell (an override ends, a ramp goes on), by endpoint, over all views; Infinity if it does not. */
   readonly changesAt: Float64Array
+  /** By endpoint: 1 where its pool failed lately and stays passed over, however well it is now. */
+  readonly held: Uint8Array
   /** Round trip to an endpoint as a view has it, in microseconds, in the rows of `cells`; 0 where too little is known. */
   readonly roundTrips: Uint32Array
   /** Whose the views are, by their number less 1: the global one is nobody's. */
@@ -35,19 +36,16 @@ export const DRAINED: number = 1 << 2
 export const FORCED: number = 1 << 3
 export const DEGRADED: number = 1 << 4
 export const STALE: number = 1 << 5
-export const HELD: number = 1 << 8
 
 export const RAMP_SHIFT = 6
 
 /** Largest stability a cell can say; also the value for `never by checks`. */
-export const STABILITY_MAX = 0x7fffff
-
-const STABILITY_SHIFT = 9
+export const STABILITY_MAX = 0xffffff
 
 /** A cell's word. `stability` in seconds; larger values saturate, fractions round down (never promise too much). */
 export function healthCell(verdict: Verdict, flags: number, stability: number): number {
   const seconds = Math.max(0, Math.min(STABILITY_MAX, Math.floor(stability)))
-  return ((seconds << STABILITY_SHIFT) | flags | verdict) >>> 0
+  return ((seconds << 8) | flags | verdict) >>> 0
 }
 
 /**
@@ -74,6 +72,6 @@ export function cellRamp(cell: number): RampStep {
 
 /** Seconds before checks can change the verdict; Infinity when they never can. */
 export function cellStability(cell: number): number {
-  const seconds = cell >>> STABILITY_SHIFT
+  const seconds = cell >>> 8
   return seconds === STABILITY_MAX ? Number.POSITIVE_INFINITY : seconds
 }

@@ -1,10 +1,22 @@
+export { allSteps } from './all-steps.ts'
+export { assignBuckets, type SiteShare } from './capacity/assign-buckets.ts'
 export { balanceLoad } from './capacity/balance-load.ts'
-export { keyBits } from './capacity/key-bits.ts'
+export { keyBits, shareError } from './capacity/key-bits.ts'
+export { type LoadReading, nextLoadFactor, typicalLoadFactor } from './capacity/load-factor.ts'
 export { type CapacityRule, DEFAULT_STEP, type Placement } from './capacity/placement.ts'
-export { encodeShares, WHOLE } from './capacity/share-row.ts'
-export { shedLoad } from './capacity/shed-load.ts'
+export { decodeShares, encodeShares, WHOLE } from './capacity/share-row.ts'
+export { shedLoad, shedLoadUncapped } from './capacity/shed-load.ts'
+export { smoothDemand } from './capacity/smooth-demand.ts'
 export { spillLoad } from './capacity/spill-load.ts'
-export { type Assignment, NO_HOME, type Workload } from './capacity/workload.ts'
+export {
+  type Assignment,
+  costOf,
+  loadsOf,
+  NO_HOME,
+  type SiteLimits,
+  STALE_AFTER_INTERVALS,
+  type Workload,
+} from './capacity/workload.ts'
 export { classKey } from './class-key.ts'
 export { BUCKETS, bucketOf, bucketSeed } from './client-bucket.ts'
 export { type ClientClass, DEFAULT_AREA, UNPLACED } from './client-class.ts'
@@ -20,6 +32,7 @@ export {
   VARIANTS_MAX,
   type Variant,
 } from './decision.ts'
+export { failedPools } from './failed-pools.ts'
 export {
   cellAt,
   cellRamp,
@@ -28,7 +41,6 @@ export {
   DEGRADED,
   DRAINED,
   FORCED,
-  HELD,
   type HealthTable,
   healthCell,
   RAMP_SHIFT,
@@ -36,6 +48,7 @@ export {
   STALE,
   Verdict,
 } from './health-table.ts'
+export { type Move, movesBetween, NOBODY, type Outcome, outcomeOf, outcomeOfVariant } from './outcome.ts'
 export type { PlacedLoad } from './placed-load.ts'
 export { preferPools } from './prefer-pools.ts'
 export { FIRST_RAMP, FULL_RAMP, nextRampStep, type RampStep, rampPercent } from './ramp.ts'

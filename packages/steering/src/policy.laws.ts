@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { ClientClass } from './client-class.ts'
 import { decide } from './decide.ts'
 import { type Decision, type Stage, VARIANTS_MAX } from './decision.ts'
-import { DRAINED, FORCED, HELD, type HealthTable, STABILITY_MAX, VERDICT_MASK, Verdict } from './health-table.ts'
+import { DRAINED, FORCED, type HealthTable, STABILITY_MAX, VERDICT_MASK, Verdict } from './health-table.ts'
 import { anyClient, anyScene, type Scene, served } from './scenes.arbitraries.ts'
 import type { Endpoint, Family, Service, Step } from './service.ts'
 
@@ -184,7 +184,7 @@ export function obeysPolicyLaws(name: string, kinds: readonly Step['kind'][]): v
           const unbounded = { ...service, ttl: { min: 0, max: 1e6 } }
           const before = decide(unbounded, family, client, health)
           const cells = health.cells.map((cell) => {
-            const couldChange = cell >>> 9 !== STABILITY_MAX && cell >>> 9 < before.ttl && (cell & FORCED) === 0
+            const couldChange = cell >>> 8 !== STABILITY_MAX && cell >>> 8 < before.ttl && (cell & FORCED) === 0
             return couldChange ? (cell & ~VERDICT_MASK) | verdicts.next().value! : cell
           })
           const after = decide(unbounded, family, client, { ...health, cells })
@@ -280,7 +280,7 @@ function readFacts({ scene, family, client }: Question): Facts {
         const isAside = isDrained || isForcedDown
         const isStandby = endpoint.standby === true && !isAside
         const isEligible = !isStandby && !isAside
-        const isHeld = (cell & HELD) !== 0
+        const isHeld = health.held[endpoint.index] === 1
         return { endpoint, pool: position, verdict, isDrained, isForcedDown, isStandby, isHeld, isEligible }
       }),
   )

@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts'
-import { cellAt, cellVerdict, DRAINED, FORCED, HELD, type HealthTable, Verdict } from './health-table.ts'
+import { cellAt, cellVerdict, DRAINED, FORCED, type HealthTable, Verdict } from './health-table.ts'
 import type { Endpoint, Family, Pool, Service } from './service.ts'
 
 /**
@@ -168,7 +168,7 @@ function sortByHealth(candidates: readonly Endpoint[], view: number, health: Hea
     else {
       considered.push(endpoint)
       inService[verdict].push(endpoint)
-      isHeld ||= (cell & HELD) !== 0
+      isHeld ||= health.held[endpoint.index] === 1
     }
   }
   return { considered, inService, standby, drained, forcedDown, isHeld }

@@ -35,6 +35,7 @@ const healthOf = (...cells: number[]) => ({
   cells: Uint32Array.from(cells),
   endpoints: cells.length,
   changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
+  held: new Uint8Array(8),
   roundTrips: new Uint32Array(8),
   vantages: [],
 })

@@ -5,7 +5,6 @@ import {
   DEGRADED,
   DRAINED,
   FORCED,
-  HELD,
   type HealthTable,
   healthCell,
   STABILITY_MAX,
@@ -53,7 +52,10 @@ export function scene(pools: Readonly<Record<string, readonly string[]>>, change
     clientMap: 0,
     ...changes,
   }
-  return { service, health: table(cells, cells.length) }
+  const health = table(cells, cells.length)
+  const texts = Object.values(pools).flat()
+  for (const [index, text] of texts.entries()) if (text.startsWith('^')) health.held[index] = 1
+  return { service, health }
 }
 
 /** The vantages whose views the rows after the first are, as many as there are. */
@@ -66,6 +68,7 @@ export function table(cells: readonly number[], endpoints: number): HealthTable 
     cells: Uint32Array.from(cells),
     endpoints,
     changesAt: new Float64Array(endpoints).fill(Number.POSITIVE_INFINITY),
+    held: new Uint8Array(endpoints),
     roundTrips: new Uint32Array(cells.length),
     vantages: vantagesOf(cells.length / endpoints),
   }
@@ -112,8 +115,7 @@ function readEndpoint(text: string): { cell: number } & Pick<Endpoint, 'kind' | 
   if (marks === undefined || letter === undefined) throw new Error(`no endpoint: ${text}`)
   const group = / g(\d+)/.exec(rest!)?.[1]
   const verdict = { U: Verdict.up, D: Verdict.down, '?': Verdict.unknown }[letter]!
-  const flags =
-    (marks.includes('!') ? FORCED : 0) | (marks.includes('~') ? DRAINED : 0) | (marks.includes('^') ? HELD : 0)
+  const flags = (marks.includes('!') ? FORCED : 0) | (marks.includes('~') ? DRAINED : 0)
   return {
     cell: healthCell(verdict, flags, seconds === undefined ? STABILITY_MAX : Number(seconds)),
     kind: / v6\b/.test(rest!) ? 'ipv6' : / cname\b/.test(rest!) ? 'name' : 'ipv4',
@@ -136,7 +138,7 @@ export const anyClient: fc.Arbitrary<ClientClass> = fc.record({
 const anyCell: fc.Arbitrary<number> = fc
   .record({
     verdict: fc.constantFrom(Verdict.up, Verdict.up, Verdict.down, Verdict.down, Verdict.unknown),
-    flags: fc.constantFrom(0, 0, 0, 0, 0, DRAINED, FORCED, DRAINED | FORCED, STALE, DEGRADED, HELD),
+    flags: fc.constantFrom(0, 0, 0, 0, 0, DRAINED, FORCED, DRAINED | FORCED, STALE, DEGRADED),
     stability: fc.oneof(fc.nat(400), fc.constant(STABILITY_MAX)),
   })
   .map(({ verdict, flags, stability }) => healthCell(verdict, flags, stability))
@@ -223,12 +225,14 @@ export function anyHealth(endpoints: number, views: number): fc.Arbitrary<Health
     .record({
       cells: fc.array(anyCell, rows),
       changesAt: fc.array(ends, { minLength: endpoints, maxLength: endpoints }),
+      held: fc.array(fc.constantFrom(0, 0, 0, 1), { minLength: endpoints, maxLength: endpoints }),
       roundTrips: fc.array(fc.constantFrom(0, 0, 5_000, 9_000, 20_000, 80_000), rows),
     })
-    .map(({ cells, changesAt, roundTrips }) => ({
+    .map(({ cells, changesAt, held, roundTrips }) => ({
       cells: Uint32Array.from(cells),
       endpoints,
       changesAt: Float64Array.from(changesAt),
+      held: Uint8Array.from(held),
       roundTrips: Uint32Array.from(roundTrips),
       vantages: vantagesOf(views),
     }))

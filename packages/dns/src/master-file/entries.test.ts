@@ -62,6 +62,14 @@ test('words carry their line and column, counted from 1', () => {
   ])
 })
 
+test('an entry knows its lines, and comments before it are not among them', () => {
+  const text = '; a\na b\n\n c (\n d )\ne'
+  const reader = new EntryReader(text)
+  const lines: string[] = []
+  while (reader.next() !== undefined) lines.push(text.slice(reader.start, reader.end))
+  expect(lines).toEqual(['a b\n', ' c (\n d )\n', 'e'])
+})
+
 test('any text comes to an end, and every word stands where its place says', () => {
   const text = fc.string({
     unit: fc.constantFrom('a', ' ', '\n', '(', ')', '"', ';', '\\', '=', '\t', '\r'),

@@ -30,6 +30,10 @@ export class EntryReader {
   #words: Word[] = []
   #fault: Fault | undefined
   #open: { line: number; column: number; lineEnd: number } | undefined
+  /** Offset of the first line of the entry that `next` gave last. */
+  start = 0
+  /** Offset behind its last line. */
+  end = 0
 
   constructor(text: string) {
     this.#text = text
@@ -43,7 +47,9 @@ export class EntryReader {
       const isIndented = isBlank(this.#text[this.#position]!)
       this.#words = []
       this.#fault = undefined
+      this.start = this.#position
       this.#readEntry()
+      this.end = this.#position
       if (this.#words.length > 0 || this.#fault !== undefined) {
         return { words: this.#words, isIndented, fault: this.#fault }
       }

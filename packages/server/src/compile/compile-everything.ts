@@ -4,7 +4,7 @@ import { composeBodies } from '@windrose/nameserver'
 import { compileZones } from '@windrose/zone'
 import { buildSnapshot, createTable } from '../build-snapshot.ts'
 import { countErrors } from '../start-refused.ts'
-import { compileGeography } from './compile-geography.ts'
+import { Geographies } from './compile-geography.ts'
 import type { Compiled, CompileRefusal, ServedConfiguration } from './compiled.ts'
 import { proveSnapshot } from './prove-snapshot.ts'
 
@@ -12,17 +12,18 @@ import { proveSnapshot } from './prove-snapshot.ts'
  * From files to what is served, proved by asking it: the configuration is read, zones and client maps are compiled, and
  * every kind of question is answered once. `listen` replaces what the file says.
  *
- * Takes as long as the files are large. The server runs it in a thread of its own.
+ * Takes as long as the files are large. The server runs it in a thread of its own. `geographies` may know some of it already.
  */
 export async function compileEverything(
   file: string,
   listen: readonly string[] | undefined,
+  geographies: Geographies = new Geographies(),
 ): Promise<Compiled | CompileRefusal> {
   const { configuration, problems } = await readConfiguration(file, listen === undefined ? {} : { listen })
   if (configuration === undefined || problems.some((problem) => problem.severity === 'error')) {
     return { refusal: countErrors(problems), problems }
   }
-  const geography = compileGeography(configuration.geo)
+  const geography = geographies.compile(configuration.geo)
   if ('refusal' in geography) return geography
   const zones = compileZones(configuration.zones)
   const bodies = composeBodies(zones)

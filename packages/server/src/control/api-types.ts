@@ -30,10 +30,18 @@ export interface StatusBody extends ReadyBody {
   readonly services: readonly ServiceBody[]
   readonly endpoints: readonly EndpointBody[]
   readonly overrides: readonly OverrideBody[]
+  /** Pools that failed and are held back; `until` is null where an operator has to end it. */
+  readonly held: FailbackBody['held']
   /** The embedded one. */
   readonly agent: AgentBody | null
   readonly store: StoreBody
   readonly agents: readonly KnownAgentBody[]
+}
+
+/** POST /api/v1/failback */
+export interface FailbackBody {
+  readonly pool: string
+  readonly held: readonly { readonly pool: string; readonly until: string | null }[]
 }
 
 export interface ConfigBody {

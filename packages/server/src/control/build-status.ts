@@ -20,6 +20,7 @@ import type {
   StatusBody,
   ThreadBody,
 } from './api-types.ts'
+import { heldBodies } from './failback-route.ts'
 import { agentBodies, storeBody, vantageBodies } from './fleet-bodies.ts'
 import { flattenProblem, printOverride, printTime } from './print-values.ts'
 
@@ -63,6 +64,7 @@ export function buildStatus(parts: RunningParts): StatusBody {
     })),
     overrides: health.overrides.map(printOverride),
     agent: agentBody(parts),
+    held: heldBodies(parts.holds.until),
     store: storeBody(parts),
     agents: agentBodies(parts),
   }

@@ -4,12 +4,14 @@ import type { RunningParts } from '../running-parts.ts'
 import { ApiError, composeError } from './api-error.ts'
 import { buildStatus } from './build-status.ts'
 import { addExplainRoute } from './explain-route.ts'
+import { addFailbackRoute } from './failback-route.ts'
 import { type GuardRules, guard } from './guard.ts'
 import { addOverrideRoutes } from './override-routes.ts'
 import { addPushRoute } from './push-route.ts'
 import { addReloadRoute } from './reload-route.ts'
 import { addTransitionsRoute } from './transitions-route.ts'
 import { addWatchRoutes } from './watch-routes.ts'
+import { addWhatIfRoutes } from './what-if-routes.ts'
 
 /** The control API (docs/control-api.md), not listening yet. */
 export function createControlServer(parts: RunningParts, rules: GuardRules): FastifyInstance {
@@ -28,7 +30,7 @@ export function createControlServer(parts: RunningParts, rules: GuardRules): Fas
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
   })
   server.setErrorHandler<FastifyError>((error, request, reply) => {
-    const { status, detail } = explain(error)
+    const { status, detail } = explain(error, request.routeOptions.bodyLimit)
     if (status >= 500) parts.log.error({ component: 'control', err: error, path: request.url }, 'a request failed')
     if (status === 401) reply.header('www-authenticate', 'Bearer')
     const problems = error instanceof ApiError ? error.problems : undefined
@@ -54,13 +56,18 @@ export function createControlServer(parts: RunningParts, rules: GuardRules): Fas
   addOverrideRoutes(server, parts)
   addPushRoute(server, parts)
   addReloadRoute(server, parts)
+  addFailbackRoute(server, parts)
+  addWhatIfRoutes(server, parts)
   return server
 }
 
 const PROBLEM = 'application/problem+json; charset=utf-8'
 
-function explain(error: FastifyError | ApiError): { status: number; detail: string } {
+function explain(error: FastifyError | ApiError, bodyLimit: number): { status: number; detail: string } {
   if (error instanceof ApiError) return { status: error.status, detail: error.message }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return { status: 413, detail: `the body is larger than ${Math.round(bodyLimit / 1024)} KiB` }
+  }
   const detail = SENTENCES[error.code]
   if (detail !== undefined) return { status: error.statusCode ?? 400, detail }
   const status = error.statusCode ?? 500
@@ -68,7 +75,6 @@ function explain(error: FastifyError | ApiError): { status: number; detail: stri
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than 64 KiB',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the body must be JSON: send "Content-Type: application/json"',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not JSON',

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { type KnownNames, type Override, printOverrideTarget } from '@windrose/health'
+import { type Override, printOverrideTarget } from '@windrose/health'
 import type { FastifyInstance } from 'fastify'
-import type { ServedConfiguration } from '../compile/compiled.ts'
 import type { RunningParts } from '../running-parts.ts'
 import { ApiError } from './api-error.ts'
 import type { AuditBody, OverrideChangeBody, OverridesBody } from './api-types.ts'
+import { knownNames } from './known-names.ts'
 import { foreseeOverride } from './override-effect.ts'
 import { printOverride, printTime } from './print-values.ts'
 import { readOverride } from './read-override.ts'
@@ -26,7 +26,7 @@ export function addOverrideRoutes(server: FastifyInstance, parts: RunningParts):
 
   server.post('/api/v1/overrides', async (request, reply): Promise<OverrideChangeBody> => {
     const isDryRun = readSwitch('dry_run', readQuery(request.query, ['dry_run']).dry_run)
-    const read = readOverride(request.body, namesOf(parts.reloader.current.compiled.configuration), parts.now())
+    const read = readOverride(request.body, knownNames(parts.reloader.current.compiled.configuration), parts.now())
     if ('problem' in read) throw new ApiError(400, read.problem)
     const before = await findSame(parts, read.override)
     const override: Override = { id: before?.id ?? randomBytes(4).toString('hex'), ...read.override }
@@ -64,14 +64,6 @@ function describeChange({ reloader, health }: RunningParts, override: Override):
   const { configuration } = reloader.current.compiled
   const { endpoints, services, ttlSeconds, warnings } = foreseeOverride(override, configuration, health.statuses())
   return { override: printOverride(override), affected: { endpoints, services }, ttlSeconds, warnings }
-}
-
-function namesOf({ sites, services, endpoints }: ServedConfiguration): KnownNames {
-  return {
-    sites: sites.map(({ name }) => name),
-    services: services.map(({ name }) => name),
-    endpoints: endpoints.map(({ endpoint }) => endpoint.id),
-  }
 }
 
 function readLimit(text: string | undefined): number {

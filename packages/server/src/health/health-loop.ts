@@ -17,7 +17,7 @@ import {
   type Transition,
   type VerdictWord,
 } from '@windrose/health'
-import { cellVerdict, Verdict } from '@windrose/steering'
+import { cellVerdict, type HealthTable, Verdict } from '@windrose/steering'
 import type { Follower, Refusal, ServerSide, StoreLink } from '@windrose/store'
 import { StateKeeper } from './state-keeper.ts'
 import type { WarmState } from './warm-state.ts'
@@ -109,6 +109,11 @@ export class HealthLoop {
   statuses(): readonly EndpointStatus[] {
     const situation = this.#situation()
     return this.#watched.endpoints.map((endpoint) => endpointStatus(endpoint, situation))
+  }
+
+  /** Writes into another table what the checks say of the endpoints, as if there were no overrides. */
+  writeChecked(health: HealthTable): void {
+    fillTable(health, this.#watched.endpoints, { ...this.#situation(), overrides: [] })
   }
 
   get overrides(): readonly Override[] {

@@ -8,6 +8,7 @@ import { KERNEL_METRICS } from './kernel-metrics.ts'
 import { collect, type Metric } from './metric.ts'
 import type { MetricFamily } from './print-metrics.ts'
 import { PROCESS_METRICS } from './process-metrics.ts'
+import { STEERING_METRICS } from './steering-metrics.ts'
 import { STORE_METRICS } from './store-metrics.ts'
 
 /** Every metric there is (docs/metrics.md). */
@@ -16,6 +17,7 @@ export const METRICS: readonly Metric[] = [
   ...HEALTH_METRICS,
   ...STORE_METRICS,
   ...CAPACITY_METRICS,
+  ...STEERING_METRICS,
   ...CONTROL_METRICS,
   ...ALIAS_METRICS,
   ...PROCESS_METRICS,

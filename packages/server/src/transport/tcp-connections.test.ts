@@ -17,6 +17,7 @@ function emptySnapshot(): Snapshot {
       cells: new Uint32Array(0),
       endpoints: 0,
       changesAt: new Float64Array(0),
+      held: new Uint8Array(0),
       roundTrips: new Uint32Array(0),
       vantages: [],
     },

@@ -16,7 +16,7 @@ export function approach(workload: Workload, draft: Draft, wanted: Float64Array,
     if (way * part > step) part = step / way
   }
   if (part === 1) return { shares: wanted.slice(), homes: draft.homes, loads: loadsOf(workload, wanted) }
-  const shares = draft.shares.map((share, cell) => share + (wanted[cell]! - share) * part)
+  const shares = draft.shares.map((share, cell) => Math.max(0, share + (wanted[cell]! - share) * part))
   return { shares, homes: draft.homes, loads: loadsOf(workload, shares) }
 }
 

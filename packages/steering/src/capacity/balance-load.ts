@@ -2,8 +2,8 @@ import { approach } from './approach.ts'
 import type { Draft } from './draft.ts'
 import { placeDisplaced } from './place-displaced.ts'
 import { type CapacityRule, finishPlacement } from './placement.ts'
-import { planLoad, RESERVE } from './plan-load.ts'
-import { costOf, isFrozen, loadsOf, targetLoad, type Workload } from './workload.ts'
+import { planLoad, reserveLevel } from './plan-load.ts'
+import { costOf, isFrozen, loadsOf, RESERVE, targetLoad, type Workload } from './workload.ts'
 
 /**
  * Balance: all areas together are assigned to sites such that the sum of their costs is the least that all targets allow.
@@ -27,8 +27,11 @@ export const balanceLoad: CapacityRule = (workload, previous, step) => {
 function isWorthIt(workload: Workload, { shares, loads }: Draft, plan: Float64Array): boolean {
   const planned = loadsOf(workload, plan)
   const isTight = workload.sites.some((site, position) => {
-    const mark = targetLoad(site) * (1 - RESERVE / 2)
-    return !isFrozen(site) && loads[position]! > mark && loads[position]! > planned[position]! * (1 + NOISE)
+    const load = loads[position]!
+    if (isFrozen(site) || load <= reserveLevel(site, 0.5)) return false
+    // Where the reserves are needed, sites are this full under any plan.
+    const used = targetLoad(site) * RESERVE * SLACK
+    return load > planned[position]! + (load > targetLoad(site) ? load * ROUNDING : used)
   })
   return isTight || costOf(workload, shares) > costOf(workload, plan) * (1 + GAIN)
 }
@@ -36,5 +39,8 @@ function isWorthIt(workload: Workload, { shares, loads }: Draft, plan: Float64Ar
 /** By how much a plan must cost less to be worth moving clients. */
 const GAIN = 0.02
 
-/** A plan's load is a sum of many parts: a load above it by less than this part is not above it. */
-const NOISE = 1e-6
+/** The part of its reserve by which a site's load must be above the plan, where it is not above its target. */
+const SLACK = 0.25
+
+/** A load is a sum of many parts: by less than this part of it, it is not above the plan. */
+const ROUNDING = 1e-6

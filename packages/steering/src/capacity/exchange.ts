@@ -40,7 +40,7 @@ export function openExchange({ sites, demand, options, cost }: Transport): Excha
     for (let to = 0; to < sites; to++) heaps[from * sites + to] = makeHeap(to === from ? 0 : count)
     for (let area = 0; area < demand.length; area++) {
       const cell = area * sites
-      if (flow[cell + from] === 0) continue
+      if (flow[cell + from]! <= 0) continue
       const list = options[area]!
       for (let i = 0; i < list.length; i++) {
         const to = list[i]!
@@ -55,7 +55,7 @@ export function openExchange({ sites, demand, options, cost }: Transport): Excha
 
   const refresh = (from: number, to: number): void => {
     const heap = heaps[from * sites + to]!
-    while (heap.size > 0 && flow[heap.areas[0]! * sites + from] === 0) dropLeast(heap)
+    while (heap.size > 0 && flow[heap.areas[0]! * sites + from]! <= 0) dropLeast(heap)
     price[from * sites + to] = heap.size > 0 ? heap.keys[0]! : Number.POSITIVE_INFINITY
     mover[from * sites + to] = heap.size > 0 ? heap.areas[0]! : -1
   }

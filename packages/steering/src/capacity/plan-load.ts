@@ -1,14 +1,12 @@
-import type { Draft } from './draft.ts'
+import { type Draft, LEAST_SHARE } from './draft.ts'
 import { solveTransport } from './solve-transport.ts'
-import { isFrozen, targetLoad, type Workload } from './workload.ts'
-
-/** The part of its target that a plan leaves free at each site, if it can: demand changes while the plan is carried out. */
-export const RESERVE = 0.05
+import { isFrozen, receivingLoad, type SiteLimits, targetLoad, type Workload } from './workload.ts'
 
 /**
- * The shares with the least cost in all: every site up to its target less RESERVE; where the load does not fit into that,
- * up to its target; where it does not fit into that either, up to what the site carries anyway. So no site that is below
- * its target is above it in the plan, and the load above targets is as little as can be.
+ * The shares with the least cost in all: every site up to its target less its reserve; where the load does not fit into
+ * that, into as many quarters of the reserve as it takes; where it does not fit into targets at all, up to what a site
+ * carries anyway. So no site that is below its target is above it in the plan, and the load above targets is as little as
+ * can be.
  *
  * What is at frozen sites stays there.
  */
@@ -26,8 +24,7 @@ export function planLoad(workload: Workload, { shares, loads }: Draft): Float64A
     options,
     cost,
     levels: [
-      targets.map((limit) => limit * (1 - RESERVE)),
-      targets,
+      ...LEVELS.map((part) => Float64Array.from(sites, (site) => reserveLevel(site, part))),
       targets.map((limit, site) => Math.max(limit, loads[site]!)),
     ],
   })
@@ -41,9 +38,22 @@ export function planLoad(workload: Workload, { shares, loads }: Draft): Float64A
   return plan
 }
 
+/** The load at which a site has used up so much of its reserve, 0 to 1. */
+export function reserveLevel(site: SiteLimits, part: number): number {
+  const receiving = receivingLoad(site)
+  return part === 0 || receiving === Number.POSITIVE_INFINITY
+    ? receiving
+    : receiving + (targetLoad(site) - receiving) * part
+}
+
+/** Reserves are used evenly: else a little more demand would fill one site to its target and leave the others. */
+const LEVELS = [0, 0.25, 0.5, 0.75, 1]
+
 /** By area: the share that is not at frozen sites. */
 function freeShares({ demand, sites }: Workload, shares: Float64Array, frozen: readonly boolean[]): Float64Array {
-  return demand.map((_, area) =>
-    sites.reduce((left, _site, site) => (frozen[site] ? left - shares[area * sites.length + site]! : left), 1),
-  )
+  return demand.map((_, area) => {
+    const row = area * sites.length
+    const free = frozen.reduce((left, isFrozenSite, site) => (isFrozenSite ? left - shares[row + site]! : left), 1)
+    return free < LEAST_SHARE ? 0 : free
+  })
 }

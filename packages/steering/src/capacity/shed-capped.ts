@@ -1,11 +1,11 @@
-import { restingLoad } from './shed-fraction.ts'
-import { isFrozen, lowLoad, targetLoad, type Workload } from './workload.ts'
+import { fractionAtRest } from './shed-fraction.ts'
+import { targetLoad, type Workload } from './workload.ts'
 
 /**
  * The shares under which every site sheds by its marks and takes in only what it has room for. What has no room at any
- * site of its list stays. Frozen sites shed nothing and take nothing in.
+ * site of its list stays. `fixed`: by site, load that is there whatever is shed.
  */
-export function shedCapped(workload: Workload): Float64Array {
+export function shedCapped(workload: Workload, fixed: Float64Array): Float64Array {
   const { demand, preference, sites } = workload
   const width = sites.length
   const arriving = new Float64Array(width)
@@ -15,11 +15,9 @@ export function shedCapped(workload: Workload): Float64Array {
   const fraction = new Float64Array(width)
   const room = new Float64Array(width)
   sites.forEach((site, position) => {
-    if (isFrozen(site)) return
-    const load = arriving[position]!
-    fraction[position] = load > 0 ? 1 - restsAt(load, lowLoad(site), targetLoad(site)) / load : 0
+    fraction[position] = fractionAtRest(site, arriving[position]!, fixed[position]!)
     // As if it shed nothing itself: what it sheds may have to stay.
-    room[position] = Math.max(0, targetLoad(site) - load)
+    room[position] = Math.max(0, targetLoad(site) - arriving[position]! - fixed[position]!)
   })
   const shares = new Float64Array(demand.length * width)
   const left = Float64Array.from(preference, (list) => (list.length > 0 ? fraction[list[0]!]! : 0))
@@ -31,11 +29,6 @@ export function shedCapped(workload: Workload): Float64Array {
     shares[area * width + home]! += 1 - fraction[home]! + left[area]!
   })
   return shares
-}
-
-/** Nothing can be solved for a site without a limit: it keeps what comes. */
-function restsAt(arriving: number, low: number, high: number): number {
-  return high === Number.POSITIVE_INFINITY ? arriving : restingLoad(arriving, 0, low, high)
 }
 
 interface Round {
@@ -54,7 +47,7 @@ function giveRank({ demand, preference, sites }: Workload, { rank, left, room, s
   })
   const granted = asked.map((load, site) => (load > room[site]! ? room[site]! / load : 1))
   preference.forEach((list, area) => {
-    if (rank >= list.length || isFrozen(sites[list[rank]!]!)) return
+    if (rank >= list.length) return
     const site = list[rank]!
     const share = left[area]! * granted[site]!
     shares[area * sites.length + site] = share

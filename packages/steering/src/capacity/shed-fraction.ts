@@ -1,3 +1,5 @@
+import { lowLoad, type SiteLimits, targetLoad } from './workload.ts'
+
 /** The part of what would come that a site gives away at a load: 0 up to the low mark, 1 from the high mark on. */
 export function shedFraction(load: number, low: number, high: number): number {
   if (load <= low) return 0
@@ -15,4 +17,11 @@ export function restingLoad(arriving: number, fixed: number, low: number, high: 
   if (fixed >= high) return fixed
   const width = high - low
   return (arriving * high + fixed * width) / (arriving + width)
+}
+
+/** The part of what comes that a site gives away at its resting load; nothing where it has no limit. */
+export function fractionAtRest(site: SiteLimits, arriving: number, fixed: number): number {
+  const high = targetLoad(site)
+  if (high === Number.POSITIVE_INFINITY || arriving === 0) return 0
+  return Math.max(0, 1 - (restingLoad(arriving, fixed, lowLoad(site), high) - fixed) / arriving)
 }

@@ -1,34 +1,27 @@
-import { restingLoad } from './shed-fraction.ts'
-import { isFrozen, lowLoad, targetLoad, type Workload } from './workload.ts'
+import { fractionAtRest } from './shed-fraction.ts'
+import type { Workload } from './workload.ts'
 
 /**
  * The shares under which every site sheds by its marks, whatever comes in.
  *
  * How much a site sheds depends on how much others shed to it. The more all shed, the more arrives, and the more is shed:
- * starting from nothing, repeating only ever grows, up to the least shares at which all sites rest. Frozen sites shed
- * nothing.
+ * starting from nothing, repeating only ever grows, up to the least shares at which all sites rest. `fixed`: by site,
+ * load that is there whatever is shed.
  */
-export function shedUncapped(workload: Workload): Float64Array {
+export function shedUncapped(workload: Workload, fixed: Float64Array): Float64Array {
   const { sites } = workload
   const fractions = new Float64Array(sites.length)
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const { arriving, returned } = flowsOf(workload, fractions)
     let change = 0
     sites.forEach((site, position) => {
-      const next = nextFraction(site, arriving[position]!, returned[position]!)
+      const next = fractionAtRest(site, arriving[position]!, returned[position]! + fixed[position]!)
       change = Math.max(change, next - fractions[position]!)
       fractions[position] = Math.max(fractions[position]!, next)
     })
     if (change < SETTLED) break
   }
   return sharesOf(workload, fractions)
-}
-
-function nextFraction(site: Workload['sites'][number], arriving: number, returned: number): number {
-  const high = targetLoad(site)
-  if (isFrozen(site) || high === Number.POSITIVE_INFINITY || arriving === 0) return 0
-  const kept = restingLoad(arriving, returned, lowLoad(site), high) - returned
-  return Math.max(0, 1 - kept / arriving)
 }
 
 interface Flows {
@@ -58,7 +51,7 @@ function sharesOf({ demand, preference, sites }: Workload, fractions: Float64Arr
     const row = area * sites.length
     let left = 1
     for (let rank = 0; rank < list.length; rank++) {
-      const passed = left * fractions[list[rank]!]!
+      const passed = left * Math.min(1, fractions[list[rank]!]!)
       shares[row + list[rank]!] = left - passed
       left = passed
     }

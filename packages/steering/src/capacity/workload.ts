@@ -52,6 +52,17 @@ export function targetLoad({ capacity, target }: SiteLimits): number {
   return capacity * target
 }
 
+/**
+ * The load up to which a site takes in others' clients, as long as there is room of this kind: its target less a reserve.
+ * Demand wavers; sites that were filled to their targets would hand the same few clients to and fro.
+ */
+export function receivingLoad(site: SiteLimits): number {
+  return targetLoad(site) * (1 - RESERVE)
+}
+
+/** The part of its target that a site keeps free of others' clients, as long as these have room elsewhere. */
+export const RESERVE = 0.05
+
 /** The load below which others may come back to a site. */
 export function lowLoad({ capacity, low }: SiteLimits): number {
   return capacity * low
