@@ -1,4 +1,5 @@
 export type { CheckSet } from './check-set.ts'
+export { DEAF_FOLLOWER } from './deaf-follower.ts'
 export { openFileOverrides } from './file-overrides.ts'
 export type { Lease } from './lease.ts'
 export { type KnownLoad, LoadBook, type TotalLoad } from './load-book.ts'
