@@ -23,5 +23,6 @@ export function restingLoad(arriving: number, fixed: number, low: number, high: 
 export function fractionAtRest(site: SiteLimits, arriving: number, fixed: number): number {
   const high = targetLoad(site)
   if (high === Number.POSITIVE_INFINITY || arriving === 0) return 0
-  return Math.max(0, 1 - (restingLoad(arriving, fixed, lowLoad(site), high) - fixed) / arriving)
+  const kept = (restingLoad(arriving, fixed, lowLoad(site), high) - fixed) / arriving
+  return Math.min(1, Math.max(0, 1 - kept))
 }
