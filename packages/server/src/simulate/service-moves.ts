@@ -1,5 +1,5 @@
+import { decideFor } from '@windrose/nameserver'
 import {
-  decide,
   type Endpoint,
   type Family,
   type Move,
@@ -8,7 +8,6 @@ import {
   type Outcome,
   outcomeOf,
   type Service,
-  UNPLACED,
 } from '@windrose/steering'
 import type { Side } from '../what-if/side.ts'
 
@@ -99,9 +98,8 @@ class ClassOutcomes {
   #decide(clientClass: number): Outcome {
     const { side, service, siteOf } = this.#sided
     if (service === undefined) return NOWHERE
-    const { maps, health } = side.snapshot
-    const client = maps[service.clientMap]?.classes[clientClass] ?? UNPLACED
-    return outcomeOf(decide(service, this.#family, client, health), siteOf)
+    const key = { service: service.index, isIpv6: this.#family === 'ipv6', clientClass }
+    return outcomeOf(decideFor(side.snapshot, key), siteOf)
   }
 }
 
