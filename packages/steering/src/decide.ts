@@ -4,6 +4,7 @@ import { type Decision, FULL_KEYS } from './decision.ts'
 import type { Spread } from './fill-buckets.ts'
 import { fillUp } from './fill-up.ts'
 import type { HealthTable } from './health-table.ts'
+import { listLeftOut } from './left-out.ts'
 import { mixByClient, mixByDraw } from './mix.ts'
 import { findTakers, type PlacedLoad, placeBuckets, type Taker } from './placed-load.ts'
 import { type PoolState, readPools } from './pool-state.ts'
@@ -13,7 +14,7 @@ import { isMoved, type SpreadRule, spreadMembers } from './spread-members.ts'
 import { orderByTieBreak } from './tie-break.ts'
 import type { Tier } from './tier.ts'
 import { splitTiers, type Tiers } from './tiers.ts'
-import { writeTrace } from './trace.ts'
+import { type UntracedDecision, writeTrace } from './trace.ts'
 import { limitLifetime, listConsulted } from './ttl.ts'
 
 /**
@@ -42,7 +43,8 @@ export function decide(
   health: HealthTable,
   placed?: PlacedLoad,
 ): Decision {
-  const pools = readPools(service, family, client.view, health, (nested) => decide(nested, family, client, health))
+  const decideNested = (nested: Service): Decision => decide(nested, family, client, health)
+  const pools = readPools(service, family, client.view, health, decideNested)
   const plan = splitTiers(service.steps, pools, { client, health })
   const { tiers } = plan
   const choice = chooseEndpoints(tiers, service.panic)
@@ -60,7 +62,7 @@ export function decide(
   const lastTier = asksAll ? tiers.length - 1 : Math.max(backup, filled.lastTier, ...takers.map(({ tier }) => tier))
   const consulted = listConsulted(choice, tiers, lastTier)
   const lifetime = limitLifetime(service, consulted, client.view, health)
-  const outcome: Omit<Decision, 'trace'> = {
+  const outcome: UntracedDecision = {
     variants: filled.variants,
     empty: refuses && service.onAllDown === 'servfail' ? 'servfail' : 'nodata',
     pick: byClient || takers.length > 0 ? 'client' : 'random',
@@ -71,11 +73,13 @@ export function decide(
     dependsOnClient: plan.dependsOnClient || hasViews(service, health) || pools.some(isNestedForClient),
     validUntil: lifetime.validUntil,
   }
-  const trace = writeTrace(
-    { service, family, client, health },
-    { pools, plan, choice, order, ramping, backup, takers, filled, lifetime, outcome },
-  )
-  return { ...outcome, trace }
+  const question = { service, family, client, health }
+  const findings = { pools, plan, choice, order, ramping, backup, takers, filled, lifetime, outcome }
+  return {
+    ...outcome,
+    trace: writeTrace(question, findings),
+    leftOut: listLeftOut(question, findings, decideNested),
+  }
 }
 
 const NOTHING: Spread = { variants: [], buckets: undefined }
