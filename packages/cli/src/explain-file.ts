@@ -6,13 +6,14 @@ import { type ExplainQuestion, explanationText } from './show-explanation.ts'
 
 /** `windrose explain -c FILE`: from a configuration, with every endpoint up. */
 export async function explainFile(file: string, question: ExplainQuestion, json: boolean): Promise<void> {
-  const { name, type, client, resolver } = question
+  const { name, type, client, resolver, classes } = question
   try {
     const explanation = await explainFromFile(file, {
       name,
       type,
       ...(client === undefined ? {} : { client }),
       ...(resolver === undefined ? {} : { resolver }),
+      ...(classes === undefined ? {} : { classes }),
     })
     if (json) printJson(explanation)
     else print(explanationText(explanation))

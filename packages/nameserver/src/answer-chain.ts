@@ -170,7 +170,7 @@ function aliasLink(exchange: Exchange, runtime: Runtime, { owner, ttl, rdata: ta
 }
 
 /** Aliases that lead to aliases; a circle of them ends here. */
-const ALIAS_DEPTH_MAX = 4
+export const ALIAS_DEPTH_MAX = 4
 
 function entryLink(exchange: Exchange, runtime: Runtime, entry: number, owner: Name): Link {
   const { cache, snapshot, found } = runtime
