@@ -13,11 +13,12 @@ import type { Address, Prefix } from '@windrose/ip'
 import { bucketSeed, type ClientClass, type Decision, type Family, type Service } from '@windrose/steering'
 import { Found, lookup, nodeOwner, nodeService, scanName, zoneApex } from '@windrose/zone'
 import { drawnVariant } from './answer-cache.ts'
-import { ALIAS_DEPTH_MAX } from './answer-chain.ts'
+import { ALIAS_DEPTH_MAX, CHAIN_MAX, synthesiseTarget } from './answer-chain.ts'
 import { clientBucket, clientKey, clientKeyScope, packKeyLengths } from './client-key.ts'
 import { classFor, decideFor } from './decide-for.ts'
 import { Exchange } from './exchange.ts'
 import { isHinted } from './hinted-records.ts'
+import { rdataOf } from './image-records.ts'
 import { isServed } from './is-served.ts'
 import { respond } from './respond.ts'
 import { ambientFrom, Runtime } from './runtime.ts'
@@ -93,11 +94,6 @@ export interface ClientPick {
  * message holds, such as one whose name is too long.
  */
 export function explain(question: ExplainedQuestion, snapshot: Snapshot): Explanation | undefined {
-  return explainWithin(question, snapshot, 0)
-}
-
-/** `depth` is how many aliases were answered in each other's stead on the way to this question. */
-function explainWithin(question: ExplainedQuestion, snapshot: Snapshot, depth: number): Explanation | undefined {
   const runtime = new Runtime(
     ambientFrom(() => question.draw ?? 0),
     snapshot,
@@ -106,13 +102,35 @@ function explainWithin(question: ExplainedQuestion, snapshot: Snapshot, depth: n
   const length = respond(exchange, runtime)
   const response = parseMessage(exchange.out.slice(0, length))
   if ('malformed' in response || response.rcode === Rcode.FORMERR) return undefined
-  const names = aliasChain(question, response).flatMap((owner) => {
-    const name = explainName(owner, { question, exchange, runtime })
+  return { response, names: explainChain(question.qname, { question, exchange, runtime }, 0) }
+}
+
+/**
+ * The name and those that it leads to, also where the chain comes to nothing in the end. `depth` is how many aliases were
+ * answered in each other's stead on the way here.
+ */
+function explainChain(qname: Name, answered: Answered, depth: number): ExplainedName[] {
+  const names: ExplainedName[] = []
+  let owner: Name | undefined = qname
+  while (owner !== undefined && names.length < CHAIN_MAX) {
+    const name = explainName(owner, answered)
+    names.push(name)
     const target = answeredAlias(name)
-    if (target === undefined || depth === ALIAS_DEPTH_MAX || !isServed(snapshot.zones, target)) return name
-    return [name, ...(explainWithin({ ...question, qname: target }, snapshot, depth + 1)?.names ?? [])]
-  })
-  return { response, names }
+    if (target !== undefined) {
+      const leadsOn = depth < ALIAS_DEPTH_MAX && isServed(answered.runtime.snapshot.zones, target)
+      return leadsOn ? [...names, ...explainChain(target, answered, depth + 1)] : names
+    }
+    const next: Name | undefined = nextName(name, answered.runtime)
+    owner = next !== undefined && names.some((known) => equalNames(known.owner, next)) ? undefined : next
+  }
+  return names
+}
+
+/** Where a name leads on. It has just been looked up. */
+function nextName({ owner, kind, decision, variant = -1 }: ExplainedName, { snapshot, found }: Runtime): Name | undefined {
+  if (kind === 'cname') return rdataOf(snapshot.zones, found.rrset, 0)
+  if (kind === 'dname') return synthesiseTarget(snapshot.zones, found, owner)
+  return decision?.variants[variant]?.endpoints.find((endpoint) => endpoint.kind === 'name')?.target
 }
 
 /** The name whose addresses are answered, where an alias was picked. */

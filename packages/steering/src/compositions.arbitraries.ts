@@ -20,6 +20,8 @@ export const anySteps: fc.Arbitrary<readonly Step['kind'][]> = fc
 
 /** A service with services inside it, verdicts on all of them, and what capacity has placed. */
 export interface Composition extends Scene {
+  /** That service and all that may be inside it, by index. */
+  readonly services: readonly Service[]
   readonly placed: PlacedLoad | undefined
 }
 
@@ -42,12 +44,13 @@ export const anyComposition: fc.Arbitrary<Composition> = fc
       endpoints += countEndpoints(service)
       return renumber(service, number, { first, repeats })
     })
-    const service = numbered.reduceRight<Service[]>((made, outer, number) => {
+    const nested = numbered.reduceRight<Service[]>((made, outer, number) => {
       const mine = places.filter(({ inner }) => inner === number && number + 1 < numbered.length)
       return [{ ...outer, pools: nest(outer, made, mine) }, ...made]
-    }, [])[0]!
+    }, [])
+    const service = nested[0]!
     const placed = shares === null ? undefined : { shares: sharesOf(shares, service), keyLengths: bits }
-    return anyHealth(endpoints, views).map((health) => ({ service, health, placed }))
+    return anyHealth(endpoints, views).map((health) => ({ service, services: nested, health, placed }))
   })
 
 interface NestedPlace {
