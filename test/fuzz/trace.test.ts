@@ -10,7 +10,7 @@ import { anyWorld, type World } from './worlds.ts'
 const QUERIES = Number(process.env['WINDROSE_FUZZ_QUERIES'] ?? 4000)
 const SEED = Number(process.env['WINDROSE_FUZZ_SEED'] ?? Date.now() % 2 ** 31)
 /** What once failed. */
-const KEPT_SEEDS: readonly number[] = []
+const KEPT_SEEDS: readonly number[] = [352045007]
 const QUERIES_EACH = 500
 const NEIGHBOURS_EVERY = 4
 
@@ -68,13 +68,17 @@ function printMessage(message: Message): string {
 /** All that decides over the answers: of each name on the way the variants with their shares, and which is picked by client. */
 function distribution(question: ExplainedQuestion, snapshot: Snapshot, isWhole: boolean): string {
   const { names } = explain(question, snapshot)!
+  // A subnet that is shorter than what stands for a client gets one answer as it was asked for, not for each of its own: what
+  // one of them is picked, and where that leads, another is not.
+  const first = isWhole ? -1 : names.findIndex(({ picked }) => picked !== undefined)
   return JSON.stringify(
-    names.flatMap((name) => [name, ...(name.hints ?? [])]).map(({ decision, picked }) => [
-      decision?.variants.map(({ share, endpoints }) => [share, endpoints.map(({ index }) => index)]),
-      decision?.ttl,
-      // A subnet that is shorter than what stands for a client gets one answer as it was asked for, not for each of its own.
-      isWhole ? picked?.variant : undefined,
-    ]),
+    (first < 0 ? names : names.slice(0, first + 1))
+      .flatMap((name) => [name, ...(name.hints ?? [])])
+      .map(({ decision, picked }) => [
+        decision?.variants.map(({ share, endpoints }) => [share, endpoints.map(({ index }) => index)]),
+        decision?.ttl,
+        isWhole ? picked?.variant : undefined,
+      ]),
   )
 }
 

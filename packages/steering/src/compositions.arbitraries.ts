@@ -23,7 +23,11 @@ export interface Composition extends Scene {
   /** That service and all that may be inside it, by index. */
   readonly services: readonly Service[]
   readonly placed: PlacedLoad | undefined
+  /** What is placed of clients of another class; undefined where nothing is placed of any. */
+  readonly placedElsewhere: PlacedLoad | undefined
 }
+
+const anyShares = fc.array(fc.constantFrom(0, 0, 8_000, 16_384, 40_000), { minLength: 5, maxLength: 5 })
 
 /** Up to three services, of which each may be a pool of an earlier one, also several times. */
 export const anyComposition: fc.Arbitrary<Composition> = fc
@@ -34,7 +38,7 @@ export const anyComposition: fc.Arbitrary<Composition> = fc
     }),
     repeats: fc.boolean(),
     views: fc.integer({ min: 1, max: 3 }),
-    shares: fc.option(fc.array(fc.constantFrom(0, 0, 8_000, 16_384, 40_000), { minLength: 5, maxLength: 5 })),
+    shares: fc.option(fc.tuple(anyShares, anyShares)),
     bits: fc.constantFrom({ ipv4: 24, ipv6: 56 }, { ipv4: 10, ipv6: 20 }),
   })
   .chain(({ services, places, repeats, views, shares, bits }) => {
@@ -49,8 +53,10 @@ export const anyComposition: fc.Arbitrary<Composition> = fc
       return [{ ...outer, pools: nest(outer, made, mine) }, ...made]
     }, [])
     const service = nested[0]!
-    const placed = shares === null ? undefined : { shares: sharesOf(shares, service), keyLengths: bits }
-    return anyHealth(endpoints, views).map((health) => ({ service, services: nested, health, placed }))
+    const [placed, placedElsewhere] = (shares ?? [undefined, undefined]).map((parts) =>
+      parts === undefined ? undefined : { shares: sharesOf(parts, service), keyLengths: bits },
+    )
+    return anyHealth(endpoints, views).map((health) => ({ service, services: nested, health, placed, placedElsewhere }))
   })
 
 interface NestedPlace {

@@ -70,7 +70,8 @@ export function decide(
     keyLengths: byClient || placed === undefined || takers.length === 0 ? FULL_KEYS : placed.keyLengths,
     ground: choice.ground,
     ttl: lifetime.ttl,
-    dependsOnClient: plan.dependsOnClient || hasViews(service, health) || pools.some(isNestedForClient),
+    dependsOnClient:
+      plan.dependsOnClient || hasViews(service, health) || pools.some(isNestedForClient) || isPlaced(service, pools, placed),
     validUntil: lifetime.validUntil,
   }
   const question = { service, family, client, health }
@@ -123,6 +124,11 @@ function spreadLoad(rule: SpreadRule, { choice, tiers, backup, trickle, takers }
 /** Where the table has views, a client's vantage decides too; without a client map every client has the global view. */
 function hasViews(service: Service, health: HealthTable): boolean {
   return service.clientMap >= 0 && health.cells.length > health.endpoints
+}
+
+/** Load is placed class by class, also where the policy has the same order for all of them. */
+function isPlaced({ clientMap }: Service, pools: readonly PoolState[], placed: PlacedLoad | undefined): boolean {
+  return placed !== undefined && clientMap >= 0 && pools.length > 1
 }
 
 function isNestedForClient({ nested }: PoolState): boolean {
