@@ -58,7 +58,7 @@ function printUnits(units: number): string {
 
 /** Nothing of a family that the area has no clients of. */
 function sharePart(share: number, unit: string, all: number): string {
-  return all === 0 ? '' : `${(share * 100).toFixed(1)} % of its ${unit}`
+  return all === 0 ? '' : `${Number((share * 100).toPrecision(4))} % of its ${unit}`
 }
 
 function clientText(explanation: ExplanationBody): string {
