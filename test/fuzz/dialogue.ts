@@ -1,6 +1,6 @@
 import { composeMessage, type Message, parseMessage, queryMessage, Rtype } from '@windrose/dns'
 import { type Address, maskAddress, type Prefix, printAddress, printPrefix } from '@windrose/ip'
-import { ambientFrom, Exchange, type ExplainedQuestion, respond, Runtime, SILENCE } from '@windrose/nameserver'
+import { ambientFrom, Exchange, type ExplainedQuestion, Runtime, respond, SILENCE } from '@windrose/nameserver'
 import { healthCell, STABILITY_MAX, Verdict } from '@windrose/steering'
 import { nameOf, type World } from './worlds.ts'
 

@@ -26,12 +26,22 @@ export function differences({ names }: Explanation, response: Message, { aliases
       const endpoints = answeredEndpoints(name)
       const alias = endpoints.find(({ isAlias }) => isAlias === true)
       if (alias === undefined) {
-        expect(`records of ${name.service?.name}`, endpoints.map(recordOf), sent.map(({ rtype, rdata }) => [rtype, [...rdata]]))
+        expect(
+          `records of ${name.service?.name}`,
+          endpoints.map(recordOf),
+          sent.map(({ rtype, rdata }) => [rtype, [...rdata]]),
+        )
         for (const { ttl } of sent) expect('TTL', name.decision!.ttl, ttl)
       } else {
         const told = addressesOf(alias, names, aliases, response.questions[0]!.qtype)
-        if (told !== undefined) expect(`addresses of ${alias.label}`, told, sent.map(({ rdata }) => [...rdata]))
-        for (const { ttl } of sent) if (ttl > name.decision!.ttl) found.push(`TTL ${ttl} is more than ${name.decision!.ttl}`)
+        if (told !== undefined)
+          expect(
+            `addresses of ${alias.label}`,
+            told,
+            sent.map(({ rdata }) => [...rdata]),
+          )
+        for (const { ttl } of sent)
+          if (ttl > name.decision!.ttl) found.push(`TTL ${ttl} is more than ${name.decision!.ttl}`)
       }
     }
     for (const hint of name.hints ?? []) expectHint(hint, sent, expect)

@@ -55,7 +55,8 @@ function converse(world: World, random: () => number, counts: Counts): void {
     const other = dialogue.neighbour(question, scope)
     const isWhole = question.client.length >= (question.client.address.length === 4 ? 24 : 56)
     const [own, others] = [distribution(question, snapshot, isWhole), distribution(other, snapshot, isWhole)]
-    if (own !== others) fail(asked, [`inside its scope ${scope} ${other.client!.address} is answered otherwise`, own, others])
+    if (own !== others)
+      fail(asked, [`inside its scope ${scope} ${other.client!.address} is answered otherwise`, own, others])
   }
 }
 
@@ -84,12 +85,16 @@ function distribution(question: ExplainedQuestion, snapshot: Snapshot, isWhole: 
 
 function count(counts: Counts, { names }: NonNullable<ReturnType<typeof explain>>): void {
   counts.queries++
-  const decided = names.flatMap((name) => [name, ...(name.hints ?? [])]).filter(({ decision }) => decision !== undefined)
+  const decided = names
+    .flatMap((name) => [name, ...(name.hints ?? [])])
+    .filter(({ decision }) => decision !== undefined)
   if (decided.length > 0) counts.steered++
   if (decided.some(({ variant }) => variant === undefined)) counts.empty++
   if (decided.some(({ picked }) => picked !== undefined)) counts.byClient++
   if (names.some(({ hints = [] }) => hints.length > 0)) counts.hinted++
-  if (decided.some(({ decision, variant = -1 }) => decision!.variants[variant]?.endpoints.some(({ isAlias }) => isAlias)))
+  if (
+    decided.some(({ decision, variant = -1 }) => decision!.variants[variant]?.endpoints.some(({ isAlias }) => isAlias))
+  )
     counts.aliases++
 }
 

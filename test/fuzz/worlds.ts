@@ -59,13 +59,21 @@ export const anyWorld: fc.Arbitrary<World> = fc
         tcpKeepalive: 0,
       },
     }
-    const names = services.flatMap((_, i) => [`s${i}.${APEX}`, `x.w${i}.${APEX}`, `to${i}.${APEX}`, `a.old${i}.${APEX}`])
+    const names = services.flatMap((_, i) => [
+      `s${i}.${APEX}`,
+      `x.w${i}.${APEX}`,
+      `to${i}.${APEX}`,
+      `a.old${i}.${APEX}`,
+    ])
     const prefixes = clients.map(([prefix]) => prefix)
     const others = [`www.${APEX}`, `none.${APEX}`, `far.${APEX}`, `loop.${APEX}`]
     return Object.assign(
       { snapshot, names: [...names, ...others], prefixes },
       // In a counterexample; its seed and path make the whole of it again.
-      { [fc.toStringMethod]: () => `services of ${services.map(({ steps }) => steps.map(({ kind }) => kind).join('+'))}` },
+      {
+        [fc.toStringMethod]: () =>
+          `services of ${services.map(({ steps }) => steps.map(({ kind }) => kind).join('+'))}`,
+      },
     )
   })
 
@@ -110,7 +118,13 @@ function withNames(
   const named = (endpoint: Endpoint): Endpoint => {
     if (endpoint.kind !== 'name') return endpoint
     const [number, isAlias] = targets[endpoint.index % targets.length]!
-    const all = [...services.map((_, i) => `s${i}.${APEX}`), `www.${APEX}`, `none.${APEX}`, 'ext.example.net.', 'lost.example.net.']
+    const all = [
+      ...services.map((_, i) => `s${i}.${APEX}`),
+      `www.${APEX}`,
+      `none.${APEX}`,
+      'ext.example.net.',
+      'lost.example.net.',
+    ]
     const label = all[number % all.length]!
     return { ...endpoint, label, target: nameOf(label), ...(isAlias ? { isAlias } : {}) }
   }
@@ -135,7 +149,10 @@ function placementOf(
   rows: readonly (readonly number[])[],
 ): Snapshot['placements'][number] {
   const pools = service.pools.length
-  const shares = Uint16Array.from({ length: classes.length * pools }, (_, i) => rows[Math.floor(i / pools)]![i % pools]!)
+  const shares = Uint16Array.from(
+    { length: classes.length * pools },
+    (_, i) => rows[Math.floor(i / pools)]![i % pools]!,
+  )
   // Pools beyond the first three get nothing: the parts are no more than the whole.
   for (let i = 0; i < shares.length; i++) if (i % pools > 2) shares[i] = 0
   const keyLengths = classes.map((_, i) => (i % 2 === 0 ? { ipv4: 24, ipv6: 56 } : { ipv4: 10, ipv6: 20 }))

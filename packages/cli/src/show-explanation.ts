@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { readPrefix } from '@windrose/ip'
 import type {
   AreaExplanationBody,
   ExplainedAreaBody,
@@ -9,6 +10,7 @@ import type {
 } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson } from './output.ts'
+import { WHAT_IF_TIMEOUT_MS } from './what-if/from-configuration.ts'
 
 /** What is asked about. */
 export interface ExplainQuestion {
@@ -22,9 +24,10 @@ export interface ExplainQuestion {
 /** `windrose explain` from the running server. */
 export async function showExplanation(client: ControlClient, question: ExplainQuestion, json: boolean): Promise<void> {
   const given = Object.entries(question).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  const explanation = await client.get<ExplanationBody | AreaExplanationBody>(
-    `/api/v1/explain?${new URLSearchParams(given)}`,
-  )
+  const isArea = question.client !== undefined && readPrefix(question.client) === undefined
+  const explanation = isArea
+    ? await client.send<AreaExplanationBody>('POST', '/api/v1/explain', Object.fromEntries(given), WHAT_IF_TIMEOUT_MS)
+    : await client.get<ExplanationBody>(`/api/v1/explain?${new URLSearchParams(given)}`)
   if (json) printJson(explanation)
   else print(explanationText(explanation))
 }

@@ -21,7 +21,12 @@ export function refuseUnanswerable(
     if (servable.length === 0) {
       if (!isOfServices) continue
       const message = 'every endpoint and every service in it has weight 0: none would ever be served'
-      reportAtKey(compilation, { severity: 'error', path: [...path, 'pools'], message, hint: 'give one of them a weight' })
+      reportAtKey(compilation, {
+        severity: 'error',
+        path: [...path, 'pools'],
+        message,
+        hint: 'give one of them a weight',
+      })
       continue
     }
     for (const areas of emptyFences(service.steps, new Set(servable))) {

@@ -118,7 +118,9 @@ describe('an explanation', () => {
     const server = new Scene({
       zones: { 'example.org.': '' },
       steer: { 'web.example.org.': 'web' },
-      services: { web: { pools: { fra: ['203.0.113.1', '203.0.113.2', '203.0.113.3'] }, policy: 'weighted', answers: 1 } },
+      services: {
+        web: { pools: { fra: ['203.0.113.1', '203.0.113.2', '203.0.113.3'] }, policy: 'weighted', answers: 1 },
+      },
     })
     for (const draw of [0, 2 ** 31, 2 ** 32 - 1]) {
       const question = { qname: nameOf('web.example.org.'), qtype: 1, resolver: readAddress('::1')!, draw }

@@ -127,7 +127,10 @@ function explainChain(qname: Name, answered: Answered, depth: number): Explained
 }
 
 /** Where a name leads on. It has just been looked up. */
-function nextName({ owner, kind, decision, variant = -1 }: ExplainedName, { snapshot, found }: Runtime): Name | undefined {
+function nextName(
+  { owner, kind, decision, variant = -1 }: ExplainedName,
+  { snapshot, found }: Runtime,
+): Name | undefined {
   if (kind === 'cname') return rdataOf(snapshot.zones, found.rrset, 0)
   if (kind === 'dname') return synthesiseTarget(snapshot.zones, found, owner)
   return decision?.variants[variant]?.endpoints.find((endpoint) => endpoint.kind === 'name')?.target
@@ -184,7 +187,11 @@ function explainHints(owner: Name, answered: Answered): ExplainedHint[] {
 
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6']
 
-function explainDecision(service: Service, family: Family, { question, exchange, runtime }: Answered): ExplainedDecision {
+function explainDecision(
+  service: Service,
+  family: Family,
+  { question, exchange, runtime }: Answered,
+): ExplainedDecision {
   const { query } = exchange
   const { snapshot, client } = runtime
   const clientClass = classFor(exchange, runtime, service)

@@ -35,10 +35,7 @@ export async function explainCompiled(
   return explanation
 }
 
-async function explainAreaCompiled(
-  file: string,
-  question: AreaQuestion,
-): Promise<AreaExplanationBody | WhatIfRefusal> {
+async function explainAreaCompiled(file: string, question: AreaQuestion): Promise<AreaExplanationBody | WhatIfRefusal> {
   const geographies = new Geographies()
   const present = await presentFromFile(file, geographies, CLOCK.now())
   return 'refusal' in present ? present : runExplainArea(present, question, geographies)

@@ -11,7 +11,13 @@ import {
 } from '@windrose/dns'
 import { type Database, locate, matchRule, openDatabase, unwrapAddress } from '@windrose/geo'
 import { type Address, type Prefix, printAddress, printPrefix } from '@windrose/ip'
-import { type ClientPick, type ExplainedDecision, type ExplainedName, explain, type Snapshot } from '@windrose/nameserver'
+import {
+  type ClientPick,
+  type ExplainedDecision,
+  type ExplainedName,
+  explain,
+  type Snapshot,
+} from '@windrose/nameserver'
 import { BUCKETS, type ClientClass, type Decision, type Service } from '@windrose/steering'
 import type { Geography, ServedConfiguration } from './compile/compiled.ts'
 import type {

@@ -48,10 +48,12 @@ export const anyComposition: fc.Arbitrary<Composition> = fc
       endpoints += countEndpoints(service)
       return renumber(service, number, { first, repeats })
     })
-    const nested = numbered.reduceRight<Service[]>((made, outer, number) => {
+    // From the innermost on: a service holds later ones only.
+    const nested: Service[] = []
+    for (const [number, outer] of [...numbered.entries()].reverse()) {
       const mine = places.filter(({ inner }) => inner === number && number + 1 < numbered.length)
-      return [{ ...outer, pools: nest(outer, made, mine) }, ...made]
-    }, [])
+      nested.unshift({ ...outer, pools: nest(outer, [...nested], mine) })
+    }
     const service = nested[0]!
     const [placed, placedElsewhere] = (shares ?? [undefined, undefined]).map((parts) =>
       parts === undefined ? undefined : { shares: sharesOf(parts, service), keyLengths: bits },
@@ -83,9 +85,18 @@ function renumber(service: Service, number: number, { first, repeats }: { first:
     ...pool,
     endpoints: pool.endpoints.map((endpoint) => {
       const { siteName } = pool
-      const made = makeEndpoint({ ...endpoint, index: first + endpoint.index, siteName, label: `${number}-${endpoint.label}` })
+      const made = makeEndpoint({
+        ...endpoint,
+        index: first + endpoint.index,
+        siteName,
+        label: `${number}-${endpoint.label}`,
+      })
       const isRepeated = repeats && endpoint.index === 0 && endpoint.kind !== 'name'
-      return { ...made, id: `${name}/${siteName}/${made.label}`, ...(isRepeated ? { target: made.target.with(-1, 0) } : {}) }
+      return {
+        ...made,
+        id: `${name}/${siteName}/${made.label}`,
+        ...(isRepeated ? { target: made.target.with(-1, 0) } : {}),
+      }
     }),
   }))
   return { ...service, name, index: number, pools }

@@ -63,10 +63,7 @@ describe('a composition of services', () => {
   })
 })
 
-const FAILOVER_THEN_NEAREST = [
-  { kind: 'failover', tiers: [[0], [1]], trickle: 0 },
-  { kind: 'nearest' },
-] as const
+const FAILOVER_THEN_NEAREST = [{ kind: 'failover', tiers: [[0], [1]], trickle: 0 }, { kind: 'nearest' }] as const
 
 test('load is placed class by class: clients whose order is the same may differ all the same', () => {
   const { service, health } = scene({ a: ['U'], b: ['U'] }, { steps: FAILOVER_THEN_NEAREST, capacity: 'spill' })

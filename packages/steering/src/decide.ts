@@ -71,7 +71,10 @@ export function decide(
     ground: choice.ground,
     ttl: lifetime.ttl,
     dependsOnClient:
-      plan.dependsOnClient || hasViews(service, health) || pools.some(isNestedForClient) || isPlaced(service, pools, placed),
+      plan.dependsOnClient ||
+      hasViews(service, health) ||
+      pools.some(isNestedForClient) ||
+      isPlaced(service, pools, placed),
     validUntil: lifetime.validUntil,
   }
   const question = { service, family, client, health }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { allSteps } from './all-steps.ts'
-import type { ClientClass } from './client-class.ts'
 import { assertAlways } from './assert-always.arbitraries.ts'
+import type { ClientClass } from './client-class.ts'
 import { decide } from './decide.ts'
 import { type Decision, type Stage, VARIANTS_MAX } from './decision.ts'
 import { DRAINED, FORCED, type HealthTable, STABILITY_MAX, VERDICT_MASK, Verdict } from './health-table.ts'
@@ -144,7 +144,8 @@ export function obeysPolicyLaws(name: string, kinds: fc.Arbitrary<readonly Step[
     holds('answers distinct endpoints, no more than asked, and one where a name is', ({ decision, service }) => {
       for (const { endpoints } of decision.variants) {
         expect(endpoints.length).toBeGreaterThan(0)
-        if (!allSteps(service.steps).some(({ kind }) => kind === 'all')) expect(endpoints.length).toBeLessThanOrEqual(service.answers)
+        if (!allSteps(service.steps).some(({ kind }) => kind === 'all'))
+          expect(endpoints.length).toBeLessThanOrEqual(service.answers)
         expect(new Set(endpoints.map((e) => e.target.join('.'))).size).toBe(endpoints.length)
         if (endpoints.some((e) => e.kind === 'name')) expect(endpoints.length).toBe(1)
       }

@@ -302,6 +302,7 @@ describe('an explanation', () => {
     ['?name=a&client=x', 'is not an address, a prefix or an area'],
     ['?name=a&client=country:XX', 'there is no country "XX"'],
     ['?name=a&client=::&classes=3', 'classes are those of an area'],
+    ['?name=a&client=country:DE', 'send this by POST, with the token'],
     ['?name=a&client=country:DE&classes=0', 'is not a whole number from 1 to 1000'],
     ['?name=a&resolver=x', 'is not an address'],
     ['?name=a&name=b', 'more than once'],

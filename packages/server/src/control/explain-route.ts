@@ -15,14 +15,45 @@ import { orThrow } from './what-if-routes.ts'
 export function addExplainRoute(server: FastifyInstance, parts: RunningParts): void {
   const { reloader, whatIf } = parts
   const readers = new DatabaseReaders()
-  server.get('/api/v1/explain', async (request): Promise<ExplanationBody | AreaExplanationBody> => {
-    const question = readQuestion(readQuery(request.query, ['name', 'type', 'client', 'resolver', 'classes']))
-    if ('area' in question) return orThrow(await whatIf.run({ kind: 'explain', present: presentState(parts), question }))
+  server.get('/api/v1/explain', async (request): Promise<ExplanationBody> => {
+    const question = readQuestion(readQuery(request.query, PARAMETERS))
+    if ('area' in question)
+      throw new ApiError(400, 'all clients of an area take a while: send this by POST, with the token')
+    return explain(question)
+  })
+  server.post('/api/v1/explain', async (request): Promise<ExplanationBody | AreaExplanationBody> => {
+    const question = readQuestion(readTexts(request.body))
+    if ('area' in question)
+      return orThrow(await whatIf.run({ kind: 'explain', present: presentState(parts), question }))
+    return explain(question)
+  })
+
+  function explain(question: AskedQuestion): ExplanationBody {
     const { snapshot, compiled } = reloader.current
     const explanation = explainQuestion(question, { snapshot, ...compiled }, readers)
     if (explanation === undefined) throw new ApiError(400, 'no message can hold this question')
     return explanation
-  })
+  }
+}
+
+const PARAMETERS = [
+  'name',
+  'type',
+  'client',
+  'resolver',
+  'classes',
+] as const satisfies readonly (keyof ExplainParameters)[]
+
+/** The same parameters as the fields of an object. */
+function readTexts(body: unknown): ExplainParameters {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ApiError(400, 'expected an object')
+  for (const [key, value] of Object.entries(body)) {
+    if (!(PARAMETERS as readonly string[]).includes(key)) {
+      throw new ApiError(400, `unknown field "${key.slice(0, 60)}"; known are ${PARAMETERS.join(', ')}`)
+    }
+    if (typeof value !== 'string') throw new ApiError(400, `${key} must be a text`)
+  }
+  return body
 }
 
 export interface ExplainParameters {
@@ -59,7 +90,10 @@ const TEXT_MAX = 100
 function readArea(text: string): AreaMatcher {
   const read = readAreaKey(text)
   if (read.kind === 'clients') return read.of
-  const hint = read.kind === 'wrong' ? `: ${read.message}; ${read.hint}` : ': the clients of no other area are no area of their own'
+  const hint =
+    read.kind === 'wrong'
+      ? `: ${read.message}; ${read.hint}`
+      : ': the clients of no other area are no area of their own'
   throw new ApiError(400, `client "${text}" is not an address, a prefix or an area${hint}`)
 }
 

@@ -85,7 +85,10 @@ test('the clients of a country come class by class, those of most networks first
     { ipv4: 64 / 448, ipv6: 0 },
     { ipv4: 1 / 448, ipv6: 0 },
   ])
-  expect(body.classes[2]!.explanation.names[0]!.clientClass!.rule).toEqual({ prefix: '17.0.5.0/24', comment: 'peering' })
+  expect(body.classes[2]!.explanation.names[0]!.clientClass!.rule).toEqual({
+    prefix: '17.0.5.0/24',
+    comment: 'peering',
+  })
 })
 
 test('no more classes are explained than asked for, and the others are counted', async () => {
@@ -99,7 +102,10 @@ test('a service that asks nobody who he is has one class of clients', async () =
 })
 
 test('what an answer leads to tells its clients apart, too', async () => {
-  const [there, direct] = [await explain('way.example.org', 'country:DE'), await explain('www.example.org', 'country:DE')]
+  const [there, direct] = [
+    await explain('way.example.org', 'country:DE'),
+    await explain('www.example.org', 'country:DE'),
+  ]
   expect(told(there)).toEqual(told(direct))
 })
 

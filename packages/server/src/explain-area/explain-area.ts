@@ -58,7 +58,10 @@ export function explainArea(
 }
 
 /** The client maps of all services that the explanations tell of. */
-function mapsOf(explanations: readonly (ExplanationBody | undefined)[], { snapshot }: ExplainedState): readonly ClientMap[] {
+function mapsOf(
+  explanations: readonly (ExplanationBody | undefined)[],
+  { snapshot }: ExplainedState,
+): readonly ClientMap[] {
   const decided = explanations.flatMap((explanation) =>
     (explanation?.names ?? []).flatMap((name) => [name, ...(name.hints ?? [])]),
   )

@@ -8,7 +8,7 @@ const CELL_BITS = 12
 
 const anyPrefix: fc.Arbitrary<Prefix> = fc
   .tuple(fc.nat(2 ** CELL_BITS - 1), fc.integer({ min: 1, max: CELL_BITS }))
-  .map(([cell, length]) => ({ address: addressOf(cell >> (CELL_BITS - length) << (CELL_BITS - length)), length }))
+  .map(([cell, length]) => ({ address: addressOf((cell >> (CELL_BITS - length)) << (CELL_BITS - length)), length }))
 
 const anySpace = fc.array(fc.tuple(anyPrefix, fc.nat(3)), { maxLength: 12 }).map((prefixes) => {
   const trie = new BinaryTrie()
