@@ -1,4 +1,4 @@
-import { composeMmdb, type MmdbRecord } from '@windrose/geo'
+import { composeMmdb, countryCoordinates, type MmdbRecord } from '@windrose/geo'
 import { type Prefix, readPrefix } from '@windrose/ip'
 
 /** Places of a made-up world: continent, country, subdivision, city, latitude, longitude. */
@@ -27,8 +27,11 @@ export const FINE_NETWORKS = ['81.2.69.0/28', '81.2.69.64/26', '81.2.70.128/25',
 /**
  * A made-up City database in the form of GeoLite2: networks of both families, most of them placed, some known by country
  * alone, the rest of the space unknown. The same random numbers give the same octets.
+ *
+ * `placesCountries` gives those that are known by country alone the point that windrose has for the country.
  */
-export function composeClientsDatabase(random: () => number): Uint8Array {
+export function composeClientsDatabase(random: () => number, placesCountries: boolean): Uint8Array {
+  const recordOf = (index: number, isVague: boolean): MmdbRecord => composeRecord(index, isVague, placesCountries)
   const below = (limit: number): number => Math.floor(random() * limit)
   const entries: { prefix: Prefix; record: MmdbRecord }[] = []
   for (let i = 0; i < 700; i++) {
@@ -42,7 +45,8 @@ export function composeClientsDatabase(random: () => number): Uint8Array {
     const prefix = prefixOf(`${start}:${rest}::/${14 + below(43)}`)
     entries.push({ prefix, record: recordOf(below(PLACES.length), random() < 0.15) })
   }
-  for (const [i, network] of FINE_NETWORKS.entries()) entries.push({ prefix: prefixOf(network), record: recordOf(3 * i, false) })
+  for (const [i, network] of FINE_NETWORKS.entries())
+    entries.push({ prefix: prefixOf(network), record: recordOf(3 * i, false) })
   return composeMmdb({
     databaseType: 'GeoLite2-City',
     buildEpoch: 1_700_000_000,
@@ -57,10 +61,10 @@ function prefixOf(text: string): Prefix {
   return readPrefix(text)!.prefix
 }
 
-function recordOf(index: number, isVague: boolean): MmdbRecord {
+function composeRecord(index: number, isVague: boolean, placesCountries: boolean): MmdbRecord {
   const [continent, country, subdivision, city, latitude, longitude] = PLACES[index]!
   const whole = { continent: { code: continent }, country: { iso_code: country } }
-  if (isVague) return whole
+  if (isVague) return placesCountries ? { ...whole, location: { ...countryCoordinates(country)! } } : whole
   return {
     ...whole,
     subdivisions: [{ iso_code: subdivision }],

@@ -1,6 +1,6 @@
 import { printName } from '@windrose/dns'
+import { checkBySettings } from '../check-by-settings.ts'
 import { type Draft, note } from '../draft.ts'
-import { sharedCheck } from '../shared-check.ts'
 import type { OctodnsRecord } from './record.ts'
 
 /**
@@ -38,7 +38,7 @@ export function checkOf(draft: Draft, { owner, view, type }: OctodnsRecord): str
   }
   const subject = settings['host'] ?? settings['port'] ?? ''
   const comment = check === undefined ? "octoDNS's default health check" : 'octodns.healthcheck'
-  return sharedCheck(draft, `${protocol.toLowerCase()}-${subject}`, { settings, place, comment })
+  return checkBySettings(draft, `${protocol.toLowerCase()}-${subject}`, { settings, place, comment })
 }
 
 /** What says which providers get a record means nothing here. */

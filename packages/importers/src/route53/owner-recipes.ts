@@ -1,20 +1,10 @@
 import { equalNames, type Name, nameKey, printName } from '@windrose/dns'
-import { type Draft, type DraftEndpoint, type DraftRule, note } from '../draft.ts'
+import { type DraftEndpoint, type DraftRule, note } from '../draft.ts'
 import { endpointTarget } from '../endpoint-target.ts'
 import type { PoolRecipe, Recipe } from '../recipe.ts'
-import type { CidrBlocks } from './cidr-blocks.ts'
-import type { HealthChecks } from './health-checks.ts'
-import type { RecordSet, SetsByOwner } from './record-set.ts'
+import type { HostedZone } from './hosted-zone.ts'
+import type { RecordSet } from './record-set.ts'
 import { type RoutedPool, routePools } from './route-pools.ts'
-
-/** What the recipes of a hosted zone are made of. */
-export interface HostedZone {
-  readonly draft: Draft
-  readonly owners: SetsByOwner
-  readonly apex: Name
-  readonly checks: HealthChecks
-  readonly blocks: CidrBlocks
-}
 
 export interface OwnerRecipes {
   /** Whether a service answers for the name: one of its records is routed, or an alias leads to one that is, or stands where no CNAME can. */

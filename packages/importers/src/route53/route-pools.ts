@@ -4,7 +4,7 @@ import { type DraftArea, type DraftEndpoint, type DraftSite, type DraftStep, not
 import { entryName, freeName } from '../name-entry.ts'
 import type { PoolRecipe, Recipe } from '../recipe.ts'
 import { mainSite, siteNamed } from '../site-name.ts'
-import type { HostedZone } from './owner-recipes.ts'
+import type { HostedZone } from './hosted-zone.ts'
 import type { RecordSet, Routing } from './record-set.ts'
 import { REGIONS } from './regions.ts'
 
