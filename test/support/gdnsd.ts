@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { freePort } from '../../packages/store/src/free-port.fixture.ts'
 import { eventually, Running } from './processes.ts'
-import { freePort } from './server.ts'
 import { UdpClient } from './udp-client.ts'
 
 /** Debian's gdnsd, running in a folder of its own. */
