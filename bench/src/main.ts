@@ -21,6 +21,7 @@ import { memory } from './suites/memory.ts'
 import { soak } from './suites/soak.ts'
 import { startUp } from './suites/start-up.ts'
 import { twoWorkers } from './suites/two-workers.ts'
+import { whatIf } from './suites/what-if.ts'
 import { writeCountryDatabase } from './world/country-database.ts'
 
 /** In the order in which they run and are reported. */
@@ -30,6 +31,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   latency,
   workers: twoWorkers,
   maps,
+  simulate: whatIf,
   start: startUp,
   memory,
   changes: changesUnderLoad,

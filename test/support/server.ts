@@ -34,6 +34,8 @@ export interface ServerOptions {
   readonly node?: readonly string[]
   /** Resolve as soon as the control API answers, ready or not. */
   readonly early?: boolean
+  /** How long a start may take, for large configurations. */
+  readonly withinMs?: number
 }
 
 /**
@@ -49,6 +51,7 @@ export async function startServer(
     listen,
     transport,
     early = false,
+    withinMs,
     node = [],
   } = typeof options === 'string' ? { host: options } : options
   const folder = mkdtempSync(join(tmpdir(), 'windrose-'))
@@ -74,7 +77,7 @@ export async function startServer(
       await eventually(
         () => readyStatus(api, running),
         (status) => status === 200 || (early && status !== 0),
-        READY_MS,
+        withinMs ?? READY_MS,
       )
     } catch (error) {
       await running.stop()

@@ -150,7 +150,7 @@ windrose.yaml:3:3: checks.b: a tcp check needs "port"
 windrose.yaml:4:29: checks.c.path: "path" is for http and https checks, and this is tcp
     c: { type: tcp, port: 25, path: / }
                               ^^^^
-windrose.yaml:5:20: checks.d.tls: "tls" is for https, tls, tcp, grpc, redis and postgres checks, and this is http
+windrose.yaml:5:20: checks.d.tls: "tls" is for https, tls, tcp, dns, grpc, redis and postgres checks, and this is http
     d: { type: http, tls: { verify: off }, expect: { status: [300-200] } }
                      ^^^
 windrose.yaml:5:60: checks.d.expect.status: "300-200" ends before it starts

@@ -23,7 +23,14 @@ describe('the example', () => {
         { address: '::1', family: 6, port: 5300 },
       ],
       sites: [
-        { name: 'fra', latitude: 50.11, longitude: 8.68, country: 'DE', capacity: 4000, riskGroups: [] },
+        {
+          name: 'fra',
+          latitude: 50.11,
+          longitude: 8.68,
+          country: 'DE',
+          capacity: { value: 4000, target: 0.8, low: 0.65 },
+          riskGroups: [],
+        },
         { name: 'iad', latitude: 38.95, longitude: -77.45, country: 'US', riskGroups: [] },
         { name: 'sin', latitude: 1.35, longitude: 103.99, country: 'SG', riskGroups: [] },
       ],

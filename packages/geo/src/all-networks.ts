@@ -57,17 +57,12 @@ function readNetworks(database: Database, list: Network[], numbers: Map<number, 
     if (index !== undefined) return index
     const organisation = namePaths.map((path) => fields.string(offset, path)).find((name) => name !== '') ?? ''
     numbers.set(number, list.length)
-    return list.push({ asn: number, organisation: decodeUtf8(organisation) }) - 1
+    return list.push({ asn: number, organisation }) - 1
   }
   return (record) => {
     const number = known.get(record)
     return number >= 0 ? number : known.add(record, read(record))
   }
-}
-
-/** The reader gives a character for each octet. */
-function decodeUtf8(octets: string): string {
-  return Buffer.from(octets, 'latin1').toString('utf8')
 }
 
 /** `first`, and where it is 0, `second`. */

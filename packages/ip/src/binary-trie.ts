@@ -55,8 +55,9 @@ export class BinaryTrie {
     return this.join(zero, this.#withPrefix(one, prefix, leaf, depth + 1))
   }
 
+  /** What is not written to yet costs address space alone, and what is copied costs time: so it grows in large steps. */
   #grow(): void {
-    const grown = new Int32Array(this.#children.length * 2)
+    const grown = new Int32Array(this.#children.length * 4)
     grown.set(this.#children)
     this.#children = grown
   }

@@ -12,7 +12,11 @@ interface Drawn {
 }
 
 function foresee(site: string, drawn: readonly Drawn[], capacities: Readonly<Record<string, number | undefined>>) {
-  const sites = Object.entries(capacities).map(([name, capacity]) => ({ name, capacity, riskGroups: [] }))
+  const sites = Object.entries(capacities).map(([name, value]) => ({
+    name,
+    riskGroups: [],
+    ...(value === undefined ? {} : { capacity: { value, target: 0.8, low: 0.65 } }),
+  }))
   const services = [...new Set(drawn.map(({ id }) => id.split('/')[0]!))]
   const endpoints = drawn.map(({ id, weight = 1 }, index) => {
     const [service, at, label] = id.split('/')

@@ -34,6 +34,7 @@ function watch(services: Readonly<Record<string, readonly string[]>>): WatchedEn
     endpoints: ids.map(({ id, service, address }, index) => ({
       endpoint: { index, id },
       service,
+      servedBy: [service],
       site: 0,
       targets: [targets.get(address)!.id],
     })),
@@ -187,7 +188,9 @@ describe('other endpoints', () => {
     await settle()
     const configuration = {
       services: [{ name: 'web' }],
-      endpoints: [{ endpoint: { index: 0, id: 'web/fra/192.0.2.1' }, service: 0, site: 0, targets: ['other'] }],
+      endpoints: [
+        { endpoint: { index: 0, id: 'web/fra/192.0.2.1' }, service: 0, servedBy: [0], site: 0, targets: ['other'] },
+      ],
       probeTargets: [{ ...targetOf('192.0.2.1'), id: 'other' }],
       health: HEALTH,
     } as unknown as Parts
@@ -244,7 +247,7 @@ describe('first verdicts', () => {
 test('endpoints without checks are up from the start, and that is no transition', async () => {
   const configuration = {
     services: [{ name: 'web' }],
-    endpoints: [{ endpoint: { index: 0, id: 'web/fra/192.0.2.1' }, service: 0, site: 0, targets: [] }],
+    endpoints: [{ endpoint: { index: 0, id: 'web/fra/192.0.2.1' }, service: 0, servedBy: [0], site: 0, targets: [] }],
     probeTargets: [],
     health: HEALTH,
   } as unknown as Parts

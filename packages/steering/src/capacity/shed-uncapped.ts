@@ -60,5 +60,6 @@ function sharesOf({ demand, preference, sites }: Workload, fractions: Float64Arr
   return shares
 }
 
+/** Where nearly all sites shed nearly all it is slow; so many rounds come within a percent of the rest. */
 const ROUNDS_MAX = 200
 const SETTLED = 1e-9

@@ -129,6 +129,24 @@ describe('a server that follows Redis', () => {
     raw.disconnect()
   })
 
+  test('puts overrides back also where somebody else has written into the emptied Redis before it noticed', async () => {
+    const raw = new Redis(redis.url)
+    const server = open('server')
+    const seen = await follow(server)
+    await server.putOverride(override())
+    await until(() => seen.overrides.length === 1)
+    const action = ['action', 'put', 'by', 'other', 'override', '{}'] as const
+    await raw
+      .multi()
+      .flushall()
+      .xadd('{windrose:prod}:audit', '*', ...action)
+      .exec()
+    await until(() => seen.all.length >= 2)
+    expect(seen.overrides).toEqual([override()])
+    expect(await server.overrides()).toEqual([override()])
+    raw.disconnect()
+  })
+
   test('that starts anew puts back what it remembers of a Redis that was another one', async () => {
     const server = open('server', { remembered: [override()] })
     const seen = await follow(server)

@@ -164,8 +164,7 @@ export class RedisFollower {
     while (epoch === this.#epoch) {
       await this.#pause(LEASES_MS)
       if (epoch !== this.#epoch) return
-      const { client, keys: names } = this.#options
-      if ((await client.get(names.birth)) !== this.#birth) throw new Error('the store was emptied')
+      await this.#requireSameStore()
       const { keys, isElectorateNew } = await this.#agents.look(await this.#agentNames())
       this.#tellReports(keys)
       if (isElectorateNew) this.#options.follower.onAgents()
@@ -216,9 +215,16 @@ export class RedisFollower {
 
   async #readOverrides(): Promise<readonly Override[]> {
     const { overrides, problems } = await readOverrides(this.#options.client, this.#options.keys)
+    // Only what was read of the same store is all there is: else what is known would be forgotten with it.
+    await this.#requireSameStore()
     this.#overrides = overrides
     for (const problem of problems) this.#refuse('', problem)
     return overrides
+  }
+
+  async #requireSameStore(): Promise<void> {
+    const { client, keys } = this.#options
+    if ((await client.get(keys.birth)) !== this.#birth) throw new Error('the store was emptied')
   }
 
   async #readStates(): Promise<ReadonlyMap<string, Uint8Array>> {
