@@ -1,5 +1,6 @@
 import { composeMmdb, countryCoordinates, type MmdbRecord } from '@windrose/geo'
-import { type Prefix, readPrefix } from '@windrose/ip'
+import { containsAddress, type Prefix, readPrefix, SPECIAL_PURPOSE } from '@windrose/ip'
+import type { Difference } from './intended-differences.ts'
 
 /** Places of a made-up world: continent, country, subdivision, city, latitude, longitude. */
 const PLACES: readonly (readonly [string, string, string, string, number, number])[] = [
@@ -21,19 +22,29 @@ const PLACES: readonly (readonly [string, string, string, string, number, number
   ['AF', 'ZA', 'WC', 'Cape Town', -33.9, 18.4],
 ]
 
-/** Networks below a /24 in which the database tells clients apart. */
-export const FINE_NETWORKS = ['81.2.69.0/28', '81.2.69.64/26', '81.2.70.128/25', '8.8.8.0/30'] as const
+/** Blocks in which the database tells clients apart: the places of its parts, and the one that covers most of it. */
+const FINE: readonly { readonly block: string; readonly most: number; readonly parts: Readonly<Record<string, number>> }[] =
+  [
+    { block: '81.2.69.0/24', most: 0, parts: { '81.2.69.0/24': 0, '81.2.69.0/28': 10, '81.2.69.64/26': 3 } },
+    // Both cover half of it.
+    { block: '81.2.70.0/24', most: 6, parts: { '81.2.70.0/25': 6, '81.2.70.128/25': 12 } },
+    { block: '8.8.8.0/24', most: 9, parts: { '8.8.8.0/24': 9, '8.8.8.8/30': 4, '8.8.8.255/32': 15 } },
+    { block: '2a02:2e0:3fe:1000::/56', most: 2, parts: { '2a02:2e0:3fe:1000::/56': 2, '2a02:2e0:3fe:1000::/58': 13 } },
+  ]
+export const FINE_BLOCKS: readonly string[] = FINE.map(({ block }) => block)
 
 /**
  * A made-up City database in the form of GeoLite2: networks of both families, most of them placed, some known by country
  * alone, the rest of the space unknown. The same random numbers give the same octets.
  *
- * `placesCountries` gives those that are known by country alone the point that windrose has for the country.
+ * What windrose makes of a database can be written into it: `applied` are the intended differences that are.
  */
-export function composeClientsDatabase(random: () => number, placesCountries: boolean): Uint8Array {
+export function composeClientsDatabase(random: () => number, applied: readonly Difference[]): Uint8Array {
+  const has = (difference: Difference): boolean => applied.includes(difference)
+  const placesCountries = has('a client of whom only the country is known is in the middle of it, not nowhere')
   const recordOf = (index: number, isVague: boolean): MmdbRecord => composeRecord(index, isVague, placesCountries)
   const below = (limit: number): number => Math.floor(random() * limit)
-  const entries: { prefix: Prefix; record: MmdbRecord }[] = []
+  const entries: Entry[] = []
   for (let i = 0; i < 700; i++) {
     const length = 6 + below(19)
     const octets = [1 + below(223), below(256), below(256), 0].join('.')
@@ -45,20 +56,39 @@ export function composeClientsDatabase(random: () => number, placesCountries: bo
     const prefix = prefixOf(`${start}:${rest}::/${14 + below(43)}`)
     entries.push({ prefix, record: recordOf(below(PLACES.length), random() < 0.15) })
   }
-  for (const [i, network] of FINE_NETWORKS.entries())
-    entries.push({ prefix: prefixOf(network), record: recordOf(3 * i, false) })
+  for (const { block, most, parts } of FINE) {
+    const isCoarse = has('a database tells no clients apart inside a /24 or /56')
+    for (const [network, place] of Object.entries(isCoarse ? { [block]: most } : parts))
+      entries.push({ prefix: prefixOf(network), record: recordOf(place, false) })
+  }
+  const unplacesSpecial = has('a special-purpose client that no network names is placed by its resolver, not by the database')
   return composeMmdb({
     databaseType: 'GeoLite2-City',
     buildEpoch: 1_700_000_000,
     ipVersion: 6,
     recordSize: 28,
-    entries,
+    entries: unplacesSpecial ? withoutSpecial(entries) : entries,
     ipv4Aliases: ['::ffff:0:0/96', '2002::/16', '2001::/32'].map(prefixOf),
   })
 }
 
 function prefixOf(text: string): Prefix {
   return readPrefix(text)!.prefix
+}
+
+interface Entry {
+  readonly prefix: Prefix
+  readonly record: MmdbRecord
+}
+
+/** Special-purpose networks get records of nothing: they are nowhere. */
+function withoutSpecial(entries: readonly Entry[]): Entry[] {
+  const isSpecial = ({ address, length }: Prefix): boolean =>
+    SPECIAL_PURPOSE.some((special) => special.length <= length && containsAddress(special, address))
+  return [
+    ...entries.filter(({ prefix }) => !isSpecial(prefix)),
+    ...SPECIAL_PURPOSE.map((prefix) => ({ prefix, record: {} })),
+  ]
 }
 
 function composeRecord(index: number, isVague: boolean, placesCountries: boolean): MmdbRecord {

@@ -12,6 +12,7 @@ import {
   STATES,
   thresholdOf,
 } from './health-states.ts'
+import type { Difference } from './intended-differences.ts'
 
 const COORDINATES: Readonly<Record<SiteName, string>> = {
   fra: '[50.11, 8.68]',
@@ -54,75 +55,113 @@ const MAPS = `
     nets => { 10.0.0.0/8 => [syd, gru, sin], 2001:db8::/32 => [gru] }
   }`
 
-/**
- * How the configuration is written: as it is imported; with the families of a resource apart (names end in -4 or -6); or
- * apart, and with pools that fail only when nothing of them is up.
- */
-export type Variant = 'whole' | 'apart' | 'any-up'
-
 /** Whether a replica has the services that know no geography; the others have those that do. */
 export function isFull(state: number): boolean {
   return state % 5 === 4 || state >= FORCED_FROM
 }
 
-/** Files of a gdnsd with the replicas of all services, in one of the variants. */
-export function gdnsdFiles(variant: Variant, placesCountries = false): GdnsdFiles {
+/**
+ * Files of a gdnsd with the replicas of all services, the intended differences that are applied written into them. With the
+ * families apart, each service is two, whose names end in -4 and -6.
+ */
+export function gdnsdFiles(applied: readonly Difference[]): GdnsdFiles {
   const down = downAddresses(seededRandom(2024))
-  const lines: string[] = []
-  const geoip: string[] = []
-  const metafo: string[] = []
-  for (let state = 0; state < STATES; state++) {
-    for (const families of variant === 'whole' ? [[4, 6] as const] : [[4] as const, [6] as const]) {
-      const suffix = variant === 'whole' ? '' : `-${families[0]}`
-      const threshold = variant === 'any-up' ? 0.01 : thresholdOf(state)
-      const pools = (sites: readonly SiteName[]): string =>
-        sites.map((site) => `${site} => ${pool(state, site, families)}`).join(', ')
-      const common = `service_types => state, up_thresh => ${threshold}`
-      geoip.push(`geo-${state}${suffix} => { map => areas, ${common}, dcmap => { ${pools(SITES)} } }`)
-      geoip.push(`near-${state}${suffix} => { map => distance, ${common}, dcmap => { ${pools(SITES)} } }`)
-      lines.push(
-        ...['geo', 'near'].map((name) => `${name}-${state}${suffix} 300/10 DYNA geoip!${name}-${state}${suffix}`),
-      )
-      if (!isFull(state)) continue
-      metafo.push(
-        `fail-${state}${suffix} => { datacenters => [gru, fra, syd], ${common}, dcmap => { ${pools(['gru', 'fra', 'syd'])} } }`,
-      )
-      metafo.push(
-        `nest-${state}${suffix} => { datacenters => [real, backup], dcmap => { real => %geoip!geo-${state}${suffix}, backup => 203.0.113.${state} } }`,
-      )
-      for (const name of ['fail', 'nest'])
-        lines.push(`${name}-${state}${suffix} 300/10 DYNA metafo!${name}-${state}${suffix}`)
-    }
-  }
-  const all = [...SITES.flatMap((site) => everyAddress(site))]
+  const isApart = applied.includes('each family is judged by its own endpoints')
+  const services = STATE_NUMBERS.flatMap((state) =>
+    isApart
+      ? ([4, 6] as const).flatMap((family) => servicesOf({ state, families: [family], suffix: `-${family}` }, applied))
+      : servicesOf({ state, families: [4, 6], suffix: '' }, applied),
+  )
+  const resources = (plugin: string): string =>
+    services.map((service) => (service.plugin === plugin ? `${service.name} => { ${service.resource} }\n` : '')).join('')
+  const lines = services.map(({ plugin, name }) => `${name} 300/10 DYNA ${plugin}!${name}\n`).join('')
   return {
     config: `
 service_types => { state => { plugin => extfile, file => states, direct => true } }
 plugins => {
-  geoip => { maps => {${MAPS} }, resources => {\n${[...geoip, ...OTHERS.geoip].join('\n')}\n} }
-  metafo => { resources => {\n${[...metafo, ...OTHERS.metafo].join('\n')}\n} }
+  geoip => { maps => {${MAPS} }, ${isForcedOut(applied) ? 'undefined_datacenters_ok => true, ' : ''}resources => {\n${resources('geoip')}${OTHERS.geoip}\n} }
+  metafo => { resources => {\n${resources('metafo')}${OTHERS.metafo}\n} }
   multifo => { ${OTHERS.multifo} }
   weighted => { ${OTHERS.weighted} }
   simplefo => { ${OTHERS.simplefo} }
 }
 `,
-    'geoip/clients.mmdb': composeClientsDatabase(seededRandom(1969), placesCountries),
-    'state/extfile/states': all.map((address) => `${address} => ${down.has(address) ? 'DOWN' : 'UP'}\n`).join(''),
-    'state/admin_state': variant === 'whole' ? FORCED.map(({ admin }) => `${admin}\n`).join('') : forcedApart(),
-    'zones/example.com': `@ SOA ns1 hostmaster 1 7200 1800 86400 60\n@ NS ns1\nns1 A 192.0.2.53\n${lines.join('\n')}\n${OTHERS.zone}`,
+    'geoip/clients.mmdb': composeClientsDatabase(seededRandom(1969), applied),
+    'state/extfile/states': SITES.flatMap(everyAddress)
+      .map((address) => `${address} => ${down.has(address) ? 'DOWN' : 'UP'}\n`)
+      .join(''),
+    'state/admin_state': FORCED.filter(({ action }) => action === 'up' || !isForcedOut(applied))
+      .flatMap(({ plugin, service, site, action }) =>
+        (isApart ? ['-4', '-6'] : ['']).map((suffix) => `${plugin}/${service}${suffix}/${site} => ${action.toUpperCase()}\n`),
+      )
+      .join(''),
+    'zones/example.com': `@ SOA ns1 hostmaster 1 7200 1800 86400 60\n@ NS ns1\nns1 A 192.0.2.53\n${lines}${OTHERS.zone}`,
   }
 }
 
-function forcedApart(): string {
-  return FORCED.flatMap(({ admin }) =>
-    [4, 6].map((family) => `${admin.replace(/^(\w+\/[\w-]+)/, `$1-${family}`)}\n`),
-  ).join('')
+const STATE_NUMBERS = Array.from({ length: STATES }, (_, state) => state)
+
+/** A replica, of both families or of one. */
+interface Replica {
+  readonly state: number
+  readonly families: readonly Family[]
+  readonly suffix: string
 }
 
-function everyAddress(site: SiteName): string[] {
-  return Array.from({ length: STATES }, (_, state) =>
-    ([4, 6] as const).flatMap((family) => addressesOf(state, site, family)),
-  ).flat()
+interface Service {
+  readonly name: string
+  readonly plugin: 'geoip' | 'metafo'
+  readonly resource: string
+}
+
+function servicesOf({ state, families, suffix }: Replica, applied: readonly Difference[]): Service[] {
+  const common = applied.includes('where every pool failed, the first one that has anything up serves, not the first one')
+    ? 'service_types => state, up_thresh => 0.01, ignore_health => true'
+    : `service_types => state, up_thresh => ${thresholdOf(state)}`
+  const dcmap = (sites: readonly SiteName[]): string => {
+    const pools = sites.map((site) => `${site} => ${pool(state, site, families)}`)
+    // With nobody left there is nothing to answer: an address of the other family says that to gdnsd.
+    if (pools.length === 0) pools.push(`fra => ${families[0] === 4 ? '2001:db8::1' : '192.0.2.1'}`)
+    return `dcmap => { ${pools.join(', ')} }`
+  }
+  const left = (service: string, sites: readonly SiteName[]): readonly SiteName[] =>
+    isForcedOut(applied) ? sites.filter((site) => !isForcedDown(`${service}-${state}`, site)) : sites
+  const byMap = (service: string, map: string): Service => ({
+    name: `${service}-${state}${suffix}`,
+    plugin: 'geoip',
+    resource: `map => ${map}, ${common}, ${dcmap(left(service, SITES))}`,
+  })
+  const geographic = [byMap('geo', 'areas'), byMap('near', 'distance')]
+  if (!isFull(state)) return geographic
+  const order = left('fail', ['gru', 'fra', 'syd'])
+  // The backup has an address of IPv4 alone.
+  const [backup, backupPool] = families.includes(4) ? [', backup', `, backup => 203.0.113.${state}`] : ['', '']
+  return [
+    ...geographic,
+    {
+      name: `fail-${state}${suffix}`,
+      plugin: 'metafo',
+      resource: `datacenters => [${order.join(', ')}], ${common}, ${dcmap(order)}`,
+    },
+    {
+      name: `nest-${state}${suffix}`,
+      plugin: 'metafo',
+      resource: `datacenters => [real${backup}], dcmap => { real => %geoip!geo-${state}${suffix}${backupPool} }`,
+    },
+  ]
+}
+
+function isForcedOut(applied: readonly Difference[]): boolean {
+  return applied.includes('what is forced down is never served, also when all else is down')
+}
+
+function isForcedDown(service: string, site: SiteName): boolean {
+  return FORCED.some((forced) => forced.action === 'down' && forced.service === service && forced.site === site)
+}
+
+/** The addresses of a site in all replicas. */
+export function everyAddress(site: SiteName): string[] {
+  return STATE_NUMBERS.flatMap((state) => ([4, 6] as const).flatMap((family) => addressesOf(state, site, family)))
 }
 
 function pool(state: number, site: SiteName, families: readonly Family[]): string {
@@ -131,13 +170,10 @@ function pool(state: number, site: SiteName, families: readonly Family[]): strin
 
 /** Services of other kinds, of which all is up. */
 const OTHERS = {
-  geoip: [
+  geoip:
     'mixed => { map => areas, dcmap => { fra => %weighted!draw, iad => [192.0.2.31, 192.0.2.32], sin => 192.0.2.33, gru => 192.0.2.34, syd => 192.0.2.35 } }',
-  ],
-  metafo: [
-    'last => { datacenters => [a, b], dcmap => { a => 192.0.2.41, b => sorry.example.net. } }',
-    'named => { datacenters => [a], dcmap => { a => www.example.net. } }',
-  ],
+  metafo:
+    'last => { datacenters => [a, b], dcmap => { a => 192.0.2.41, b => sorry.example.net. } }, named => { datacenters => [a], dcmap => { a => www.example.net. } }',
   multifo: 'all => [192.0.2.21, 192.0.2.22, 192.0.2.23]',
   weighted:
     'draw => { a => [192.0.2.11, 30], b => [192.0.2.12, 10] }, groups => { multi => true, g1 => { a => [192.0.2.13, 1], b => [192.0.2.14, 1] }, g2 => { a => [192.0.2.15, 2] } }, names => { a => [a.example.net., 1], b => [b.example.net., 3] }',

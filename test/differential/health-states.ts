@@ -42,28 +42,25 @@ export function downAddresses(random: () => number): Set<string> {
   return down
 }
 
-/** A forced state, as both programs take it. */
+/** A datacenter of a resource, whose state is forced. */
 export interface Forced {
-  readonly admin: string
-  readonly target: string
+  readonly plugin: 'geoip' | 'metafo'
+  readonly service: string
+  readonly site: SiteName
   readonly action: 'up' | 'down'
 }
 
-/** Forced states of the last replicas: datacenters of resources, and single addresses. */
+/** Forced states of the last replicas. */
 export const FORCED: readonly Forced[] = [
-  dc('geoip', 'geo-40', 'fra', 'down'),
-  dc('geoip', 'geo-41', 'iad', 'down'),
-  dc('geoip', 'geo-41', 'sin', 'down'),
-  dc('geoip', 'geo-42', 'fra', 'up'),
-  dc('geoip', 'near-42', 'iad', 'up'),
-  dc('geoip', 'near-43', 'gru', 'down'),
-  dc('metafo', 'fail-44', 'gru', 'down'),
-  dc('metafo', 'fail-45', 'gru', 'up'),
-  dc('metafo', 'fail-46', 'fra', 'up'),
-  dc('geoip', 'geo-47', 'syd', 'down'),
-  ...SITES.map((site) => dc('geoip', 'near-48', site, 'down')),
+  { plugin: 'geoip', service: 'geo-40', site: 'fra', action: 'down' },
+  { plugin: 'geoip', service: 'geo-41', site: 'iad', action: 'down' },
+  { plugin: 'geoip', service: 'geo-41', site: 'sin', action: 'down' },
+  { plugin: 'geoip', service: 'geo-42', site: 'fra', action: 'up' },
+  { plugin: 'geoip', service: 'near-42', site: 'iad', action: 'up' },
+  { plugin: 'geoip', service: 'near-43', site: 'gru', action: 'down' },
+  { plugin: 'metafo', service: 'fail-44', site: 'gru', action: 'down' },
+  { plugin: 'metafo', service: 'fail-45', site: 'gru', action: 'up' },
+  { plugin: 'metafo', service: 'fail-46', site: 'fra', action: 'up' },
+  { plugin: 'geoip', service: 'geo-47', site: 'syd', action: 'down' },
+  ...SITES.map((site): Forced => ({ plugin: 'geoip', service: 'near-48', site, action: 'down' })),
 ]
-
-function dc(plugin: string, resource: string, site: SiteName, action: Forced['action']): Forced {
-  return { admin: `${plugin}/${resource}/${site} => ${action.toUpperCase()}`, target: `${resource}/${site}`, action }
-}
