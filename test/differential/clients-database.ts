@@ -1,5 +1,5 @@
 import { composeMmdb, countryCoordinates, type MmdbRecord } from '@windrose/geo'
-import { containsAddress, type Prefix, readPrefix, SPECIAL_PURPOSE } from '@windrose/ip'
+import { type Prefix, readPrefix } from '@windrose/ip'
 import type { Difference } from './intended-differences.ts'
 
 /** Places of a made-up world: continent, country, subdivision, city, latitude, longitude. */
@@ -44,7 +44,7 @@ export function composeClientsDatabase(random: () => number, applied: readonly D
   const placesCountries = has('a client of whom only the country is known is in the middle of it, not nowhere')
   const recordOf = (index: number, isVague: boolean): MmdbRecord => composeRecord(index, isVague, placesCountries)
   const below = (limit: number): number => Math.floor(random() * limit)
-  const entries: Entry[] = []
+  const entries: { prefix: Prefix; record: MmdbRecord }[] = []
   for (let i = 0; i < 700; i++) {
     const length = 6 + below(19)
     const octets = [1 + below(223), below(256), below(256), 0].join('.')
@@ -61,34 +61,18 @@ export function composeClientsDatabase(random: () => number, applied: readonly D
     for (const [network, place] of Object.entries(isCoarse ? { [block]: most } : parts))
       entries.push({ prefix: prefixOf(network), record: recordOf(place, false) })
   }
-  const unplacesSpecial = has('a special-purpose client that no network names is placed by its resolver, not by the database')
   return composeMmdb({
     databaseType: 'GeoLite2-City',
     buildEpoch: 1_700_000_000,
     ipVersion: 6,
     recordSize: 28,
-    entries: unplacesSpecial ? withoutSpecial(entries) : entries,
+    entries,
     ipv4Aliases: ['::ffff:0:0/96', '2002::/16', '2001::/32'].map(prefixOf),
   })
 }
 
 function prefixOf(text: string): Prefix {
   return readPrefix(text)!.prefix
-}
-
-interface Entry {
-  readonly prefix: Prefix
-  readonly record: MmdbRecord
-}
-
-/** Special-purpose networks get records of nothing: they are nowhere. */
-function withoutSpecial(entries: readonly Entry[]): Entry[] {
-  const isSpecial = ({ address, length }: Prefix): boolean =>
-    SPECIAL_PURPOSE.some((special) => special.length <= length && containsAddress(special, address))
-  return [
-    ...entries.filter(({ prefix }) => !isSpecial(prefix)),
-    ...SPECIAL_PURPOSE.map((prefix) => ({ prefix, record: {} })),
-  ]
 }
 
 function composeRecord(index: number, isVague: boolean, placesCountries: boolean): MmdbRecord {

@@ -1,3 +1,4 @@
+import { printPrefix, SPECIAL_PURPOSE } from '@windrose/ip'
 import type { GdnsdFiles } from '../support/gdnsd.ts'
 import { seededRandom } from '../support/mutations.ts'
 import { composeClientsDatabase } from './clients-database.ts'
@@ -33,12 +34,28 @@ export const NETWORKS = [
   ['2001:db8:ffff:8000::/49', '[syd, iad]'],
 ] as const
 
-/** The order of datacenters, which clients without a place get, is that of no place: maps of both programs are the same. */
-const MAPS = `
+/** Networks that say nothing of a place. gdnsd takes what is below ::/96 for IPv4. */
+export const SPECIAL_NETWORKS: readonly string[] = SPECIAL_PURPOSE.map(printPrefix).filter(
+  (network) => !/^::1?\//.test(network),
+)
+
+/** Likewise of the map `distance`. */
+const NEAR_NETWORKS = [
+  ['10.0.0.0/8', '[syd, gru, sin]'],
+  ['2001:db8::/32', '[gru]'],
+] as const
+
+function mapsOf(applied: readonly Difference[]): string {
+  const unplacesSpecial = applied.includes(
+    'a special-purpose client that no network names is placed by its resolver, not by the database',
+  )
+  const nets = (listed: readonly (readonly [string, string])[], order: string): string =>
+    [...listed, ...(unplacesSpecial ? unplaced(listed, order) : [])].map(([network, list]) => `${network} => ${list}`).join(', ')
+  return `
   areas => {
     geoip2_db => clients.mmdb
     datacenters => [iad, fra, sin, gru, syd]
-    nets => { ${NETWORKS.map(([network, list]) => `${network} => ${list}`).join(', ')} }
+    nets => { ${nets(NETWORKS, 'iad, fra, sin, gru, syd')} }
     map => {
       EU => { default => [fra, iad, sin, gru, syd], DE => { default => [fra], Berlin => [fra, iad] } }
       NA => { default => [iad, fra, gru, sin, syd], US => { CA => [iad, syd, sin], Boston => [fra, iad] } }
@@ -52,8 +69,18 @@ const MAPS = `
     datacenters => [syd, fra, gru, iad, sin]
     auto_dc_coords => { ${SITES.map((site) => `${site} => ${COORDINATES[site]}`).join(', ')} }
     auto_dc_limit => 5
-    nets => { 10.0.0.0/8 => [syd, gru, sin], 2001:db8::/32 => [gru] }
+    nets => { ${nets(NEAR_NETWORKS, 'syd, fra, gru, iad, sin')} }
   }`
+}
+
+/**
+ * Special-purpose networks with the order of clients without a place, which is what a resolver on loopback is. The last one
+ * stands there twice, so that gdnsd takes it for another list: scopes keep these networks apart from all others.
+ */
+function unplaced(listed: readonly (readonly [string, string])[], order: string): [string, string][] {
+  const networks = SPECIAL_NETWORKS.filter((network) => listed.every(([known]) => known !== network))
+  return networks.map((network) => [network, `[${order}, ${order.slice(-3)}]`])
+}
 
 /** Whether a replica has the services that know no geography; the others have those that do. */
 export function isFull(state: number): boolean {
@@ -79,7 +106,7 @@ export function gdnsdFiles(applied: readonly Difference[]): GdnsdFiles {
     config: `
 service_types => { state => { plugin => extfile, file => states, direct => true } }
 plugins => {
-  geoip => { maps => {${MAPS} }, ${isForcedOut(applied) ? 'undefined_datacenters_ok => true, ' : ''}resources => {\n${resources('geoip')}${OTHERS.geoip}\n} }
+  geoip => { maps => {${mapsOf(applied)} }, ${isForcedOut(applied) ? 'undefined_datacenters_ok => true, ' : ''}resources => {\n${resources('geoip')}${OTHERS.geoip}\n} }
   metafo => { resources => {\n${resources('metafo')}${OTHERS.metafo}\n} }
   multifo => { ${OTHERS.multifo} }
   weighted => { ${OTHERS.weighted} }

@@ -1,9 +1,9 @@
-import { isSpecialPurpose, maskAddress, printPrefix, readPrefix, SPECIAL_PURPOSE } from '@windrose/ip'
+import { EMBEDDING_PREFIXES, isSpecialPurpose, maskAddress, printPrefix, readPrefix } from '@windrose/ip'
 import { type Gdnsd, startGdnsd } from '../support/gdnsd.ts'
 import { seededRandom } from '../support/mutations.ts'
 import { type Answered, type Question, UdpClient } from '../support/udp-client.ts'
 import { FINE_BLOCKS } from './clients-database.ts'
-import { gdnsdFiles, isFull, NETWORKS } from './gdnsd-world.ts'
+import { gdnsdFiles, isFull, NETWORKS, SPECIAL_NETWORKS } from './gdnsd-world.ts'
 import { type Family, STATES } from './health-states.ts'
 import { type ImportedWorld, startImportedWorld } from './imported-world.ts'
 import { DIFFERENCES, type Difference, MAPS_ALIKE } from './intended-differences.ts'
@@ -15,6 +15,7 @@ jest.setTimeout(300_000)
 const RANDOM_CLIENTS = 20_000
 const CHOSEN_CLIENTS = 4000
 const SERVICES = ['geo', 'near', 'fail', 'nest'] as const
+const CARRIERS = EMBEDDING_PREFIXES.map(printPrefix)
 /** Questions that are asked at the same time. */
 const WINDOW = 64
 
@@ -36,7 +37,7 @@ interface Compared {
 describe('a configuration of gdnsd, imported,', () => {
   let world: ImportedWorld
   /** The n-th has the first n intended differences in its configuration. */
-  const altered: Gdnsd[] = []
+  let altered: readonly Gdnsd[] = []
   const clients: UdpClient[] = []
   let ours: UdpClient
   /** Of gdnsd as it is, then of those that are altered. */
@@ -44,9 +45,8 @@ describe('a configuration of gdnsd, imported,', () => {
   let compared: readonly Compared[] = []
 
   beforeAll(async () => {
-    world = await startImportedWorld()
-    for (let n = 1; n <= DIFFERENCES.length; n++)
-      altered.push(await startGdnsd(gdnsdFiles(DIFFERENCES.slice(0, n)), 'geo-0-4.example.com'))
+    const starting = DIFFERENCES.map((_, i) => startGdnsd(gdnsdFiles(DIFFERENCES.slice(0, i + 1)), 'geo-0-4.example.com'))
+    ;[world, altered] = await Promise.all([startImportedWorld(), Promise.all(starting)])
     const clientOf = ({ port }: { port: number }): UdpClient => {
       const client = new UdpClient('127.0.0.1', port)
       clients.push(client)
@@ -121,16 +121,15 @@ describe('a configuration of gdnsd, imported,', () => {
   })
 
   test('has the scopes of a gdnsd with the same maps', async () => {
-    const answers = await askAll(
-      theirs[MAPS_ALIKE]!,
-      compared.map(({ probe }) => probe),
-      ({ family }) => `-${family}`,
+    // Where the service in a service failed, gdnsd says of the backup that it is everybody's; windrose, that it is for whom
+    // that service failed. So the inner one is asked.
+    const inner = compared.map(({ probe }) => (probe.service === 'nest' ? { ...probe, service: 'geo' as const } : probe))
+    const answers = await askAll(theirs[MAPS_ALIKE]!, inner, ({ family }) => `-${family}`)
+    const wrong = compared.flatMap(({ probe, our }, i) =>
+      our.scope === answers[i]!.scope ? [] : [{ probe, our: our.scope, gdnsd: answers[i]!.scope }],
     )
-    const wrong = compared.filter(({ our }, i) => our.scope !== answers[i]!.scope)
-    console.info(wrong.length, compared.filter(({ our, their }) => our.scope !== their.scope).length)
-    expect(
-      wrong.slice(0, 10).map(({ probe, our, their }) => ({ probe, our: our.scope, gdnsd: their.scope, n: answers[compared.findIndex((one) => one.probe === probe)]!.scope })),
-    ).toEqual([])
+    expect(wrong.slice(0, 10)).toEqual([])
+    console.info(wrong.length)
   })
 
   const random = seededRandom(7)
@@ -157,9 +156,12 @@ describe('a configuration of gdnsd, imported,', () => {
     }
   }
 
-  /** A client of a network that the maps list, of a special-purpose one, or of a block that the database divides. */
+  /**
+   * A client of a network that the maps list, of a special-purpose one, of a block that the database divides, or one whose
+   * IPv6 address carries an IPv4 address.
+   */
   function chosenClient(): string {
-    const networks = [NETWORKS.map(([network]) => network), SPECIAL_PURPOSE.map(printPrefix), FINE_BLOCKS][below(3)]!
+    const networks = [NETWORKS.map(([network]) => network), SPECIAL_NETWORKS, FINE_BLOCKS, CARRIERS][below(4)]!
     const { address, length } = readPrefix(networks[below(networks.length)]!)!.prefix
     const client = neighbourOf(address, length)
     return printPrefix({ address: client, length: client.length * 8 })
