@@ -1,6 +1,6 @@
 import { composeMmdb, countryCoordinates, type MmdbRecord } from '@windrose/geo'
 import { type Prefix, readPrefix } from '@windrose/ip'
-import type { Difference } from './intended-differences.ts'
+import type { Difference } from './differences.ts'
 
 /** Places of a made-up world: continent, country, subdivision, city, latitude, longitude. */
 const PLACES: readonly (readonly [string, string, string, string, number, number])[] = [
@@ -23,14 +23,17 @@ const PLACES: readonly (readonly [string, string, string, string, number, number
 ]
 
 /** Blocks in which the database tells clients apart: the places of its parts, and the one that covers most of it. */
-const FINE: readonly { readonly block: string; readonly most: number; readonly parts: Readonly<Record<string, number>> }[] =
-  [
-    { block: '81.2.69.0/24', most: 0, parts: { '81.2.69.0/24': 0, '81.2.69.0/28': 10, '81.2.69.64/26': 3 } },
-    // Both cover half of it.
-    { block: '81.2.70.0/24', most: 6, parts: { '81.2.70.0/25': 6, '81.2.70.128/25': 12 } },
-    { block: '8.8.8.0/24', most: 9, parts: { '8.8.8.0/24': 9, '8.8.8.8/30': 4, '8.8.8.255/32': 15 } },
-    { block: '2a02:2e0:3fe:1000::/56', most: 2, parts: { '2a02:2e0:3fe:1000::/56': 2, '2a02:2e0:3fe:1000::/58': 13 } },
-  ]
+const FINE: readonly {
+  readonly block: string
+  readonly most: number
+  readonly parts: Readonly<Record<string, number>>
+}[] = [
+  { block: '81.2.69.0/24', most: 0, parts: { '81.2.69.0/24': 0, '81.2.69.0/28': 10, '81.2.69.64/26': 3 } },
+  // Both cover half of it.
+  { block: '81.2.70.0/24', most: 6, parts: { '81.2.70.0/25': 6, '81.2.70.128/25': 12 } },
+  { block: '8.8.8.0/24', most: 9, parts: { '8.8.8.0/24': 9, '8.8.8.8/30': 4, '8.8.8.255/32': 15 } },
+  { block: '2a02:2e0:3fe:1000::/56', most: 2, parts: { '2a02:2e0:3fe:1000::/56': 2, '2a02:2e0:3fe:1000::/58': 13 } },
+]
 export const FINE_BLOCKS: readonly string[] = FINE.map(({ block }) => block)
 
 /**

@@ -2,6 +2,7 @@ import { printPrefix, SPECIAL_PURPOSE } from '@windrose/ip'
 import type { GdnsdFiles } from '../support/gdnsd.ts'
 import { seededRandom } from '../support/mutations.ts'
 import { composeClientsDatabase } from './clients-database.ts'
+import type { Difference } from './differences.ts'
 import {
   addressesOf,
   downAddresses,
@@ -13,7 +14,6 @@ import {
   STATES,
   thresholdOf,
 } from './health-states.ts'
-import type { Difference } from './intended-differences.ts'
 
 const COORDINATES: Readonly<Record<SiteName, string>> = {
   fra: '[50.11, 8.68]',
@@ -50,7 +50,9 @@ function mapsOf(applied: readonly Difference[]): string {
     'a special-purpose client that no network names is placed by its resolver, not by the database',
   )
   const nets = (listed: readonly (readonly [string, string])[], order: string): string =>
-    [...listed, ...(unplacesSpecial ? unplaced(listed, order) : [])].map(([network, list]) => `${network} => ${list}`).join(', ')
+    [...listed, ...(unplacesSpecial ? unplaced(listed, order) : [])]
+      .map(([network, list]) => `${network} => ${list}`)
+      .join(', ')
   return `
   areas => {
     geoip2_db => clients.mmdb
@@ -100,7 +102,9 @@ export function gdnsdFiles(applied: readonly Difference[]): GdnsdFiles {
       : servicesOf({ state, families: [4, 6], suffix: '' }, applied),
   )
   const resources = (plugin: string): string =>
-    services.map((service) => (service.plugin === plugin ? `${service.name} => { ${service.resource} }\n` : '')).join('')
+    services
+      .map((service) => (service.plugin === plugin ? `${service.name} => { ${service.resource} }\n` : ''))
+      .join('')
   const lines = services.map(({ plugin, name }) => `${name} 300/10 DYNA ${plugin}!${name}\n`).join('')
   return {
     config: `
@@ -119,7 +123,9 @@ plugins => {
       .join(''),
     'state/admin_state': FORCED.filter(({ action }) => action === 'up' || !isForcedOut(applied))
       .flatMap(({ plugin, service, site, action }) =>
-        (isApart ? ['-4', '-6'] : ['']).map((suffix) => `${plugin}/${service}${suffix}/${site} => ${action.toUpperCase()}\n`),
+        (isApart ? ['-4', '-6'] : ['']).map(
+          (suffix) => `${plugin}/${service}${suffix}/${site} => ${action.toUpperCase()}\n`,
+        ),
       )
       .join(''),
     'zones/example.com': `@ SOA ns1 hostmaster 1 7200 1800 86400 60\n@ NS ns1\nns1 A 192.0.2.53\n${lines}${OTHERS.zone}`,
@@ -142,7 +148,9 @@ interface Service {
 }
 
 function servicesOf({ state, families, suffix }: Replica, applied: readonly Difference[]): Service[] {
-  const common = applied.includes('where every pool failed, the first one that has anything up serves, not the first one')
+  const common = applied.includes(
+    'where every pool failed, the first one that has anything up serves, not the first one',
+  )
     ? 'service_types => state, up_thresh => 0.01, ignore_health => true'
     : `service_types => state, up_thresh => ${thresholdOf(state)}`
   const dcmap = (sites: readonly SiteName[]): string => {

@@ -1,64 +1,38 @@
 import { EMBEDDING_PREFIXES, isSpecialPurpose, maskAddress, printPrefix, readPrefix } from '@windrose/ip'
-import { type Gdnsd, startGdnsd } from '../support/gdnsd.ts'
 import { seededRandom } from '../support/mutations.ts'
-import { type Answered, type Question, UdpClient } from '../support/udp-client.ts'
+import { windrose } from '../support/processes.ts'
+import { UdpClient } from '../support/udp-client.ts'
+import { AlteredGdnsds } from './altered-gdnsds.ts'
 import { FINE_BLOCKS } from './clients-database.ts'
-import { gdnsdFiles, isFull, NETWORKS, SPECIAL_NETWORKS } from './gdnsd-world.ts'
-import { type Family, STATES } from './health-states.ts'
+import { isFull, NETWORKS, OTHER_NAMES, SPECIAL_NETWORKS, STATIC_NAMES } from './gdnsd-world.ts'
+import { STATES } from './health-states.ts'
 import { type ImportedWorld, startImportedWorld } from './imported-world.ts'
-import { DIFFERENCES, type Difference, MAPS_ALIKE } from './intended-differences.ts'
+import { type Answer, askAll, type Compared, isSameAnswer, type Probe, SERVICES } from './probe.ts'
 
-// On an idle machine the whole takes a third of a minute.
+// On an idle machine the whole takes half a minute.
 jest.setTimeout(300_000)
 
 /** Anywhere in the space that registries give out; a fifth as many are in networks that the configuration treats apart. */
 const RANDOM_CLIENTS = 20_000
 const CHOSEN_CLIENTS = 4000
-const SERVICES = ['geo', 'near', 'fail', 'nest'] as const
 const CARRIERS = EMBEDDING_PREFIXES.map(printPrefix)
-/** Questions that are asked at the same time. */
-const WINDOW = 64
-
-/** One question to a replica of a service. */
-interface Probe {
-  readonly state: number
-  readonly service: (typeof SERVICES)[number]
-  readonly family: Family
-  /** The client subnet. */
-  readonly subnet: string
-}
-
-interface Compared {
-  readonly probe: Probe
-  readonly our: Answered
-  readonly their: Answered
-}
 
 describe('a configuration of gdnsd, imported,', () => {
   let world: ImportedWorld
-  /** The n-th has the first n intended differences in its configuration. */
-  let altered: readonly Gdnsd[] = []
-  const clients: UdpClient[] = []
+  let altered: AlteredGdnsds
   let ours: UdpClient
-  /** Of gdnsd as it is, then of those that are altered. */
-  let theirs: UdpClient[] = []
+  let theirs: UdpClient
   let compared: readonly Compared[] = []
 
   beforeAll(async () => {
-    const starting = DIFFERENCES.map((_, i) => startGdnsd(gdnsdFiles(DIFFERENCES.slice(0, i + 1)), 'geo-0-4.example.com'))
-    ;[world, altered] = await Promise.all([startImportedWorld(), Promise.all(starting)])
-    const clientOf = ({ port }: { port: number }): UdpClient => {
-      const client = new UdpClient('127.0.0.1', port)
-      clients.push(client)
-      return client
-    }
-    ours = clientOf(world.server)
-    theirs = [world.gdnsd, ...altered].map(clientOf)
+    ;[world, altered] = await Promise.all([startImportedWorld(), AlteredGdnsds.start()])
+    ours = new UdpClient('127.0.0.1', world.server.port)
+    theirs = new UdpClient('127.0.0.1', world.gdnsd.port)
   })
 
   afterAll(async () => {
-    for (const client of clients) client.close()
-    await Promise.all([world?.stop(), ...altered.map((one) => one.stop())])
+    for (const client of [ours, theirs]) client?.close()
+    await Promise.all([world?.stop(), altered?.stop()])
   })
 
   test('is told what it cannot say again', () => {
@@ -75,40 +49,16 @@ describe('a configuration of gdnsd, imported,', () => {
       ...Array.from({ length: RANDOM_CLIENTS }, () => probeBy(randomClient)),
       ...Array.from({ length: CHOSEN_CLIENTS }, () => probeBy(chosenClient)),
     ]
-    const [our, their] = await Promise.all([askAll(ours, probes), askAll(theirs[0]!, probes)])
-    compared = probes.map((probe, i) => ({ probe, our: our[i]!, their: their[i]! }))
-    const { unexplained, counts } = await explainDifferences()
-    expect(
-      unexplained.slice(0, 10).map(({ probe, our, their }) => ({ probe, our: our.addresses, gdnsd: their.addresses })),
-    ).toEqual([])
-    console.info(unexplained.length, counts)
+    const [our, their] = await Promise.all([askAll(ours, probes), askAll(theirs, probes)])
+    compared = probes.map((probe, i) => ({ probe, our: our[i]! }))
+    const different = compared.filter(({ our }, i) => !isSameAnswer(our, their[i]!))
+    const { unexplained, counts } = await altered.explain(different)
+    expect(unexplained.slice(0, 10)).toEqual([])
     // A difference that is never seen should not be listed.
-    expect([...counts.values()]).not.toContain(0)
-    for (const { our, their } of compared) {
-      for (const { message } of [our, their])
-        for (const { ttl } of message.answers) expect(ttl >= 10 && ttl <= 300).toBe(true)
-    }
+    expect([...counts].filter(([, count]) => count === 0)).toEqual([])
+    const isOutOfBounds = ({ ttls }: Answer): boolean => ttls.some((ttl) => ttl < 10 || ttl > 300)
+    expect([...our, ...their].filter(isOutOfBounds)).toEqual([])
   })
-
-  /**
-   * Where the answers differ, the gdnsd with one more intended difference is asked, and so on: the one that answers as
-   * windrose does shows which difference it was that made it so.
-   */
-  async function explainDifferences(): Promise<{ unexplained: readonly Compared[]; counts: Map<Difference, number> }> {
-    const counts = new Map<Difference, number>()
-    let unexplained = compared.filter(({ our, their }) => !isSameAnswer(our, their))
-    for (const [i, difference] of DIFFERENCES.entries()) {
-      const answers = await askAll(
-        theirs[i + 1]!,
-        unexplained.map(({ probe }) => probe),
-        ({ family }) => `-${family}`,
-      )
-      const still = unexplained.filter(({ our }, j) => !isSameAnswer(our, answers[j]!))
-      counts.set(difference, unexplained.length - still.length)
-      unexplained = still
-    }
-    return { unexplained, counts }
-  }
 
   test('has scopes that hold for every client in them', async () => {
     const neighbours = compared.map(({ probe, our }) => {
@@ -117,19 +67,50 @@ describe('a configuration of gdnsd, imported,', () => {
     })
     const answers = await askAll(ours, neighbours)
     const wrong = compared.filter(({ our }, i) => !isSameAnswer(our, answers[i]!))
-    expect(wrong.slice(0, 10).map(({ probe, our }) => ({ probe, scope: our.scope }))).toEqual([])
+    expect(wrong.slice(0, 10)).toEqual([])
   })
 
   test('has the scopes of a gdnsd with the same maps', async () => {
-    // Where the service in a service failed, gdnsd says of the backup that it is everybody's; windrose, that it is for whom
-    // that service failed. So the inner one is asked.
-    const inner = compared.map(({ probe }) => (probe.service === 'nest' ? { ...probe, service: 'geo' as const } : probe))
-    const answers = await askAll(theirs[MAPS_ALIKE]!, inner, ({ family }) => `-${family}`)
-    const wrong = compared.flatMap(({ probe, our }, i) =>
-      our.scope === answers[i]!.scope ? [] : [{ probe, our: our.scope, gdnsd: answers[i]!.scope }],
-    )
+    const scopes = await altered.scopes(compared.map(({ probe }) => probe))
+    const wrong = compared.flatMap((one, i) => (one.our.scope === scopes[i] ? [] : [{ ...one, gdnsd: scopes[i] }]))
     expect(wrong.slice(0, 10)).toEqual([])
-    console.info(wrong.length)
+  })
+
+  describe('compared by windrose diff-answers', () => {
+    const diff = (...args: string[]) => {
+      const servers = ['--server', `127.0.0.1:${world.server.port}`, '--against', `127.0.0.1:${world.gdnsd.port}`]
+      return windrose('diff-answers', ...servers, '--rate', '100000', ...args)
+    }
+
+    test('answers alike in every state, but for what is listed', async () => {
+      const names = Array.from({ length: STATES }, (_, state) =>
+        (isFull(state) ? SERVICES : (['geo', 'near'] as const)).map((service) => `${service}-${state}.example.com`),
+      ).flat()
+      const { output } = await diff('--names', ...names, '--clients', '20', '--examples', '100000', '--json')
+      const { queries, byKind, examples } = JSON.parse(output) as DiffReport
+      expect(queries).toBe(names.length * 2 * 20)
+      expect(byKind).toMatchObject({ lost: 0, rcode: 0 })
+      const wholly = examples.filter(({ kind }) => kind === 'answers').map(asCompared)
+      expect((await altered.explain(wholly)).unexplained).toEqual([])
+      const inScope = examples.filter(({ kind }) => kind === 'scope').map(asCompared)
+      expect(await altered.scopes(inScope.map(({ probe }) => probe))).toEqual(inScope.map(({ our }) => our.scope))
+    })
+
+    test('answers alike where nothing is down; of what is pushed the TTL is the least, as a push may come at any time', async () => {
+      const { code, output } = await diff('--names', 'geo-0.example.com', '--clients', '500', '--json')
+      expect(JSON.parse(output)).toMatchObject({ queries: 1000, byKind: { lost: 0, rcode: 0, answers: 0, ttl: 2 } })
+      expect(code).toBe(1)
+      const without = await diff('--names', 'geo-0.example.com', '--clients', '500', '--ignore', 'ttl', 'scope')
+      expect(without.output).toMatch(/^1000 questions, 1000 answered alike, 0 not/)
+      expect(without.code).toBe(0)
+    })
+
+    test('answers alike where addresses and names are drawn, and where nothing is steered', async () => {
+      const drawn = await diff('--names', ...OTHER_NAMES, '--clients', '100', '--ignore', 'scope')
+      expect(drawn).toMatchObject({ code: 0, output: expect.stringMatching(/ questions, (\d+) answered alike, 0 not/) })
+      const fixed = await diff('--names', ...STATIC_NAMES, '--types', 'A', 'TXT', 'MX', 'ANY', 'SOA', '--clients', '0')
+      expect(fixed).toMatchObject({ code: 0, output: expect.stringMatching(/ questions, (\d+) answered alike, 0 not/) })
+    })
   })
 
   const random = seededRandom(7)
@@ -176,20 +157,25 @@ describe('a configuration of gdnsd, imported,', () => {
   }
 })
 
-async function askAll(
-  client: UdpClient,
-  probes: readonly Probe[],
-  suffixOf: (probe: Probe) => string = () => '',
-): Promise<Answered[]> {
-  const questions = probes.map((probe): Question => {
-    const name = `${probe.service}-${probe.state}${suffixOf(probe)}.example.com`
-    return { name, type: probe.family === 4 ? 'A' : 'AAAA', subnet: probe.subnet }
-  })
-  const answers = await client.askAll(questions, WINDOW)
-  expect(answers.filter((answer) => answer === undefined)).toEqual([])
-  return answers as Answered[]
+/** What `windrose diff-answers --json` says, as far as it is looked at. */
+interface DiffReport {
+  readonly queries: number
+  readonly byKind: Readonly<Record<string, number>>
+  readonly examples: readonly DiffExample[]
 }
 
-function isSameAnswer(one: Answered, other: Answered): boolean {
-  return one.rcode === other.rcode && one.addresses === other.addresses
+interface DiffExample {
+  readonly kind: string
+  readonly name: string
+  readonly type: string
+  readonly client: string
+  readonly server: { readonly answers: readonly string[]; readonly scopes: readonly number[] }
+}
+
+function asCompared({ name, type, client, server }: DiffExample): Compared {
+  const [service, state] = name.slice(0, name.indexOf('.')).split('-') as [Probe['service'], string]
+  return {
+    probe: { state: Number(state), service, family: type === 'A' ? 4 : 6, subnet: client },
+    our: { rcode: 0, addresses: [...server.answers].sort().join(' '), scope: server.scopes[0], ttls: [] },
+  }
 }
