@@ -43,7 +43,7 @@ function checkNothingIsLost(source: Source, unit: fc.Arbitrary<Unit>): void {
     fc.property(fc.array(unit, { minLength: 1, maxLength: 12 }), (units) => {
       expect(lostOf(source, units)).toEqual([])
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   )
 }
 
