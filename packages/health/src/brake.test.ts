@@ -1,9 +1,10 @@
 import { Verdict } from '@windrose/steering'
 import { BRAKE_DEFAULTS, DAMPING_DEFAULTS, type HealthRules, SINGLE_AGENT } from './health-rules.ts'
-import { explainView, type HealthState, NO_HEALTH, nextChangeAt } from './health-state.ts'
+import { type HealthState, NO_HEALTH, nextChangeAt } from './health-state.ts'
 import { heardOf, reportsOf } from './heard.arbitraries.ts'
 import { next } from './next.ts'
 import { groupTargets } from './target-groups.ts'
+import { explainView } from './target-state.ts'
 
 const TARGETS = ['t1', 't2', 't3', 't4']
 const pool = (name: string, targets: readonly string[]) => ({

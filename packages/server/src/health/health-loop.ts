@@ -1,17 +1,18 @@
 import {
   decodeTargetState,
   type EndpointStatus,
-  endpointStatus,
+  endpointStatuses,
+  expectNews,
   fillTable,
   forgetTargets,
   type HealthState,
-  healthStateOf,
   NO_HEALTH,
   nextChangeAt,
   nextTargets,
   type Override,
   type ProbedEndpoint,
   printVerdict,
+  replaceTargets,
   type Situation,
   type TargetState,
   type Transition,
@@ -44,8 +45,12 @@ export class HealthLoop {
   #watched: WatchedEndpoints
   #timer: NodeJS.Timeout | undefined
   #unfollow: () => void = () => undefined
-  /** Targets with news that were not stepped yet. */
+  /** All targets that are watched. */
+  #everyTarget: ReadonlySet<string>
+  /** Those with news that were not stepped yet. */
   readonly #backlog = new Set<string>()
+  /** By the clock, when it was looked at last. */
+  #steppedAt = 0
   #slice: NodeJS.Immediate | undefined
   #started = false
   #stopped = false
@@ -56,7 +61,8 @@ export class HealthLoop {
     const { warm, store, server } = options
     this.#options = options
     this.#watched = watched
-    this.#state = warm === undefined ? NO_HEALTH : forgetTargets(warm.state, new Set(watched.byTarget.keys()))
+    this.#everyTarget = new Set(watched.byTarget.keys())
+    this.#state = warm === undefined ? NO_HEALTH : forgetTargets(warm.state, watched.byTarget)
     this.#overrides = warm?.overrides ?? []
     this.#keeper = new StateKeeper({
       store,
@@ -73,7 +79,7 @@ export class HealthLoop {
       this.#unfollow = this.#options.store.follow(this.#follower(resolve))
     })
     // Without a store nobody speaks: what it starts with is the last word, and flagged so.
-    if (!this.#options.store.link.up) this.#state = this.#stepFrom(this.#state, this.#watched.byTarget.keys())
+    if (!this.#options.store.link.up) this.#state = this.#stepFrom(this.#state, this.#everyTarget)
     const { table, endpoints } = this.#watched
     fillTable(table.health, endpoints, this.#situation())
     this.#started = true
@@ -88,27 +94,25 @@ export class HealthLoop {
   adopt(watched: WatchedEndpoints): void {
     const before = verdictsOf(this.#watched)
     this.#watched = watched
-    this.#state = forgetTargets(this.#state, new Set(watched.byTarget.keys()))
-    this.#state = this.#stepFrom(this.#state, watched.byTarget.keys())
+    this.#everyTarget = new Set(watched.byTarget.keys())
+    this.#state = this.#stepFrom(forgetTargets(this.#state, watched.byTarget), this.#everyTarget)
     const situation = this.#situation()
     fillTable(watched.table.health, watched.endpoints, situation)
-    for (const endpoint of watched.endpoints) {
-      const from = before.get(endpoint.id)
-      const { effective, reason } = endpointStatus(endpoint, situation)
+    for (const { id, effective, reason } of endpointStatuses(watched.endpoints, situation)) {
+      const from = before.get(id)
       const to = printVerdict(effective)
       // An endpoint that is new has not turned.
       if (from === undefined || from === to) continue
-      this.#options.onTransition({ endpoint: endpoint.id, from, to, at: situation.timeMs, reason })
+      this.#options.onTransition({ endpoint: id, from, to, at: situation.timeMs, reason })
     }
-    this.#keeper.note(watched.byTarget.keys())
+    this.#keeper.note(this.#everyTarget)
     this.#armTimer()
     this.#onVerdicts()
   }
 
   /** Every endpoint as it stands now, in the order of the table. */
   statuses(): readonly EndpointStatus[] {
-    const situation = this.#situation()
-    return this.#watched.endpoints.map((endpoint) => endpointStatus(endpoint, situation))
+    return endpointStatuses(this.#watched.endpoints, this.#situation())
   }
 
   /** Writes into another table what the checks say of the endpoints, as if there were no overrides. */
@@ -185,10 +189,10 @@ export class HealthLoop {
         onFirst()
       },
       onReports: (keys) => {
-        if (isOn()) this.#hear(keys.flatMap((key) => this.#watched.byKey.get(key) ?? []))
+        if (isOn()) this.#hear(new Set(keys.flatMap((key) => this.#watched.byKey.get(key) ?? [])))
       },
       onAgents: () => {
-        if (isOn()) this.#hear(this.#watched.byTarget.keys())
+        if (isOn()) this.#hear(this.#everyTarget)
       },
       onOverrides: (overrides) => {
         if (isOn()) this.#takeOverrides(overrides)
@@ -212,7 +216,7 @@ export class HealthLoop {
     // Before the start nothing can turn.
     if (this.#started) this.#fill(this.#watched.endpoints)
     this.#armTimer()
-    this.#hear(this.#watched.byTarget.keys())
+    this.#hear(this.#everyTarget)
   }
 
   #takeOverrides(overrides: readonly Override[]): void {
@@ -227,18 +231,17 @@ export class HealthLoop {
     const before = this.#state
     const ids = this.#adoptStates(states)
     const adopted = this.#state
-    this.#state = this.#stepFrom(adopted, ids)
+    this.#state = this.#stepFrom(adopted, new Set(ids))
     for (const id of ids) {
       const word = verdictOf(adopted, id)
       if (word !== verdictOf(before, id) && word !== verdictOf(this.#state, id)) this.#disagreements++
     }
-    this.#showChanges(before, ids)
+    this.#showChanges(before)
   }
 
   /** Gives the targets of this server's configuration among them. */
   #adoptStates(states: ReadonlyMap<string, Uint8Array>): readonly string[] {
-    const targets = new Map<string, TargetState>(this.#state.targets)
-    const ids: string[] = []
+    const read: [string, TargetState][] = []
     for (const [id, octets] of states) {
       if (id.startsWith(RECORD_MARK)) {
         this.#records.set(id, octets)
@@ -250,59 +253,55 @@ export class HealthLoop {
         this.#options.onRefused?.({ agent: '', problem: `the state of a target: ${state.problem}` })
         continue
       }
-      targets.set(id, state)
-      ids.push(id)
+      read.push([id, state])
     }
-    if (ids.length > 0) this.#state = healthStateOf(targets)
-    return ids
+    if (read.length > 0) this.#state = replaceTargets(this.#state, read)
+    return read.map(([id]) => id)
   }
 
   /**
-   * There is news of these. Many are stepped in slices, a slice a turn: with ten thousand targets and fifty agents all of
-   * them take seconds, and leases and the control API cannot wait for that.
+   * There is news of these. Many are stepped in slices, a slice a turn: leases, the control API and the agent's probes
+   * cannot wait for ten thousand targets of fifty agents.
    */
-  #hear(targets: Iterable<string>): void {
+  #hear(targets: ReadonlySet<string>): void {
     for (const target of targets) this.#backlog.add(target)
+    this.#state = expectNews(this.#state, targets)
     // All that comes in one turn is one step.
     this.#slice ??= setImmediate(() => this.#stepSlice())
   }
 
   #stepSlice(): void {
     this.#slice = undefined
-    const slice: string[] = []
+    const slice = new Set<string>()
     for (const target of this.#backlog) {
-      slice.push(target)
       this.#backlog.delete(target)
-      if (slice.length === SLICE) break
+      if (this.#everyTarget.has(target)) slice.add(target)
+      if (slice.size === SLICE) break
     }
     if (this.#stopped) return
     this.#step(slice)
     if (this.#backlog.size > 0) this.#slice ??= setImmediate(() => this.#stepSlice())
   }
 
-  #step(targets: readonly string[]): void {
+  #step(targets: ReadonlySet<string>): void {
     const before = this.#state
-    this.#state = this.#stepFrom(
-      before,
-      targets.filter((target) => this.#watched.byTarget.has(target)),
-    )
-    // News of one may settle others: the brake looks at many.
-    if (this.#state !== before)
-      this.#showChanges(before, new Set([...targets, ...before.unsettled, ...this.#state.unsettled]))
+    this.#state = this.#stepFrom(before, targets)
+    if (this.#state !== before) this.#showChanges(before)
     this.#onVerdicts()
   }
 
-  #stepFrom(state: HealthState, targets: Iterable<string>): HealthState {
+  #stepFrom(state: HealthState, news: ReadonlySet<string>): HealthState {
     const { store, now } = this.#options
-    return nextTargets(state, targets, store.book, now(), this.#watched.rules)
+    const timeMs = now()
+    const isSetBack = timeMs < this.#steppedAt
+    this.#steppedAt = timeMs
+    return nextTargets(state, isSetBack ? this.#everyTarget : news, store.book, timeMs, this.#watched.rules)
   }
 
-  #showChanges(before: HealthState, candidates: Iterable<string>): void {
-    const changed: string[] = []
+  #showChanges(before: HealthState): void {
+    const changed = this.#state.targets.changedSince(before.targets)
     const endpoints = new Set<ProbedEndpoint>()
-    for (const id of candidates) {
-      if (this.#state.targets.get(id) === before.targets.get(id)) continue
-      changed.push(id)
+    for (const id of changed) {
       for (const endpoint of this.#watched.byTarget.get(id) ?? []) endpoints.add(endpoint)
     }
     if (endpoints.size > 0) this.#fill([...endpoints])
@@ -338,7 +337,7 @@ export class HealthLoop {
 
   #passTime(): void {
     this.#endOverrides()
-    this.#step([])
+    this.#step(NO_NEWS)
     this.#armTimer()
   }
 
@@ -377,7 +376,8 @@ export interface HealthLoopOptions {
 export const RECORD_MARK = '@'
 
 const RECHECK_MS = 60_000
-const SLICE = 256
+const SLICE = 512
+const NO_NEWS: ReadonlySet<string> = new Set()
 
 function verdictOf(state: HealthState, target: string): Verdict {
   return state.targets.get(target)?.global.verdict ?? Verdict.unknown
