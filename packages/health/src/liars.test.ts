@@ -2,7 +2,12 @@ import { Verdict } from '@windrose/steering'
 import fc from 'fast-check'
 import { type HealthState, NO_HEALTH } from './health-state.ts'
 import { next } from './next.ts'
-import { globalOf, plain, TARGETS, World } from './world.arbitraries.ts'
+import { BEGINNING_MS, everything, globalOf, plain, RULE, TARGETS, World } from './world.arbitraries.ts'
+
+/**
+ * What agents can do that lie. The bound: of those that have a vote, fewer lie at a vantage than do not, at all vantages but
+ * one.
+ */
 
 const honest = (world: World, works: boolean, seconds: number): HealthState => {
   world.works.fill(works)
@@ -46,5 +51,53 @@ test('one agent alone makes no view of its vantage down, whatever has become of 
       expect(verdicts).not.toContain(Verdict.down)
     }),
     { numRuns: 100 },
+  )
+})
+
+const everybody = [0, 1, 2, 3, 4, 5, 6, 7]
+const crowd = fc
+  .record({
+    liars: fc.subarray(everybody),
+    isolated: fc.subarray(everybody, { maxLength: 3 }),
+    away: fc.subarray(everybody, { maxLength: 3 }),
+  })
+  .filter(({ liars, isolated, away }) => {
+    const voters = everybody.filter((agent) => !isolated.includes(agent) && !away.includes(agent))
+    const lost = [0, 1, 2].filter((vantage) => {
+      const there = voters.filter((agent) => agent % 3 === vantage)
+      return there.filter((agent) => liars.includes(agent)).length * 2 >= there.length
+    })
+    return lost.length <= 1
+  })
+
+test('up to the bound every verdict is true as soon as agents can know, brake or not', () => {
+  const worlds = fc.array(fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 6 })
+  const rules = fc.constantFrom(plain, { ...plain, brake: everything.brake })
+  fc.assert(
+    fc.property(crowd, worlds, rules, ({ liars, isolated, away }, truths, using) => {
+      const world = new World()
+      for (const [index, agent] of world.agents.entries()) {
+        agent.isKnown = true
+        agent.alive = !away.includes(index)
+        agent.isolated = isolated.includes(index)
+        agent.lies = liars.includes(index)
+      }
+      let state = NO_HEALTH
+      let second = 0
+      for (const truth of truths) {
+        truth.forEach((works, target) => {
+          world.works[target] = works
+        })
+        for (let probes = 0; probes < Math.max(RULE.rise, RULE.fall); probes++) {
+          world.probe(second * 1000)
+          state = next(state, world.heard(), BEGINNING_MS + second * 1000, using)
+          second++
+        }
+        expect(TARGETS.map((target) => globalOf(state, target))).toEqual(
+          truth.map((works) => (works ? Verdict.up : Verdict.down)),
+        )
+      }
+    }),
+    { numRuns: 300 },
   )
 })

@@ -1,7 +1,6 @@
 import { FIRST_RAMP, FULL_RAMP, nextRampStep, type RampStep, STABILITY_MAX, Verdict } from '@windrose/steering'
 import { addFailure, suppressedUntil } from './damping.ts'
 import type { HealthRules } from './health-rules.ts'
-
 import type { Poll } from './poll.ts'
 import { shortenReason } from './shorten-reason.ts'
 import { equalViews, UNSEEN, type ViewState } from './target-state.ts'
@@ -69,7 +68,7 @@ export function isStill(view: ViewState | undefined, poll: Poll): boolean {
   if (view === undefined || view.verdict !== poll.verdict || view.reason !== shortenReason(poll.reason)) return false
   const isUp = poll.verdict === Verdict.up
   return (
-    (poll.verdict === Verdict.unknown || view.voted === poll.verdict) &&
+    (poll.verdict === Verdict.unknown ? view.since === 0 : view.voted === poll.verdict) &&
     view.stability === promiseOf(poll.stability) &&
     view.degraded === (isUp && poll.degraded) &&
     view.stale === poll.stale &&

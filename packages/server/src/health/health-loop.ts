@@ -20,6 +20,7 @@ import {
 } from '@windrose/health'
 import { cellVerdict, type HealthTable, Verdict } from '@windrose/steering'
 import type { Follower, Refusal, ServerSide, StoreLink } from '@windrose/store'
+import { KeepersWord } from './keepers-word.ts'
 import { StateKeeper } from './state-keeper.ts'
 import type { WarmState } from './warm-state.ts'
 import type { WatchedEndpoints } from './watched-endpoints.ts'
@@ -38,6 +39,7 @@ import type { WatchedEndpoints } from './watched-endpoints.ts'
 export class HealthLoop {
   readonly #options: HealthLoopOptions
   readonly #keeper: StateKeeper
+  readonly #word = new KeepersWord()
   #state: HealthState
   /** What the keeper decided for all beside verdicts, by id. */
   readonly #records = new Map<string, Uint8Array>()
@@ -52,6 +54,7 @@ export class HealthLoop {
   /** By the clock, when it was looked at last. */
   #steppedAt = 0
   #slice: NodeJS.Immediate | undefined
+  #verifying: NodeJS.Timeout | undefined
   #started = false
   #stopped = false
   #disagreements = 0
@@ -68,8 +71,12 @@ export class HealthLoop {
       store,
       server,
       state: () => this.#state,
-      onChange: (isKeeper) => options.onKeeper?.(isKeeper),
       records: () => this.#records,
+      onChange: (isKeeper) => {
+        // Of what it writes itself it is not told.
+        this.#word.take([], true)
+        options.onKeeper?.(isKeeper)
+      },
     })
   }
 
@@ -85,6 +92,7 @@ export class HealthLoop {
     this.#started = true
     this.#armTimer()
     this.#keeper.start()
+    this.#verifying = setInterval(() => this.#verify(), VERIFY_MS).unref()
   }
 
   /**
@@ -176,6 +184,7 @@ export class HealthLoop {
     this.#stopped = true
     this.#unfollow()
     clearTimeout(this.#timer)
+    clearInterval(this.#verifying)
     void this.#keeper.stop()
     this.#onVerdicts()
   }
@@ -210,7 +219,7 @@ export class HealthLoop {
 
   #takeAll(overrides: readonly Override[], states: ReadonlyMap<string, Uint8Array>): void {
     this.#overrides = overrides
-    this.#adoptStates(states)
+    this.#adoptStates(states, true)
     // The store may know less than this server does.
     this.#keeper.repeat()
     // Before the start nothing can turn.
@@ -229,7 +238,7 @@ export class HealthLoop {
   #takeStates(states: ReadonlyMap<string, Uint8Array>): void {
     if (this.isKeeper) return
     const before = this.#state
-    const ids = this.#adoptStates(states)
+    const ids = this.#adoptStates(states, false)
     const adopted = this.#state
     this.#state = this.#stepFrom(adopted, new Set(ids))
     for (const id of ids) {
@@ -239,8 +248,16 @@ export class HealthLoop {
     this.#showChanges(before)
   }
 
+  /** What lasts against the keeper's word is given up: see there. */
+  #verify(): void {
+    if (this.isKeeper || !this.#options.store.link.up) return
+    const before = this.#state
+    this.#state = this.#word.verify(before, (state, ids) => this.#stepFrom(state, ids))
+    if (this.#state !== before) this.#showChanges(before)
+  }
+
   /** Gives the targets of this server's configuration among them. */
-  #adoptStates(states: ReadonlyMap<string, Uint8Array>): readonly string[] {
+  #adoptStates(states: ReadonlyMap<string, Uint8Array>, whole: boolean): readonly string[] {
     const read: [string, TargetState][] = []
     for (const [id, octets] of states) {
       if (id.startsWith(RECORD_MARK)) {
@@ -255,6 +272,7 @@ export class HealthLoop {
       }
       read.push([id, state])
     }
+    this.#word.take(read, whole)
     if (read.length > 0) this.#state = replaceTargets(this.#state, read)
     return read.map(([id]) => id)
   }
@@ -376,6 +394,8 @@ export interface HealthLoopOptions {
 export const RECORD_MARK = '@'
 
 const RECHECK_MS = 60_000
+/** As long as the keeper's lease. */
+const VERIFY_MS = 3000
 const SLICE = 512
 const NO_NEWS: ReadonlySet<string> = new Set()
 
