@@ -139,8 +139,9 @@ function settleTarget(
   })
   const isSame = before?.vantages.size === after.length - 1 && views.every((view, i) => view.before === after[i])
   if (isSame) return before
-  const [global, ...others] = after as [ViewState, ...ViewState[]]
-  return { global, vantages: new Map(others.map((view, i) => [views[i + 1]!.poll.view, view])) }
+  const vantages = new Map<string, ViewState>()
+  for (let i = 1; i < after.length; i++) vantages.set(views[i]!.poll.view, after[i]!)
+  return { global: after[0]!, vantages }
 }
 
 /** As long as resolvers may keep an answer, the last step has not reached everybody. */
