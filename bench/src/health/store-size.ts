@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { followChecks, startAgent } from '@windrose/agent'
 import { encodeTargetState, NO_HEALTH, next } from '@windrose/health'
-import { createRedisStore, type Store } from '@windrose/store'
+import { createRedisStore, type Store, type TargetReport } from '@windrose/store'
 import { median, quantile } from '../measure/statistics.ts'
 import type { Section } from '../report/section.ts'
 import { followed } from './followed.ts'

@@ -133,6 +133,8 @@ function filling(verdicts: HealthState): number[] {
       cells: new Uint32Array(TARGETS * (1 + VANTAGES)),
       endpoints: TARGETS,
       changesAt: new Float64Array(TARGETS),
+      held: new Uint8Array(TARGETS),
+      roundTrips: new Uint32Array(TARGETS * (1 + VANTAGES)),
     }
     fillTable(table, ENDPOINTS, { verdicts, vantages, overrides: OVERRIDES, timeMs: 0 })
   })

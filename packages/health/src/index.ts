@@ -55,7 +55,7 @@ export {
 } from './http-check.ts'
 export { type News, next, nextTargets } from './next.ts'
 export type { Override, OverrideTarget } from './override.ts'
-export { isExpired, matchesOverride, printOverrideTarget, warnUnmatched } from './override-match.ts'
+export { isExpired, matchesOverride, printOverrideTarget, rankOverrides, warnUnmatched } from './override-match.ts'
 export { type KnownNames, type OverrideTargetRead, readOverrideTarget } from './override-target.ts'
 export type { ProbeResult } from './probe-result.ts'
 export { makeProbeTarget, type ProbeTarget } from './probe-target.ts'

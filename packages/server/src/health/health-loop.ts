@@ -21,6 +21,7 @@ import {
 import { cellVerdict, type HealthTable, Verdict } from '@windrose/steering'
 import type { Follower, Refusal, ServerSide, StoreLink } from '@windrose/store'
 import { KeepersWord } from './keepers-word.ts'
+import { NewsBacklog } from './news-backlog.ts'
 import { StateKeeper } from './state-keeper.ts'
 import type { WarmState } from './warm-state.ts'
 import type { WatchedEndpoints } from './watched-endpoints.ts'
@@ -50,10 +51,9 @@ export class HealthLoop {
   /** All targets that are watched. */
   #everyTarget: ReadonlySet<string>
   /** Those with news that were not stepped yet. */
-  readonly #backlog = new Set<string>()
+  readonly #backlog = new NewsBacklog((slice) => this.#step(slice))
   /** By the clock, when it was looked at last. */
   #steppedAt = 0
-  #slice: NodeJS.Immediate | undefined
   #verifying: NodeJS.Timeout | undefined
   #started = false
   #stopped = false
@@ -103,6 +103,7 @@ export class HealthLoop {
     const before = verdictsOf(this.#watched)
     this.#watched = watched
     this.#everyTarget = new Set(watched.byTarget.keys())
+    this.#backlog.keep(this.#everyTarget)
     this.#state = this.#stepFrom(forgetTargets(this.#state, watched.byTarget), this.#everyTarget)
     const situation = this.#situation()
     fillTable(watched.table.health, watched.endpoints, situation)
@@ -182,6 +183,7 @@ export class HealthLoop {
 
   stop(): void {
     this.#stopped = true
+    this.#backlog.stop()
     this.#unfollow()
     clearTimeout(this.#timer)
     clearInterval(this.#verifying)
@@ -277,28 +279,9 @@ export class HealthLoop {
     return read.map(([id]) => id)
   }
 
-  /**
-   * There is news of these. Many are stepped in slices, a slice a turn: leases, the control API and the agent's probes
-   * cannot wait for ten thousand targets of fifty agents.
-   */
   #hear(targets: ReadonlySet<string>): void {
-    for (const target of targets) this.#backlog.add(target)
     this.#state = expectNews(this.#state, targets)
-    // All that comes in one turn is one step.
-    this.#slice ??= setImmediate(() => this.#stepSlice())
-  }
-
-  #stepSlice(): void {
-    this.#slice = undefined
-    const slice = new Set<string>()
-    for (const target of this.#backlog) {
-      this.#backlog.delete(target)
-      if (this.#everyTarget.has(target)) slice.add(target)
-      if (slice.size === SLICE) break
-    }
-    if (this.#stopped) return
-    this.#step(slice)
-    if (this.#backlog.size > 0) this.#slice ??= setImmediate(() => this.#stepSlice())
+    this.#backlog.add(targets)
   }
 
   #step(targets: ReadonlySet<string>): void {
@@ -373,8 +356,11 @@ export class HealthLoop {
   }
 }
 
+/** What verdicts are made from and kept in. */
+export type HealthStore = Pick<ServerSide, 'book' | 'endOverride' | 'follow' | 'keep' | 'link' | 'putStates'>
+
 export interface HealthLoopOptions {
-  readonly store: ServerSide
+  readonly store: HealthStore
   /** This server's name, among those that share the store. */
   readonly server: string
   /** What it starts with until the store has spoken. */
@@ -396,7 +382,6 @@ export const RECORD_MARK = '@'
 const RECHECK_MS = 60_000
 /** As long as the keeper's lease. */
 const VERIFY_MS = 3000
-const SLICE = 512
 const NO_NEWS: ReadonlySet<string> = new Set()
 
 function verdictOf(state: HealthState, target: string): Verdict {

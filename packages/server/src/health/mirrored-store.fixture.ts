@@ -1,13 +1,13 @@
-import type { AgentPresence, Override, Report } from '@windrose/health'
+import type { AgentPresence, Report } from '@windrose/health'
 import {
   type Follower,
   type Keeper,
   type ReportBook,
-  type ServerSide,
   type StateChanges,
   type StoreLink,
   targetKey,
 } from '@windrose/store'
+import type { HealthStore } from './health-loop.ts'
 
 /**
  * A store that several servers share, as each of them has it: every server has a mirror of its own, which learns of agents,
@@ -72,8 +72,7 @@ export class MirroredStore {
 }
 
 /** One server's side of it. What health asks of a store is there, and nothing else. */
-export class ServerLink implements ServerSide {
-  readonly birth = undefined
+export class ServerLink implements HealthStore {
   readonly book: ReportBook
   link: StoreLink = { up: true, since: 0, reason: '' }
   readonly #store: MirroredStore
@@ -179,24 +178,6 @@ export class ServerLink implements ServerSide {
 
   async endOverride(): Promise<{ changed: boolean }> {
     return { changed: false }
-  }
-
-  async publishChecks(): Promise<void> {}
-
-  async putOverride(): Promise<{ changed: boolean }> {
-    return { changed: false }
-  }
-
-  async removeOverride(): Promise<{ changed: boolean }> {
-    return { changed: false }
-  }
-
-  async overrides(): Promise<readonly Override[]> {
-    return []
-  }
-
-  async audit(): Promise<readonly []> {
-    return []
   }
 
   #requireUp(): void {
