@@ -15,8 +15,8 @@ export function approach(workload: Workload, draft: Draft, wanted: Float64Array,
     const way = distance(draft.shares, wanted, area * width, width)
     if (way * part > step) part = step / way
   }
-  if (part === 1) return { shares: wanted.slice(), homes: draft.homes, loads: loadsOf(workload, wanted) }
-  const shares = draft.shares.map((share, cell) => Math.max(0, share + (wanted[cell]! - share) * part))
+  if (part === 1) return { shares: wanted, homes: draft.homes, loads: loadsOf(workload, wanted) }
+  const shares = draft.shares.map((share, cell) => share + (wanted[cell]! - share) * part)
   return { shares, homes: draft.homes, loads: loadsOf(workload, shares) }
 }
 

@@ -16,7 +16,7 @@ export interface SiteShare {
  * clients' home. Every site has its share of the buckets to 1/4096, by largest remainder. The same on every server, for it
  * depends on nothing but service, names and shares.
  *
- * Every other site ranks all buckets by a hash of its own and takes the best that are free; the home keeps the rest. So
+ * Every other site has an order of all buckets of its own and takes the best that are free; the home keeps the rest. So
  *
  *   a site whose share grows keeps all that it had, and takes its new buckets from the home;
  *   a site whose share shrinks gives its last ones back;
@@ -41,9 +41,8 @@ export function assignBuckets(service: string, sites: readonly SiteShare[]): Uin
   const isTaken = new Uint8Array(BUCKETS)
   for (const { position, seed } of takers) {
     let wanted = counts[position]!
-    for (const rank of rankBuckets(seed)) {
-      if (wanted === 0) break
-      const bucket = rank % BUCKETS
+    for (let rank = 0; wanted > 0; rank++) {
+      const bucket = bucketOfRank(seed, rank)
       if (isTaken[bucket] === 1) continue
       isTaken[bucket] = 1
       buckets[bucket] = position
@@ -53,11 +52,21 @@ export function assignBuckets(service: string, sites: readonly SiteShare[]): Uin
   return buckets
 }
 
-/** All buckets in a site's order: a hash times BUCKETS plus the bucket, ascending. */
-function rankBuckets(seed: number): Float64Array {
-  return Float64Array.from({ length: BUCKETS }, (_, bucket) => rowHash(seed, bucket) * BUCKETS + bucket).sort()
+/**
+ * The bucket that a site ranks at a place: a permutation of all buckets, seeded, so that the best few are found without
+ * sorting them all. A Feistel network over the two halves of a number (Luby and Rackoff 1988).
+ */
+function bucketOfRank(seed: number, rank: number): number {
+  let left = rank >>> HALF_BITS
+  let right = rank & HALF_MASK
+  for (let round = 0; round < ROUNDS; round++) {
+    const mixed = left ^ (mixHash(seed ^ mixHash(right * ROUNDS + round + 1)) & HALF_MASK)
+    left = right
+    right = mixed
+  }
+  return (left << HALF_BITS) | right
 }
 
-function rowHash(seed: number, bucket: number): number {
-  return mixHash(seed ^ mixHash(bucket + 1)) >>> 0
-}
+const ROUNDS = 4
+const HALF_BITS = Math.log2(BUCKETS) / 2
+const HALF_MASK = (1 << HALF_BITS) - 1

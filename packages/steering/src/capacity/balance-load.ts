@@ -29,9 +29,9 @@ function isWorthIt(workload: Workload, { shares, loads }: Draft, plan: Float64Ar
   const isTight = workload.sites.some((site, position) => {
     const load = loads[position]!
     if (isFrozen(site) || load <= reserveLevel(site, 0.5)) return false
-    // Where the reserves are needed, sites are this full under any plan.
-    const used = targetLoad(site) * RESERVE * SLACK
-    return load > planned[position]! + (load > targetLoad(site) ? load * ROUNDING : used)
+    // Where reserves are needed, a site is this full under any plan: only what is clearly above it counts.
+    const slack = load > targetLoad(site) ? load * ROUNDING : targetLoad(site) * RESERVE * SLACK
+    return load > planned[position]! + slack
   })
   return isTight || costOf(workload, shares) > costOf(workload, plan) * (1 + GAIN)
 }

@@ -8,7 +8,7 @@ export interface Draft {
 }
 
 /** A share of an area's clients that goes from one site to another. */
-export interface Move {
+interface Move {
   readonly area: number
   readonly from: number
   readonly to: number

@@ -1,20 +1,19 @@
-/**
- * How much load a site has, in the unit that it reports, for each unit of demand that it is sent. A site's capacity divided by
- * this is its capacity in demand, in which sites with different units can be weighed against each other.
- */
+/** What a site said about its load. */
 export interface LoadReading {
-  /** The load that the site reports, in its own unit. */
+  /** Its load, in a unit of its own. */
   readonly reported: number
   /** The demand that was sent there while that load arose: about one TTL before, for users come when they have the answer. */
   readonly sent: number
 }
 
 /**
- * The factor after one more reading; undefined as long as none said anything.
+ * How much load a site has, in the unit that it reports, for each unit of demand that it is sent: after one more reading, or
+ * undefined as long as none said anything. A site's capacity divided by its factor is its capacity in demand, in which sites
+ * with different units can be weighed against each other.
  *
  * It moves a part of the way to what was read, and at most by half or double: a report lags behind what was sent, and a factor
  * that believed it at once would take the lag for a site that has become dear, and swing. A reading with next to nothing sent
- * says nothing about a unit of it.
+ * says nothing about a unit of it: `leastSent`, in units of demand.
  */
 export function nextLoadFactor(
   previous: number | undefined,

@@ -2,8 +2,8 @@ import { lowLoad, type SiteLimits, targetLoad } from './workload.ts'
 
 /** The part of what would come that a site gives away at a load: 0 up to the low mark, 1 from the high mark on. */
 export function shedFraction(load: number, low: number, high: number): number {
-  if (load <= low) return 0
-  return load >= high ? 1 : (load - low) / (high - low)
+  if (load >= high) return 1
+  return load <= low ? 0 : (load - low) / (high - low)
 }
 
 /**
@@ -21,7 +21,10 @@ export function restingLoad(arriving: number, fixed: number, low: number, high: 
 
 /** The part of what comes that a site gives away at its resting load; nothing where it has no limit. */
 export function fractionAtRest(site: SiteLimits, arriving: number, fixed: number): number {
+  const low = lowLoad(site)
   const high = targetLoad(site)
-  if (high === Number.POSITIVE_INFINITY || arriving === 0) return 0
-  return Math.max(0, 1 - (restingLoad(arriving, fixed, lowLoad(site), high) - fixed) / arriving)
+  if (high === Number.POSITIVE_INFINITY) return 0
+  if (arriving === 0) return shedFraction(fixed, low, high)
+  const kept = (restingLoad(arriving, fixed, low, high) - fixed) / arriving
+  return Math.min(1, Math.max(0, 1 - kept))
 }

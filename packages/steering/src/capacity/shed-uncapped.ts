@@ -51,7 +51,7 @@ function sharesOf({ demand, preference, sites }: Workload, fractions: Float64Arr
     const row = area * sites.length
     let left = 1
     for (let rank = 0; rank < list.length; rank++) {
-      const passed = left * Math.min(1, fractions[list[rank]!]!)
+      const passed = left * fractions[list[rank]!]!
       shares[row + list[rank]!] = left - passed
       left = passed
     }
@@ -60,5 +60,6 @@ function sharesOf({ demand, preference, sites }: Workload, fractions: Float64Arr
   return shares
 }
 
+/** Where nearly all sites shed nearly all it is slow; so many rounds come within a percent of the rest. */
 const ROUNDS_MAX = 200
 const SETTLED = 1e-9

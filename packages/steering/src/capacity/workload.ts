@@ -6,7 +6,7 @@ export interface SiteLimits {
   readonly target: number
   /** Only below this part of its capacity load comes back. Below `target`; 0.65 by default. */
   readonly low: number
-  /** How old the newest report of its load is, in intervals of the report. */
+  /** How old the newest report of its load is, in intervals of the report; 0 where none is needed. */
   readonly reportAge: number
 }
 
