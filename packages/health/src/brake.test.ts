@@ -54,6 +54,20 @@ describe('of one vantage', () => {
     )
   })
 
+  test('what turned in an earlier interval is over for good, also when the clock is set back into it', () => {
+    const one = next(healthy(rules), heard([`t1 ${DOWN}`]), 2000, rules)
+    const over = next(one, heard([`t1 ${DOWN}`]), 2000 + BRAKE_DEFAULTS.intervalMs, rules)
+    expect(viewA(next(over, heard([`t1 ${DOWN}`, `t2 ${DOWN}`]), 2500, rules))).toBe('D D U U')
+  })
+
+  test('without a brake nothing is held up any longer, and a second step changes nothing', () => {
+    const held = next(healthy(rules), heard([`t1 ${DOWN}`, `t2 ${DOWN}`]), 2000, rules)
+    const unbraked = { ...rules, brake: undefined }
+    const after = next(held, heard([`t1 ${DOWN}`, `t2 ${DOWN}`]), 3000, unbraked)
+    expect(viewA(after)).toBe('D D U U')
+    expect(next(after, heard([`t1 ${DOWN}`, `t2 ${DOWN}`]), 3000, unbraked)).toBe(after)
+  })
+
   test('those that another vantage confirms are applied', () => {
     const state = next(healthy(rules), heard(['t1 a:DD b:D c:U', `t2 ${DOWN}`]), 2000, rules)
     expect(viewA(state)).toBe('D U! U U')

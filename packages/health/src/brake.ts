@@ -24,7 +24,7 @@ export function brakeViews(step: HalfStep): (half: HalfView) => Braking {
   const turning = new Map<string, HalfView[]>()
   for (const { views } of waiting.values()) {
     for (const half of views) {
-      if (!isTurning(half.noted, timeMs, brake.intervalMs)) continue
+      if (!isTurning(half.noted)) continue
       const together = turning.get(half.poll.view)
       if (together === undefined) turning.set(half.poll.view, [half])
       else together.push(half)
@@ -32,7 +32,7 @@ export function brakeViews(step: HalfStep): (half: HalfView) => Braking {
   }
   const brakes = new Map([...turning].map(([view, halves]) => [view, brakeView(view, halves, step, brake)]))
   return (half) => {
-    if (!isTurning(half.noted, timeMs, brake.intervalMs)) return RELEASED
+    if (!isTurning(half.noted)) return RELEASED
     const { needs, endsAt } = brakes.get(half.poll.view)!
     if (isSuspect(half, needs)) return { suspect: true, sureFor: 0, reviewAt: endsAt }
     const { confirmed, confirmedFor } = half.poll
@@ -72,9 +72,8 @@ function isSuspect(half: HalfView, needs: ViewBrake['needs']): boolean {
 }
 
 /** It turned down from up within the interval, or was held when it did and still is. */
-export function isTurning(noted: Noted, timeMs: number, intervalMs: number): boolean {
-  if (noted.voted !== Verdict.down || noted.fellAt === 0) return false
-  return noted.suspect || noted.fellAt > timeMs - intervalMs
+export function isTurning({ voted, fellAt }: Noted): boolean {
+  return voted === Verdict.down && fellAt > 0
 }
 
 /** One that was held and is let go falls now. */
@@ -85,12 +84,12 @@ function fallOf({ noted }: HalfView, timeMs: number): number {
 function crowdedGroups(
   view: string,
   turning: readonly HalfView[],
-  { rules, waiting, timeMs }: HalfStep,
-  { poolShare, intervalMs }: BrakeRule,
+  { rules, waiting }: HalfStep,
+  { poolShare }: BrakeRule,
 ): ReadonlySet<TargetGroup> {
   const turns = (target: string): boolean => {
     const half = halfViewAt(waiting.get(target), view)
-    return half !== undefined && isTurning(half.noted, timeMs, intervalMs)
+    return half !== undefined && isTurning(half.noted)
   }
   const asked = new Set(turning.flatMap(({ target }) => rules.groups.byTarget.get(target) ?? []))
   const isCrowded = ({ endpoints }: TargetGroup): boolean => {

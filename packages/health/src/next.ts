@@ -55,7 +55,7 @@ export function nextTargets(
     if (isStillTarget(before, polls)) return
     const half = { before, polls, views: noteTarget(id, before, polls, timeMs, rules) }
     votes.note(half)
-    if (half.views.some((view) => waitsForOthers(view, timeMs, rules))) {
+    if (half.views.some(waitsForOthers)) {
       waiting.set(id, half)
       return
     }
@@ -105,8 +105,8 @@ function noteTarget(
 }
 
 /** The brake may hold it up because others turn too; damping keeps nothing down that is the last of its pool. */
-function waitsForOthers({ noted }: HalfView, timeMs: number, { brake }: HealthRules): boolean {
-  return noted.suppressedUntil > 0 || (brake !== undefined && isTurning(noted, timeMs, brake.intervalMs))
+function waitsForOthers({ noted }: HalfView): boolean {
+  return noted.suppressedUntil > 0 || isTurning(noted)
 }
 
 function settleWaiting(step: HalfStep, alike: AlikeViews): [string, TargetState][] {

@@ -73,6 +73,7 @@ test.each([
   fc.assert(
     fc.property(steady, beginning, (happenings, start) => {
       const promises = new Map<string, Promised>()
+      const broken: string[] = []
       play(
         // Each happening, and then the rest of the interval.
         happenings.flatMap((what): Happening[] => [what, NOTHING, NOTHING, NOTHING]),
@@ -80,7 +81,9 @@ test.each([
         (moment) => {
           for (const [name, standing] of standings(moment.state)) {
             const held = promises.get(name)
-            if (held !== undefined && moment.passedMs < held.until) expect(standing.verdict).toBe(held.verdict)
+            if (held !== undefined && moment.passedMs < held.until && standing.verdict !== held.verdict) {
+              broken.push(`${name} after ${moment.passedMs} ms`)
+            }
             const made = promiseOf(standing, moment)
             // What was promised before holds on.
             if (made.verdict !== held?.verdict || made.until > held.until) promises.set(name, made)
@@ -89,8 +92,9 @@ test.each([
         worldOf(start),
         4,
       )
+      expect(broken).toEqual([])
     }),
-    { numRuns: 150 },
+    { numRuns: 400 },
   )
 })
 
@@ -106,6 +110,5 @@ function* standings(state: HealthState): Iterable<[string, Standing]> {
 function promiseOf({ verdict, stability }: Standing, { world, passedMs }: Moment): Promised {
   const results = world.agents.filter(({ alive }) => alive).map(({ probedAt }) => probedAt)
   const oldest = Math.min(passedMs, ...results)
-  expect(passedMs - oldest).toBeLessThanOrEqual(RULE.intervalMs)
   return { verdict, until: verdict === Verdict.unknown ? 0 : oldest + stability * 1000 }
 }

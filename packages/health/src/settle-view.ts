@@ -19,8 +19,9 @@ export type Noted = Pick<
  */
 export function noteVote(before: ViewState | undefined, poll: Poll, timeMs: number, rules: HealthRules): Noted {
   if (before === undefined) return FIRST_VOTES[poll.verdict]
-  const { voted, failedAt, penalty, penaltyAt, suspect } = before
-  const fellAt = Math.min(before.fellAt, timeMs)
+  const { voted, failedAt, penalty, penaltyAt } = before
+  const suspect = before.suspect && rules.brake !== undefined
+  const fellAt = fallThatCounts(before.fellAt, suspect, timeMs, rules)
   const longestMs = rules.damping?.maxMs ?? 0
   const held = {
     suppressedUntil: laterThan(before.suppressedUntil, timeMs, longestMs),
@@ -35,7 +36,7 @@ export function noteVote(before: ViewState | undefined, poll: Poll, timeMs: numb
       ...same,
       voted: Verdict.down,
       failedAt: failed,
-      fellAt: turns ? timeMs : 0,
+      fellAt: turns && rules.brake !== undefined ? timeMs : 0,
       suppressedUntil: 0,
       heldUntil: 0,
     }
@@ -51,6 +52,15 @@ export function noteVote(before: ViewState | undefined, poll: Poll, timeMs: numb
     suppressedUntil: laterThan(until, timeMs, longestMs),
     heldUntil: laterThan(failedAt + holdDownMs, timeMs, holdDownMs),
   }
+}
+
+/**
+ * When it fell, as long as that makes it one of those that turn together: a while, and while it is held up. After that it
+ * is over for good, whatever becomes of the clock.
+ */
+function fallThatCounts(fellAt: number, suspect: boolean, timeMs: number, { brake }: HealthRules): number {
+  const at = Math.min(fellAt, timeMs)
+  return suspect || (brake !== undefined && at > timeMs - brake.intervalMs) ? at : 0
 }
 
 /** Whatever is said first, nothing has failed by it. */
@@ -88,7 +98,12 @@ function promiseOf(stability: number): number {
 
 /** Most views stay as they are at most times: then nothing new is kept. */
 function equalNoted(a: Noted, b: Noted): boolean {
-  return a.suppressedUntil === b.suppressedUntil && a.heldUntil === b.heldUntil && a.fellAt === b.fellAt
+  return (
+    a.suppressedUntil === b.suppressedUntil &&
+    a.heldUntil === b.heldUntil &&
+    a.fellAt === b.fellAt &&
+    a.suspect === b.suspect
+  )
 }
 
 /** What the correlation brake says of one view of a target. */
