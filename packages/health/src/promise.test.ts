@@ -11,7 +11,6 @@ import {
   type Moment,
   plain,
   play,
-  RULE,
   TARGETS,
   VANTAGES,
   World,
@@ -94,7 +93,7 @@ test.each([
       )
       expect(broken).toEqual([])
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })
 

@@ -8,12 +8,14 @@ import {
   everything,
   globalOf,
   history,
+  historyOfRules,
   plain,
   play,
   TARGETS,
   textOf,
   turned,
   VANTAGES,
+  variousRules,
   World,
 } from './world.arbitraries.ts'
 
@@ -56,10 +58,10 @@ describe('whatever happens', () => {
 
   test('a server that looks only where there is news makes of it what one makes that always looks at everything', () => {
     fc.assert(
-      fc.property(history, (happenings) => {
+      fc.property(historyOfRules, (happenings) => {
         let state = NO_HEALTH
-        play(happenings, everything, ({ world, state: whole, timeMs }) => {
-          state = nextTargets(state, world.news(), world.heard(), timeMs, everything)
+        play(happenings, variousRules, ({ world, state: whole, rules, timeMs }) => {
+          state = nextTargets(state, world.news(), world.heard(), timeMs, rules)
           expect(textOf(state)).toBe(textOf(whole))
         })
       }),
@@ -69,10 +71,10 @@ describe('whatever happens', () => {
 
   test('the order of agents, reports and targets does not matter', () => {
     fc.assert(
-      fc.property(history, fc.nat(20), (happenings, turn) => {
-        play(happenings, everything, ({ world, before, state, timeMs }) => {
+      fc.property(historyOfRules, fc.nat(20), (happenings, turn) => {
+        play(happenings, variousRules, ({ world, before, state, rules, timeMs }) => {
           const news = new Set(turned(TARGETS, turn))
-          const other = nextTargets(before, news, world.heard(turn), timeMs, everything)
+          const other = nextTargets(before, news, world.heard(turn), timeMs, rules)
           expect(textOf(other)).toBe(textOf(state))
         })
       }),
@@ -98,13 +100,13 @@ describe('whatever happens', () => {
 
   test('a second step at the same time changes nothing, and until the foretold time none does', () => {
     fc.assert(
-      fc.property(history, (happenings) => {
-        play(happenings, everything, ({ world, state, timeMs }) => {
-          expect(next(state, world.heard(), timeMs, everything)).toBe(state)
+      fc.property(historyOfRules, (happenings) => {
+        play(happenings, variousRules, ({ world, state, rules, timeMs }) => {
+          expect(next(state, world.heard(), timeMs, rules)).toBe(state)
           const at = nextChangeAt(state)
           expect(at).toBeGreaterThan(timeMs)
           const justBefore = Number.isFinite(at) ? at - 1 : timeMs + 86_400_000
-          expect(next(state, world.heard(), justBefore, everything)).toBe(state)
+          expect(next(state, world.heard(), justBefore, rules)).toBe(state)
         })
       }),
       RUNS,
@@ -113,19 +115,19 @@ describe('whatever happens', () => {
 
   test('a server that starts from the record goes on as one that never stopped', () => {
     fc.assert(
-      fc.property(history, fc.nat(), (happenings, pick) => {
+      fc.property(historyOfRules, fc.nat(), (happenings, pick) => {
         const starts = pick % happenings.length
         let late: HealthState | undefined
-        play(happenings, everything, ({ world, state, timeMs, count }) => {
+        play(happenings, variousRules, ({ world, state, rules, timeMs, count }) => {
           if (late !== undefined) {
-            late = next(late, world.heard(count), timeMs, everything)
+            late = next(late, world.heard(count), timeMs, rules)
             expect(textOf(late)).toBe(textOf(state))
           }
           if (count !== starts) return
           late = recorded(state)
           expect(textOf({ ...late, entangled: state.entangled })).toBe(textOf(state))
           // What it does not remember of the last step it asks for.
-          const asked = nextTargets(late, new Set(), world.heard(), timeMs, everything)
+          const asked = nextTargets(late, new Set(), world.heard(), timeMs, rules)
           expect(textOf(asked)).toBe(textOf(state))
         })
       }),

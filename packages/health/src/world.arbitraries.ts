@@ -42,12 +42,29 @@ export const plain: HealthRules = {
   groups: pools,
 }
 
+/** Rules that configurations take over from each other. */
+export const variousRules: readonly HealthRules[] = [
+  everything,
+  plain,
+  {
+    ...everything,
+    vantages: ['a', 'b'],
+    quorum: { minAgents: 2, minVantages: 1, share: 0.5 },
+    brake: { ...BRAKE_DEFAULTS, intervalMs: 1000 },
+    damping: undefined,
+    holdDownMs: 500,
+    ramp: { stepMs: 7000 },
+  },
+]
+
 /** What happens at one moment. */
 export type Happening =
   | { readonly kind: 'agent'; readonly agent: number; readonly change: (typeof CHANGES)[number] }
   | { readonly kind: 'target'; readonly target: number; readonly works: boolean }
   | { readonly kind: 'cut'; readonly vantage: number; readonly target: number; readonly cut: boolean }
+  | { readonly kind: 'degraded'; readonly target: number; readonly degraded: boolean }
   | { readonly kind: 'clock'; readonly byMs: number }
+  | { readonly kind: 'rules'; readonly rules: number }
   | { readonly kind: 'nothing' }
 
 const CHANGES = ['die', 'return', 'isolate', 'lie', 'reform', 'leave'] as const
@@ -77,11 +94,21 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       cut: fc.boolean(),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('degraded' as const), target: fc.nat(3), degraded: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('nothing' as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('clock' as const), byMs: fc.integer({ min: -30_000, max: 30_000 }) }),
   },
+)
+/** The rules are others: the first, the second or the third of those that are played by. */
+const reconfiguration: fc.Arbitrary<Happening> = fc.record({ kind: fc.constant('rules' as const), rules: fc.nat(2) })
+export const historyOfRules: fc.Arbitrary<Happening[]> = fc.array(
+  fc.oneof({ weight: 12, arbitrary: happening }, { weight: 1, arbitrary: reconfiguration }),
+  { minLength: 5, maxLength: 40 },
 )
 export const history: fc.Arbitrary<Happening[]> = fc.array(happening, { minLength: 5, maxLength: 40 })
 
@@ -116,18 +143,26 @@ export class World {
     states: TARGETS.map(() => NOT_PROBED),
   }))
   readonly works: boolean[] = TARGETS.map(() => true)
+  readonly degraded: boolean[] = TARGETS.map(() => false)
   readonly cut: boolean[][] = VANTAGES.map(() => TARGETS.map(() => false))
   readonly #reports = new Map<string, Report[]>(TARGETS.map((target) => [target, []]))
   readonly #news = new Set<string>()
   #sequence = 0
   /** Of the servers, against the time that passes. */
   clockMs = 0
+  /** Which of the rules are in force. */
+  rules = 0
 
   take(what: Happening): void {
     if (what.kind === 'target') this.works[what.target] = what.works
+    if (what.kind === 'degraded') this.degraded[what.target] = what.degraded
     if (what.kind === 'cut') this.cut[what.vantage]![what.target] = what.cut
     if (what.kind === 'clock') this.clockMs += what.byMs
     if (what.kind === 'clock' && what.byMs < 0) this.#allIsNew()
+    if (what.kind === 'rules') {
+      this.rules = what.rules
+      this.#allIsNew()
+    }
     if (what.kind === 'agent') this.#change(this.agents[what.agent]!, what.change)
   }
 
@@ -168,7 +203,8 @@ export class World {
   #probeTarget(agent: Agent, target: string, i: number, at: number): void {
     const reached = this.works[i]! && !this.cut[agent.vantage]![i]! && !agent.isolated
     const outcome = reached !== agent.lies ? 'success' : 'failure'
-    const state = applyResult(agent.states[i]!, { outcome, reason: outcome, degraded: false, durationMs: 1 }, RULE, at)
+    const result = { outcome, reason: outcome, degraded: this.degraded[i]!, durationMs: 1 } as const
+    const state = applyResult(agent.states[i]!, result, RULE, at)
     agent.states[i] = state
     const held = this.#reports.get(target)!
     const report = {
@@ -181,6 +217,7 @@ export class World {
       since: state.since,
       stability: stabilityOf(state, RULE),
       reason: state.reason,
+      degraded: state.degraded,
       at,
     }
     const last = held.find((report) => report.agent === agent.name)
@@ -188,6 +225,7 @@ export class World {
       last?.incarnation === report.incarnation &&
       last.verdict === report.verdict &&
       last.stability === report.stability &&
+      last.degraded === report.degraded &&
       last.reason === report.reason
     // As agents do: what only repeats is not said.
     if (isSame) return
@@ -234,6 +272,7 @@ export interface Moment {
   readonly world: World
   readonly before: HealthState
   readonly state: HealthState
+  readonly rules: HealthRules
   /** By the server's clock. */
   readonly timeMs: number
   /** Milliseconds that have passed since the beginning. */
@@ -247,7 +286,7 @@ export const BEGINNING_MS = 1_790_000_000_000
 /** Plays a history, one happening a second, and looks at every step. */
 export function play(
   happenings: readonly Happening[],
-  using: HealthRules,
+  using: HealthRules | readonly HealthRules[],
   look: (moment: Moment) => void,
   world: World = new World(),
   moments = 1,
@@ -259,8 +298,9 @@ export function play(
     world.probe(passedMs, count % moments)
     const timeMs = BEGINNING_MS + passedMs + world.clockMs
     const before = state
-    state = next(state, world.heard(), timeMs, using)
-    look({ world, before, state, timeMs, passedMs, count })
+    const rules = 'groups' in using ? using : using[world.rules]!
+    state = next(state, world.heard(), timeMs, rules)
+    look({ world, before, state, rules, timeMs, passedMs, count })
   }
   return state
 }
