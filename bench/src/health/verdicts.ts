@@ -135,6 +135,7 @@ function filling(verdicts: HealthState): number[] {
       changesAt: new Float64Array(TARGETS),
       held: new Uint8Array(TARGETS),
       roundTrips: new Uint32Array(TARGETS * (1 + VANTAGES)),
+      vantages,
     }
     fillTable(table, ENDPOINTS, { verdicts, vantages, overrides: OVERRIDES, timeMs: 0 })
   })

@@ -51,6 +51,7 @@ const configuration = {
   endpoints: TARGETS.map(({ id, address }, index) => ({
     endpoint: { index, id: `web/fra/${address}` },
     service: 0,
+    servedBy: [0],
     site: 0,
     targets: [id],
   })),
