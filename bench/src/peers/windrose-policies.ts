@@ -27,9 +27,7 @@ function writeFiles(world: World, { folder, port }: PeerPlace): void {
     ...POLICIES.map(({ owner, settings, pools }) =>
       service(`of-${owner.charAt(0)}`, settings, pools === undefined ? all : pools(sites)),
     ),
-    ...sites.map(({ name, addresses }) =>
-      service(`inner-${name}`, ['policy: all'], { [name]: addresses }),
-    ),
+    ...sites.map(({ name, addresses }) => service(`inner-${name}`, ['policy: all'], { [name]: addresses })),
   ]
   const steer = POLICIES.flatMap(({ owner }) =>
     Array.from({ length: world.names }, (_, i) => `${numberedLabel(owner, i)}: of-${owner.charAt(0)}`),
