@@ -4,7 +4,9 @@ import { rememberedBuckets } from './remembered-buckets.ts'
 import { makeEndpoint, scene } from './scenes.arbitraries.ts'
 
 const LABELS = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
-const CANDIDATES = LABELS.map((label, index) => makeEndpoint({ index, siteName: 'fra', label }))
+const CANDIDATES = LABELS.map((label, index) =>
+  makeEndpoint({ index, siteName: 'fra', label, kind: 'ipv4', weight: 1 }),
+)
 
 /** Which endpoints serve, by weight; 0 for one that does not. */
 const anyWeights = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: LABELS.length, maxLength: LABELS.length })
