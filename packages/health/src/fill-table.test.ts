@@ -10,13 +10,16 @@ import {
   Verdict,
 } from '@windrose/steering'
 import { CHECK_DEFAULTS, type Check } from './check.ts'
+import { endpointStatuses, type Situation } from './endpoint-status.ts'
 import type { ProbedEndpoint } from './endpoint-verdict.ts'
-import { endpointStatus, fillTable } from './fill-table.ts'
-import { type HealthState, healthStateOf, UNSEEN, type ViewState } from './health-state.ts'
+import { fillTable } from './fill-table.ts'
+import { type HealthState, healthStateOf } from './health-state.ts'
 import type { Override } from './override.ts'
 import { makeProbeTarget } from './probe-target.ts'
+import { UNSEEN, type ViewState } from './target-state.ts'
 
 const { unknown, up, down } = Verdict
+const endpointStatus = (endpoint: ProbedEndpoint, situation: Situation) => endpointStatuses([endpoint], situation)[0]!
 const check: Check = { ...CHECK_DEFAULTS, name: 'port', type: 'tcp', port: 80, timeoutMs: 1000 }
 const first = makeProbeTarget('192.0.2.1', 'ipv4', check)
 const second = makeProbeTarget('192.0.2.2', 'ipv4', check)
@@ -34,6 +37,7 @@ function emptyTable(): HealthTable {
     changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
     held: new Uint8Array(4),
     roundTrips: new Uint32Array(4),
+    vantages: [],
   }
 }
 
@@ -166,6 +170,7 @@ describe('the views of the table', () => {
     changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
     held: new Uint8Array(4),
     roundTrips: new Uint32Array(4),
+    vantages: [],
   })
   const situationOf = (global: Partial<ViewState>, eu: Partial<ViewState>, timeMs = 1) => ({
     verdicts: healthStateOf(

@@ -1,4 +1,4 @@
-import type { ServicePlacement, Snapshot } from '@windrose/nameserver'
+import type { Snapshot } from '@windrose/nameserver'
 import {
   balanceLoad,
   type CapacityRule,
@@ -13,6 +13,7 @@ import {
 import type { LoadBook } from '@windrose/store'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 import { assignmentOf, type GatheredWorkload, gatherWorkload, type KnownLoads } from './gather-workload.ts'
+import { layPlacement } from './lay-placement.ts'
 import {
   decodePlacements,
   encodePlacements,
@@ -126,7 +127,7 @@ export class CapacityLoop {
     for (const service of configuration.services) {
       const placement = snapshot.placements[service.index]
       if (placement === undefined) continue
-      const isNew = layService(service, placement, this.#placed.get(service.name))
+      const isNew = layPlacement(service, placement, this.#placed.get(service.name))
       if (isNew) Atomics.add(snapshot.epochs, service.index, 1)
     }
   }
@@ -181,27 +182,6 @@ function usesOf(
     const { capacity: room, target } = workload.sites[site]!
     return [{ site: name, load: loads[site]!, room: room * target, excess: excess[site]!, unspilled: unspilled[site]! }]
   })
-}
-
-/** Whether anything is different now. */
-function layService(
-  service: Service,
-  { pools, shares, keys }: ServicePlacement,
-  record: ServicePlacementRecord | undefined,
-): boolean {
-  let isNew = false
-  const row = new Uint16Array(pools)
-  for (const [classNumber, key] of keys.entries()) {
-    const placed = record?.classes.get(key)
-    for (const [position, { siteName }] of service.pools.entries()) row[position] = placed?.shares.get(siteName) ?? 0
-    for (let position = 0; position < pools; position++) {
-      const at = classNumber * pools + position
-      if (shares[at] === row[position]) continue
-      shares[at] = row[position]!
-      isNew = true
-    }
-  }
-  return isNew
 }
 
 const INTERVAL_MS = 10_000

@@ -1,4 +1,4 @@
-import { cellUnderOverride, findOverride, matchesOverride, type Override, type OverrideTarget } from '@windrose/health'
+import { cellUnderOverride, matchesOverride, type Override, type OverrideTarget, rankOverrides } from '@windrose/health'
 import { FORCED, type HealthTable, healthCell, STABILITY_MAX, Verdict } from '@windrose/steering'
 import { createTable, viewsOf } from '../build-snapshot.ts'
 import type { ServedConfiguration } from '../compile/compiled.ts'
@@ -22,8 +22,8 @@ export function allUp(configuration: Judged): CheckedEndpoints {
 }
 
 /**
- * The same endpoints in another configuration: those of one id keep their verdicts, in the views that both have; a view that
- * is new begins as the global one. Endpoints that are new are up, and listed.
+ * The same endpoints in another configuration: those of one id keep their verdicts, in the views that both have, and stay
+ * held back if they are; a view that is new begins as the global one. Endpoints that are new are up, and listed.
  */
 export function carryOver(
   from: CheckedEndpoints,
@@ -39,6 +39,7 @@ export function carryOver(
       unknown.push(endpoint.id)
       continue
     }
+    health.held[endpoint.index] = from.health.held[row]!
     for (const [view, known] of views.entries()) {
       const at = view * health.endpoints + endpoint.index
       const source = known * from.health.endpoints + row
@@ -80,9 +81,8 @@ export function underOverrides(
   overrides: readonly Override[],
   nowMs: number,
 ): HealthTable {
-  const deciding = new Map(
-    configuration.endpoints.map(({ endpoint }) => [endpoint.id, findOverride(endpoint.id, overrides, nowMs)]),
-  )
+  const overrideOf = rankOverrides(overrides, nowMs)
+  const deciding = new Map(configuration.endpoints.map(({ endpoint }) => [endpoint.id, overrideOf(endpoint.id)]))
   return mapCells(configuration, health, (cell, id) => cellUnderOverride(cell, deciding.get(id)))
 }
 
