@@ -86,9 +86,9 @@ describe('a configuration of gdnsd, imported,', () => {
       const names = Array.from({ length: STATES }, (_, state) =>
         (isFull(state) ? SERVICES : (['geo', 'near'] as const)).map((service) => `${service}-${state}.example.com`),
       ).flat()
-      const { output } = await diff('--names', ...names, '--clients', '20', '--examples', '100000', '--json')
+      const { output } = await diff('--names', ...names, '--clients', '10', '--examples', '100000', '--json')
       const { queries, byKind, examples } = JSON.parse(output) as DiffReport
-      expect(queries).toBe(names.length * 2 * 20)
+      expect(queries).toBe(names.length * 2 * 10)
       expect(byKind).toMatchObject({ lost: 0, rcode: 0 })
       const wholly = examples.filter(({ kind }) => kind === 'answers').map(asCompared)
       expect((await altered.explain(wholly)).unexplained).toEqual([])
