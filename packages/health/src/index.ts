@@ -50,6 +50,7 @@ export {
   type HttpsCheck,
   type StatusRange,
 } from './http-check.ts'
+export type { LoadField, LoadFigure } from './load-figure.ts'
 export { next, nextTargets } from './next.ts'
 export type { Override, OverrideTarget } from './override.ts'
 export { findOverride, isExpired, matchesOverride, printOverrideTarget, warnUnmatched } from './override-match.ts'
