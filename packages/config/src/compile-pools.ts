@@ -4,6 +4,7 @@ import { printAddress, readAddress } from '@windrose/ip'
 import type { Endpoint, Pool } from '@windrose/steering'
 import { type Compilation, isKnown, reportAtKey, reportError } from './compilation.ts'
 import { compileCheckRules, refuseBadChecks } from './compile-check-rules.ts'
+import { withLoadField } from './compile-capacity.ts'
 import type { ConfiguredEndpoint, Site } from './configuration.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { DocumentPath } from './document-path.ts'
@@ -118,8 +119,9 @@ function addEndpoint(inventory: Inventory, added: NewEndpoint): Endpoint {
     ...(group === undefined ? {} : { group }),
   }
   const checkOf = (name: string): CheckLeaf | undefined => {
-    const check = inventory.checks.find((candidate) => candidate.name === name)
-    if (check === undefined) return undefined
+    const known = inventory.checks.find((candidate) => candidate.name === name)
+    if (known === undefined) return undefined
+    const check = withLoadField(known, inventory.sites[site]?.capacity)
     const probe = makeProbeTarget(text.replace(/\.$/, ''), kind, check)
     inventory.probeTargets.set(probe.id, probe)
     return { kind: 'check', check: name, target: probe.id, critical: false, observe: false }

@@ -1,6 +1,7 @@
 import { countryCoordinates } from '@windrose/geo'
 import { type Compilation, reportError } from './compilation.ts'
 import type { Site } from './configuration.ts'
+import { compileCapacity } from './compile-capacity.ts'
 import { entriesInOrder } from './entries-in-order.ts'
 
 /** The sites in the order of the file. A country stands in for coordinates that are not given. */
@@ -16,7 +17,7 @@ export function compileSites(compilation: Compilation): Site[] {
       name,
       ...at,
       ...(site.country === undefined ? {} : { country: site.country }),
-      ...(site.capacity === undefined ? {} : { capacity: site.capacity }),
+      ...(site.capacity === undefined ? {} : { capacity: compileCapacity(compilation, name, site.capacity) }),
       riskGroups: site.risk_groups,
     }
   })
