@@ -7,7 +7,7 @@ export { placeDisplaced } from './capacity/place-displaced.ts'
 export { type CapacityRule, DEFAULT_STEP, type Placement } from './capacity/placement.ts'
 export { decodeShares, encodeShares, WHOLE } from './capacity/share-row.ts'
 export { shedLoad, shedLoadUncapped } from './capacity/shed-load.ts'
-export { smoothDemand } from './capacity/smooth-demand.ts'
+export { DEMAND_HALF_LIFE_MS, demandWeight } from './capacity/demand-weight.ts'
 export { spillLoad } from './capacity/spill-load.ts'
 export {
   type Assignment,
