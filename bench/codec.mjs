@@ -141,6 +141,9 @@ function createSnapshot() {
       cells: Uint32Array.from(endpoints, () => healthCell(Verdict.up, 0, STABILITY_MAX)),
       endpoints: endpoints.length,
       changesAt: new Float64Array(endpoints.length).fill(Number.POSITIVE_INFINITY),
+      held: new Uint8Array(endpoints.length),
+      roundTrips: new Uint32Array(endpoints.length),
+      vantages: [],
     },
     epochs: new Int32Array(1),
     settings: {

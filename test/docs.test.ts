@@ -122,7 +122,7 @@ describe('the command', () => {
 })
 
 /** Verbs that the documents name as not there yet. */
-const LATER: ReadonlySet<string> = new Set(['simulate', 'plan', 'replay'])
+const LATER: ReadonlySet<string> = new Set(['plan'])
 
 /** `serve`, `geo update`: what can be typed. A command that does something by itself counts beside its own verbs. */
 function verbsOf(program: Command): string[] {

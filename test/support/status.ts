@@ -34,6 +34,7 @@ export interface Status {
     readonly keeper: boolean
     readonly ageSeconds: number
     readonly refused: Readonly<Record<string, number>>
+    readonly signing: { readonly agent: string } | null
   }
   readonly agents: readonly {
     readonly name: string

@@ -11,21 +11,12 @@ import {
   type Report,
   type TcpCheck,
 } from '@windrose/health'
-import { createMemoryStore, type Follower, type Store, targetKey } from '@windrose/store'
+import { createMemoryStore, DEAF_FOLLOWER, type Store, targetKey } from '@windrose/store'
 import { type Agent, type AgentOptions, startAgent } from './agent.ts'
 
 jest.setTimeout(15_000)
 
 const INTERVAL_MS = 40
-const QUIET: Follower = {
-  onAll: () => undefined,
-  onReports: () => undefined,
-  onAgents: () => undefined,
-  onOverrides: () => undefined,
-  onStates: () => undefined,
-  onLink: () => undefined,
-  onRefused: () => undefined,
-}
 let store: Store
 let heard: Report[]
 /** By what a store says of a target. */
@@ -38,7 +29,7 @@ beforeEach(() => {
   store = createMemoryStore()
   heard = []
   store.follow({
-    ...QUIET,
+    ...DEAF_FOLLOWER,
     onReports: (keys) => {
       for (const key of keys) {
         const id = idOf.get(key)

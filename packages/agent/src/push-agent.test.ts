@@ -52,6 +52,16 @@ describe('a target that pushes', () => {
     expect(word()!.reason).toBe('disk is full')
   })
 
+  test('is reported under a number above the last that was kept', async () => {
+    const kept: number[] = []
+    const floor = { read: () => 41, write: (incarnation: number) => void kept.push(incarnation) }
+    const one = startPushAgent({ name: 'push-two', store, version: '0', random: Math.random, now: Date.now, floor })
+    one.setTargets([target])
+    await until(() => store.book.agents.get('push-two')?.incarnation === 42)
+    expect(kept).toEqual([42])
+    await one.stop()
+  })
+
   test('that never pushed is unknown first, then down', async () => {
     await until(() => word() !== undefined)
     expect(word()).toMatchObject({ verdict: 0, reason: 'no push yet' })

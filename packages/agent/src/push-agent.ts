@@ -11,7 +11,7 @@ import {
 import type { AgentSide } from '@windrose/store'
 import { LeaseRenewal } from './lease-renewal.ts'
 import { Publisher } from './publisher.ts'
-import { Seat } from './seat.ts'
+import { type Floor, Seat } from './seat.ts'
 
 export interface PushAgentOptions {
   readonly name: string
@@ -22,6 +22,8 @@ export interface PushAgentOptions {
   readonly random: () => number
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Where its incarnation is kept over restarts; left out, nowhere. */
+  readonly floor?: Floor | undefined
 }
 
 /** What takes pushes in and reports on the targets that push; it is no vantage. */
@@ -37,9 +39,9 @@ export interface PushAgent {
  * A push counts at once and for the check's `ttl`; then the target is down until it pushes again. All on the monotonic
  * clock: setting the machine's time ends nothing.
  */
-export function startPushAgent({ name, store, version, random, now }: PushAgentOptions): PushAgent {
+export function startPushAgent({ name, store, version, random, now, floor }: PushAgentOptions): PushAgent {
   const awaited = new Map<string, Awaited>()
-  const seat = new Seat(name, PUSH_VANTAGE, store)
+  const seat = new Seat(name, PUSH_VANTAGE, store, floor)
   const onFenced = () => seat.fence()
   const publisher = new Publisher(seat, { now, random, onFenced, onEnrolled: () => void lease.renew() })
   const lease = new LeaseRenewal(seat, {

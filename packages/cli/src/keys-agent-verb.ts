@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
+import { printTrustedKey } from '@windrose/server'
 import { printPublicKey } from '@windrose/store'
 import { CommandFailure } from './exit-code.ts'
 import { print, say } from './output.ts'
@@ -11,5 +12,5 @@ export function makeAgentKey(agent: string, file: string): void {
   writeFileSync(file, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flag: 'wx' })
   say(`wrote ${file}: for "windrose agent --name ${agent} --signing-key ${file}"`)
   say('and in the configuration of every server:')
-  print(`health: { trusted_keys: { ${agent}: "${printPublicKey(privateKey)}" } }`)
+  print(`health: { trusted_keys: { ${printTrustedKey({ agent, publicKey: printPublicKey(privateKey) })} } }`)
 }

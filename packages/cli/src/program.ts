@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { defaultStateDir } from '@windrose/config/state-dir'
 import { VERSION } from '@windrose/server/version'
 import { Command, Option } from 'commander'
 import { addMigration } from './add-migration.ts'
@@ -117,9 +118,16 @@ function addAgent(program: Command): void {
       const { showAcl } = await import('./store-acl-verb.ts')
       showAcl(prefix, namespace, agent)
     })
-  program
-    .command('keys')
-    .description('keys to sign with')
+  const keys = program.command('keys').description('keys to sign with')
+  keys
+    .command('server')
+    .description('say what servers are to trust of this one, which signs the pushes that it takes in')
+    .option('--state-dir <dir>', 'state_dir of its configuration', defaultStateDir())
+    .action(async ({ stateDir }: { stateDir: string }) => {
+      const { showServerKey } = await import('./keys-server-verb.ts')
+      showServerKey(stateDir)
+    })
+  keys
     .command('agent')
     .description('make a key for an agent, and say what servers are to trust')
     .argument('<name>', 'of the agent')

@@ -1,4 +1,4 @@
-import type { StatusBody } from '@windrose/server'
+import { printTrustedKey, type StatusBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson, table } from './output.ts'
 import { overrideTable } from './override-table.ts'
@@ -33,6 +33,7 @@ function serverLines(status: StatusBody): string[] {
     `udp      ${status.transport.name} (${status.transport.reason}), ${queries} queries so far`,
   ]
   if (status.store.kind === 'redis') lines.push(storeLine(status, now))
+  if (status.store.signing !== null) lines.push(`signs    ${printTrustedKey(status.store.signing)}`)
   const leftOut = leftOutText(status)
   if (leftOut !== '') lines.push(paint('yellow', `probes   left out so far: ${leftOut}`))
   for (const database of status.geo.databases) {

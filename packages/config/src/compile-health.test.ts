@@ -103,6 +103,13 @@ describe('health', () => {
     expect(health.trustedKeys.get('eu-1')).toEqual(new Uint8Array(32).fill(7))
   })
 
+  test('takes signed reports and pushes together: servers sign these', async () => {
+    const settings = `{ store: redis, url: "redis://db", require_signed: on, trusted_keys: { push-ns1: "${KEY}" } }`
+    const text = withHealth(settings).replace('page: { type: http, interval: 20s }', 'page: { type: push, ttl: 30s }')
+    const { health } = await compile(text)
+    expect([health.requireSigned, [...health.trustedKeys.keys()]]).toEqual([true, ['push-ns1']])
+  })
+
   test.each([
     ['sentinels: ["s1:26379", "[2001:db8::1]:26379"], master: main', 'sentinel', undefined],
     ['cluster: [n1.example.net:6379], tls: {}', 'cluster', {}],

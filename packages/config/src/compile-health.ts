@@ -32,21 +32,10 @@ export function compileHealth(compilation: Compilation, source: HealthSource): H
     rules: compileRules(compilation, source),
     vantages: source.vantages,
     views: source.views,
-    requireSigned: refuseUnsignedPushes(compilation, source),
+    requireSigned: health.require_signed,
     trustedKeys: compileKeys(compilation),
     controlTargets: health.control_targets.flatMap((text, i) => controlTarget(compilation, text, i)),
   }
-}
-
-/** Servers report on pushes, and servers do not sign. */
-function refuseUnsignedPushes(compilation: Compilation, { checks }: HealthSource): boolean {
-  const { require_signed: isRequired } = compilation.settings.health
-  const push = checks.find(({ type }) => type === 'push')
-  if (isRequired && push !== undefined) {
-    const message = `the check "${push.name}" is a push, which nobody signs`
-    reportError(compilation, ['health', 'require_signed'], message, 'leave out require_signed, or the push checks')
-  }
-  return isRequired
 }
 
 function compileRules(

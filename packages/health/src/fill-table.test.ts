@@ -34,6 +34,7 @@ function emptyTable(): HealthTable {
     changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
     held: new Uint8Array(4),
     roundTrips: new Uint32Array(4),
+    vantages: [],
   }
 }
 
@@ -166,6 +167,7 @@ describe('the views of the table', () => {
     changesAt: new Float64Array(4).fill(Number.POSITIVE_INFINITY),
     held: new Uint8Array(4),
     roundTrips: new Uint32Array(4),
+    vantages: [],
   })
   const situationOf = (global: Partial<ViewState>, eu: Partial<ViewState>, timeMs = 1) => ({
     verdicts: healthStateOf(

@@ -68,6 +68,7 @@ export {
   type RiseFallState,
   stabilityOf,
 } from './rise-fall.ts'
+export { shortenReason } from './shorten-reason.ts'
 export { printVerdict, type Standing, UNCHECKED, UNHEARD, type VerdictWord } from './standing.ts'
 export { suggestName } from './suggest-name.ts'
 export { groupTargets, type TargetGroup, type TargetGroups } from './target-groups.ts'

@@ -3,6 +3,7 @@ export { anticipate } from './anticipate.ts'
 export type { BodyImage } from './body-image.ts'
 export { composeBodies } from './compose-bodies.ts'
 export { COUNTER_CELLS, Counter } from './counters.ts'
+export { decideFor } from './decide-for.ts'
 export { Exchange, viewOf } from './exchange.ts'
 export {
   type ClientPick,

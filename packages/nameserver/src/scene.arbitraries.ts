@@ -332,6 +332,7 @@ function readVerdicts(source: SceneSource): HealthTable {
     changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
     held: new Uint8Array(cells.length),
     roundTrips: new Uint32Array(cells.length),
+    vantages: [],
   }
 }
 

@@ -1,4 +1,5 @@
 import { startAgent, startPushAgent } from '@windrose/agent'
+import { floorInFile } from './agent/floor-file.ts'
 import type { AnsweringEvent } from './answering.ts'
 import { checkListen } from './check-listen.ts'
 import { Closers } from './closers.ts'
@@ -14,6 +15,7 @@ import { type LateParts, openParts } from './open-parts.ts'
 import type { RunningParts } from './running-parts.ts'
 import type { RunningServer } from './running-server.ts'
 import type { AssemblyOptions } from './start-options.ts'
+import { incarnationFile, pushAgentName } from './state/server-key.ts'
 import { VERSION } from './version.ts'
 import { watchFiles } from './watch-files.ts'
 
@@ -60,8 +62,9 @@ export async function assembleServer(options: AssemblyOptions): Promise<RunningS
       closers.add(() => agent.stop())
     }
     const pushes = startPushAgent({
-      name: `push-${parts.server}`,
+      name: pushAgentName(parts.server),
       store,
+      floor: parts.key === undefined ? undefined : floorInFile(incarnationFile(stateDir)),
       version: VERSION,
       random: Math.random,
       now: parts.now,

@@ -12,13 +12,14 @@ export interface Table {
 /** A table on shared memory, in which every endpoint is unknown. */
 export function createTable(configuration: Pick<ServedConfiguration, 'endpoints' | 'services' | 'health'>): Table {
   const endpoints = configuration.endpoints.length
-  const views = 1 + viewsOf(configuration.health).length
+  const vantages = viewsOf(configuration.health)
+  const views = 1 + vantages.length
   const cells = new Uint32Array(new SharedArrayBuffer(views * endpoints * 4))
   const changesAt = new Float64Array(new SharedArrayBuffer(endpoints * 8)).fill(Number.POSITIVE_INFINITY)
   const roundTrips = new Uint32Array(new SharedArrayBuffer(views * endpoints * 4))
   const held = new Uint8Array(new SharedArrayBuffer(endpoints))
   const epochs = new Int32Array(new SharedArrayBuffer(configuration.services.length * 4))
-  return { health: { cells, endpoints, changesAt, held, roundTrips }, epochs }
+  return { health: { cells, endpoints, changesAt, held, roundTrips, vantages }, epochs }
 }
 
 /** The vantages whose views are rows of the table, after the global one. */

@@ -15,6 +15,7 @@ import { openStore } from './health/open-store.ts'
 import { Refusals } from './health/refusals.ts'
 import { keepSignedAgents, readSignedAgents } from './health/signed-agents.ts'
 import { TransitionLog } from './health/transition-log.ts'
+import { warnOfUntrustedKey } from './health/untrusted-key.ts'
 import { keepWarm } from './health/warm-keeping.ts'
 import { readWarmState, type WarmState } from './health/warm-state.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
@@ -28,6 +29,7 @@ import { createGeneration, type Generation, Reloader } from './reload.ts'
 import { RoundTrips } from './round-trips/round-trips.ts'
 import type { RunningParts } from './running-parts.ts'
 import type { AssemblyOptions } from './start-options.ts'
+import { obtainServerKey } from './state/server-key.ts'
 import { obtainServerName } from './state/server-name.ts'
 import { WhatIfThread } from './what-if/what-if-thread.ts'
 
@@ -57,7 +59,10 @@ export async function openParts(
   const warm = readWarm(join(configuration.stateDir, WARM_FILE), configuration, log)
   const signedFile = join(configuration.stateDir, SIGNED_FILE)
   const signed = readSignedAgents(signedFile, log)
-  const store = openStore(configuration.health, { server, stateDir: configuration.stateDir, warm, signed, log })
+  const { stateDir, health: settings } = configuration
+  const key = settings.store.kind === 'redis' ? obtainServerKey(stateDir, server) : undefined
+  if (key?.warning !== undefined) log.warn({ component: 'server' }, key.warning)
+  const store = openStore(settings, { server, stateDir, warm, signed, key, log })
   closers.add(() => store.close())
   const refusals = new Refusals(log)
   const warmFile = join(configuration.stateDir, WARM_FILE)
@@ -89,6 +94,7 @@ export async function openParts(
   const loads = new LoadPublication({ store, server, counts: () => late.answering?.load() ?? NOTHING_COUNTED, log })
   closers.add(() => loads.stop())
   warnOfOverrides(log, health, configuration)
+  warnOfUntrustedKey(log, key, configuration)
   const aliases = new AliasResolver({
     servers: configuration.server.resolvers,
     now,
@@ -124,6 +130,7 @@ export async function openParts(
         late.agent?.setTargets(set.targets, set.controlTargets)
         late.pushes?.setTargets(changed.probeTargets)
         warnOfOverrides(log, health, changed)
+        warnOfUntrustedKey(log, key, changed)
       },
     },
     first,
@@ -182,6 +189,7 @@ export async function openParts(
     transitions,
     store,
     server,
+    key,
     refusals,
     log,
     loopLag,

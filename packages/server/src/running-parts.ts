@@ -12,6 +12,7 @@ import type { LoopLag } from './metrics/loop-lag.ts'
 import type { Readiness } from './readiness.ts'
 import type { Reloader } from './reload.ts'
 import type { RoundTrips } from './round-trips/round-trips.ts'
+import type { ServerKey } from './state/server-key.ts'
 import type { WhatIfRunner } from './what-if/what-if-task.ts'
 
 /** The parts of a running server, as the control API and the metrics look at them. */
@@ -32,6 +33,8 @@ export interface RunningParts {
   readonly store: Store
   /** This server's name among those that share the store. */
   readonly server: string
+  /** What it signs with; undefined where it shares no store. */
+  readonly key: ServerKey | undefined
   readonly refusals: Refusals
   readonly log: Logger
   readonly loopLag: LoopLag

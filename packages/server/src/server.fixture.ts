@@ -160,6 +160,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     transitions,
     store,
     server: 'one',
+    key: undefined,
     refusals: new Refusals(log),
     log,
     whatIf: inlineWhatIf,

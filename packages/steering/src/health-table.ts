@@ -24,6 +24,8 @@ export interface HealthTable {
   readonly held: Uint8Array
   /** Round trip to an endpoint as a view has it, in microseconds, in the rows of `cells`; 0 where too little is known. */
   readonly roundTrips: Uint32Array
+  /** Whose the views are, by their number less 1: the global one is nobody's. */
+  readonly vantages: readonly string[]
 }
 
 export const Verdict = { unknown: 0, up: 1, down: 2 } as const

@@ -37,6 +37,7 @@ const healthOf = (...cells: number[]) => ({
   changesAt: new Float64Array(cells.length).fill(Number.POSITIVE_INFINITY),
   held: new Uint8Array(8),
   roundTrips: new Uint32Array(8),
+  vantages: [],
 })
 
 /** The share of answers in which each endpoint is, by index. */

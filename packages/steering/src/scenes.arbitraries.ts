@@ -58,6 +58,11 @@ export function scene(pools: Readonly<Record<string, readonly string[]>>, change
   return { service, health }
 }
 
+/** The vantages whose views the rows after the first are, as many as there are. */
+export function vantagesOf(views: number): string[] {
+  return Array.from({ length: Math.max(0, views - 1) }, (_, i) => `vantage-${i + 1}`)
+}
+
 export function table(cells: readonly number[], endpoints: number): HealthTable {
   return {
     cells: Uint32Array.from(cells),
@@ -65,6 +70,7 @@ export function table(cells: readonly number[], endpoints: number): HealthTable 
     changesAt: new Float64Array(endpoints).fill(Number.POSITIVE_INFINITY),
     held: new Uint8Array(endpoints),
     roundTrips: new Uint32Array(cells.length),
+    vantages: vantagesOf(cells.length / endpoints),
   }
 }
 
@@ -228,6 +234,7 @@ export function anyHealth(endpoints: number, views: number): fc.Arbitrary<Health
       changesAt: Float64Array.from(changesAt),
       held: Uint8Array.from(held),
       roundTrips: Uint32Array.from(roundTrips),
+      vantages: vantagesOf(views),
     }))
 }
 

@@ -107,8 +107,13 @@ describe('the trace says', () => {
   })
 
   test('which vantage sees for the client', () => {
-    expect(told(scene({ fra: ['U'] }), 'client', { rule: -1, view: 2, sites: [], areas: [] })).toEqual([
-      'the view of vantage 2 applies',
+    const { service, health } = scene({ fra: ['U'] })
+    const views = { ...health, cells: Uint32Array.from([...health.cells, ...health.cells]), vantages: ['eu-west'] }
+    expect(told({ service, health: views }, 'client', { ...UNPLACED, view: 1 })).toEqual([
+      'the view of vantage eu-west applies',
+    ])
+    expect(told({ service, health: views }, 'client', { ...UNPLACED, view: 2 })).toEqual([
+      'the global view applies: the health table knows none of its vantage',
     ])
   })
 })

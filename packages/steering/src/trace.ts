@@ -59,20 +59,25 @@ export function writeTrace(question: Question, findings: Findings): readonly Tra
   ]
 }
 
-function traceClient({ service, client }: Question, { plan }: Findings): TraceLine[] {
+function traceClient({ service, client, health }: Question, { plan }: Findings): TraceLine[] {
   const sites = client.sites.map((site) => service.pools.find((pool) => pool.site === site)?.siteName ?? `site ${site}`)
   const order = sites.length === 0 ? "the configuration's order" : `${listTexts(sites)}, then the configuration's order`
   const unordered = plan.areas.length > 0 ? 'no order of its own' : 'not placed: area default'
   const area = client.rule >= 0 ? `rule ${client.rule}` : sites.length > 0 ? 'placed by the database' : unordered
   const areas = plan.areas.map(({ label, fence }) => `in the area ${label}${fence ? ', behind a fence' : ''}`)
   return [
-    {
-      stage: 'client',
-      text: client.view === 0 ? 'the global view applies' : `the view of vantage ${client.view} applies`,
-    },
+    { stage: 'client', text: sayView(client.view, health.vantages) },
     { stage: 'area', text: `${area}; sites: ${order}` },
     ...areas.map((text): TraceLine => ({ stage: 'area', text })),
   ]
+}
+
+function sayView(view: number, vantages: readonly string[]): string {
+  if (view === 0) return 'the global view applies'
+  const vantage = vantages[view - 1]
+  return vantage === undefined
+    ? 'the global view applies: the health table knows none of its vantage'
+    : `the view of vantage ${vantage} applies`
 }
 
 function traceTiers(service: Service, { plan, choice }: Findings): TraceLine[] {

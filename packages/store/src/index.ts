@@ -1,4 +1,5 @@
 export type { CheckSet } from './check-set.ts'
+export { DEAF_FOLLOWER } from './deaf-follower.ts'
 export { openFileOverrides } from './file-overrides.ts'
 export type { Lease } from './lease.ts'
 export { type KnownLoad, LoadBook, type TotalLoad } from './load-book.ts'
@@ -15,7 +16,16 @@ export type { BatchOutcome, ReportBatch, TargetReport } from './report-batch.ts'
 export { type KnownAgent, ReportBook } from './report-book.ts'
 export type { ClassLoad, PoolLoad, Rate, ServerLoad } from './server-load.ts'
 export type { LastSigned } from './signed-memory.ts'
-export { NO_TRUST, printPublicKey, readPrivateKey, readPublicKey, type Sign, signWith, type Trust } from './signing.ts'
+export {
+  NO_TRUST,
+  printPublicKey,
+  readPrivateKey,
+  readPublicKey,
+  type Sign,
+  signWith,
+  type Trust,
+  untrustedProblem,
+} from './signing.ts'
 export type {
   AgentSide,
   Follower,

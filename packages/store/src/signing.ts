@@ -33,9 +33,14 @@ export function findSigningProblem(
   signature: Uint8Array,
 ): string | undefined {
   const key = trust.keys.get(what.agent)
-  if (key === undefined) return trust.required ? `no key is trusted for ${what.agent}` : undefined
+  if (key === undefined) return trust.required ? untrustedProblem(what.agent) : undefined
   if (signature.length === 0) return `a ${what.part} without a signature`
   return verify(null, messageOf(what, octets), key, signature) ? undefined : `a ${what.part} with a wrong signature`
+}
+
+/** What is wrong with an agent that nobody has a key of, where signatures are required. */
+export function untrustedProblem(agent: string): string {
+  return `no key is trusted for ${agent}`
 }
 
 /** The 32 octets of a public key in base64, as the configuration has them. */

@@ -153,7 +153,9 @@ export const healthSchema: z.ZodType<HealthSettings> = z
     trusted_keys: z
       .record(nameSchema, textSchema)
       .prefault({})
-      .describe('The public keys of agents, by the name of the agent: Ed25519, 32 octets in base64.'),
+      .describe(
+        'The public keys of agents, and of servers that take pushes in, by name: Ed25519, 32 octets in base64.',
+      ),
     control_targets: z
       .array(textSchema)
       .prefault([])

@@ -184,6 +184,8 @@ export interface StoreBody {
   readonly keeper: boolean
   /** Records that were refused, by agent; the empty name is that of nobody in particular. */
   readonly refused: Readonly<Record<string, number>>
+  /** As whom this server signs the pushes that it takes in, and the key that others are to trust; null where it shares no store. */
+  readonly signing: { readonly agent: string; readonly publicKey: string } | null
 }
 
 /** An agent, as this server knows it from the store. */

@@ -5,7 +5,7 @@ import type { KnownAgentBody, StoreBody, VantageBody } from './api-types.ts'
 import { printTime } from './print-values.ts'
 
 /** The store as this server sees it. */
-export function storeBody({ store, health, refusals, now }: RunningParts): StoreBody {
+export function storeBody({ store, health, refusals, key, now }: RunningParts): StoreBody {
   const { up, since, reason } = store.link
   return {
     kind: store.kind,
@@ -15,6 +15,7 @@ export function storeBody({ store, health, refusals, now }: RunningParts): Store
     ageSeconds: up || since === 0 ? 0 : secondsSince(since, now()),
     keeper: health.isKeeper,
     refused: Object.fromEntries(refusals.counts),
+    signing: key === undefined ? null : { agent: key.agent, publicKey: key.publicKey },
   }
 }
 

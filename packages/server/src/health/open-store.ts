@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import type { HealthConfiguration, RedisConfiguration } from '@windrose/config'
 import {
@@ -9,10 +10,12 @@ import {
   readPublicKey,
   readRedisUrl,
   type Store,
+  signWith,
   type Trust,
 } from '@windrose/store'
 import type { Logger } from '../log.ts'
 import { StartRefused } from '../start-refused.ts'
+import type { ServerKey } from '../state/server-key.ts'
 import { readStoreSecrets } from '../store-secrets.ts'
 import type { WarmState } from './warm-state.ts'
 
@@ -23,19 +26,22 @@ export interface StoreSurroundings {
   readonly warm: WarmState | undefined
   /** What agents had signed then. */
   readonly signed: ReadonlyMap<string, LastSigned>
+  /** What it signs with; undefined where there is nobody to sign for. */
+  readonly key: ServerKey | undefined
   readonly log: Logger
 }
 
 /** Opens the store that the configuration names. Throws a StartRefused where a file that it needs cannot be read. */
 export function openStore(
   { store, requireSigned, trustedKeys }: HealthConfiguration,
-  { server, stateDir, warm, signed, log }: StoreSurroundings,
+  { server, stateDir, warm, signed, key, log }: StoreSurroundings,
 ): Store {
   if (store.kind === 'redis') {
     return createRedisStore({
       access: accessOf(store),
       name: `server ${server}`,
-      trust: trustOf(trustedKeys, requireSigned),
+      sign: key === undefined ? undefined : signWith(key.key),
+      trust: trustOf(trustedKeys, requireSigned, key),
       remembered: warm?.overrides,
       signed,
     })
@@ -72,12 +78,14 @@ function accessOf({ servers, tls, username, passwordFile, prefix, namespace }: R
   }
 }
 
-function trustOf(trusted: ReadonlyMap<string, Uint8Array>, required: boolean): Trust {
-  const keys = new Map()
+/** A server trusts itself, whatever its configuration says. */
+function trustOf(trusted: ReadonlyMap<string, Uint8Array>, required: boolean, own: ServerKey | undefined): Trust {
+  const keys = new Map<string, KeyObject>()
   for (const [agent, octets] of trusted) {
     const key = readPublicKey(Buffer.from(octets).toString('base64'))
     if ('problem' in key) throw new StartRefused(`health.trusted_keys.${agent}: ${key.problem}`)
     keys.set(agent, key)
   }
+  if (own !== undefined) keys.set(own.agent, createPublicKey(own.key as never))
   return { keys, required }
 }

@@ -1,5 +1,6 @@
-import type { Refusal } from '@windrose/store'
+import { type Refusal, untrustedProblem } from '@windrose/store'
 import type { Logger } from '../log.ts'
+import { isPushAgent } from '../state/server-key.ts'
 
 /** What was refused from the store: counted for each agent, and told once for each kind, so that no log is filled by it. */
 export class Refusals {
@@ -11,7 +12,8 @@ export class Refusals {
     this.#log = log
   }
 
-  note({ agent, problem }: Refusal): void {
+  note(refusal: Refusal): void {
+    const { agent, problem } = refusal
     const known = this.#counts.size < AGENTS_MAX || this.#counts.has(agent) ? agent : 'others'
     this.#counts.set(known, (this.#counts.get(known) ?? 0) + 1)
     const key = `${agent} ${problem}`
@@ -20,7 +22,7 @@ export class Refusals {
     const of = agent === '' ? 'in the store' : `of agent ${agent}`
     this.#log.warn(
       { component: 'store', agent, reason: problem },
-      `refused ${of}: ${problem}; told once, counted always`,
+      `refused ${of}: ${problem}${hintOn(refusal)}; told once, counted always`,
     )
   }
 
@@ -28,6 +30,11 @@ export class Refusals {
   get counts(): ReadonlyMap<string, number> {
     return this.#counts
   }
+}
+
+function hintOn({ agent, problem }: Refusal): string {
+  if (!isPushAgent(agent) || problem !== untrustedProblem(agent)) return ''
+  return ' (a server that takes pushes in: "windrose keys server" on it prints the line for health.trusted_keys)'
 }
 
 const AGENTS_MAX = 1000

@@ -20,8 +20,22 @@ export interface ClientCount {
   readonly countries: readonly (readonly ClassCount[])[]
   /** In networks that the configuration names and no database places, such as private ones. */
   readonly named: readonly ClassCount[]
-  /** By index of the space's networks. */
-  readonly networks: ReadonlyMap<number, readonly ClassCount[]>
+  readonly networks: NetworkCount
+}
+
+/** The clients of networks, in columns: there are hundreds of thousands of rows. */
+export interface NetworkCount {
+  /** Indexes of the space's networks. A network has a row for each pair of classes. */
+  readonly networks: readonly number[]
+  /** Indexes of `classes`. */
+  readonly pairs: readonly number[]
+  readonly units: readonly number[]
+  readonly classes: readonly ClassPair[]
+}
+
+export interface ClassPair {
+  readonly before: number
+  readonly after: number
 }
 
 /** Counts the clients of a family, exactly: the space and the maps of both sides are walked together. */
@@ -47,9 +61,10 @@ class Counting {
   #units: Float64Array
   readonly #rowLength: number
   /** Units by network and pair. */
-  readonly #networks: NetworkUnits = new NetworkUnits()
+  readonly #networks: NetworkUnits
 
-  constructor({ regions, countries }: ClientSpace, family: 4 | 6) {
+  constructor({ regions, countries, networks }: ClientSpace, family: 4 | 6) {
+    this.#networks = new NetworkUnits(networks?.list.length ?? 0)
     this.#regions = regions
     this.#weights = Float64Array.from({ length: 129 }, (_, length) => 2 ** (UNIT_LENGTH[family] - length))
     this.#named = countries.length
@@ -81,14 +96,10 @@ class Counting {
         const units = this.#units[pair * this.#rowLength + region] ?? 0
         return units === 0 ? [] : { before, after, units }
       })
-    const networks = [...this.#networks.sums].map(([network, sums]): [number, ClassCount[]] => [
-      network,
-      [...sums].map(([pair, units]) => ({ ...this.#pairs.list[pair]!, units })),
-    ])
     return {
       countries: Array.from({ length: this.#named }, (_, region) => rowOf(region)),
       named: rowOf(this.#named),
-      networks: new Map(networks),
+      networks: { ...this.#networks.columns, classes: this.#pairs.list },
     }
   }
 
@@ -101,7 +112,7 @@ class Counting {
 
 /** Pairs of classes that occur, numbered. Neighbours mostly have the same pair, so the last one is at hand. */
 class ClassPairs {
-  readonly list: { readonly before: number; readonly after: number }[] = []
+  readonly list: ClassPair[] = []
   readonly #numbers: Map<number, number> = new Map()
   #lastKey = -1
   #last = 0
@@ -123,18 +134,36 @@ class ClassPairs {
 /** Class numbers have 24 bits. */
 const CLASSES = 2 ** 24
 
-/** Units by network, and in it by pair. */
+/** Units by network and pair. Neighbours mostly have the same ones, so the last row is at hand. */
 class NetworkUnits {
-  readonly sums: Map<number, Map<number, number>> = new Map()
-  #lastNetwork = -1
-  #last: Map<number, number> = new Map()
+  readonly columns = { networks: [] as number[], pairs: [] as number[], units: [] as number[] }
+  readonly #count: number
+  readonly #rows: Map<number, number> = new Map()
+  #lastKey = -1
+  #last = 0
+
+  /** `count` is how many networks there are. */
+  constructor(count: number) {
+    this.#count = count
+  }
 
   add(network: number, pair: number, units: number): void {
-    if (network !== this.#lastNetwork) {
-      this.#last = this.sums.get(network) ?? new Map()
-      this.sums.set(network, this.#last)
-      this.#lastNetwork = network
+    const key = pair * this.#count + network
+    if (key !== this.#lastKey) {
+      this.#lastKey = key
+      this.#last = this.#rowOf(key, network, pair)
     }
-    this.#last.set(pair, (this.#last.get(pair) ?? 0) + units)
+    this.columns.units[this.#last]! += units
+  }
+
+  #rowOf(key: number, network: number, pair: number): number {
+    const known = this.#rows.get(key)
+    if (known !== undefined) return known
+    const { networks, pairs, units } = this.columns
+    networks.push(network)
+    pairs.push(pair)
+    const row = units.push(0) - 1
+    this.#rows.set(key, row)
+    return row
   }
 }

@@ -1,5 +1,5 @@
+import { decideFor } from '@windrose/nameserver'
 import {
-  decide,
   type Endpoint,
   type Family,
   type Move,
@@ -8,7 +8,6 @@ import {
   type Outcome,
   outcomeOf,
   type Service,
-  UNPLACED,
 } from '@windrose/steering'
 import type { Side } from '../what-if/side.ts'
 
@@ -29,7 +28,8 @@ export class ServiceMoves {
   readonly #before: ClassOutcomes
   readonly #after: ClassOutcomes
   readonly #sameBuckets: boolean
-  readonly #moves: Map<number, readonly Move[]> = new Map()
+  /** By pair of outcomes. */
+  readonly #moves: Map<number, KnownMoves> = new Map()
 
   constructor(before: SidedService, after: SidedService, family: Family) {
     this.#before = new ClassOutcomes(before, family)
@@ -38,15 +38,30 @@ export class ServiceMoves {
   }
 
   of(classBefore: number, classAfter: number): readonly Move[] {
+    return this.#find(classBefore, classAfter).moves
+  }
+
+  /** The share of the clients that is sent to another site. */
+  moved(classBefore: number, classAfter: number): number {
+    return this.#find(classBefore, classAfter).moved
+  }
+
+  #find(classBefore: number, classAfter: number): KnownMoves {
     const before = this.#before.of(classBefore)
     const after = this.#after.of(classAfter)
     const key = before.number * OUTCOMES + after.number
     const known = this.#moves.get(key)
     if (known !== undefined) return known
     const moves = movesBetween(before.outcome, after.outcome, this.#sameBuckets)
-    this.#moves.set(key, moves)
-    return moves
+    const moved = moves.reduce((sum, { from, to, share }) => (from === to ? sum : sum + share), 0)
+    this.#moves.set(key, { moves, moved })
+    return { moves, moved }
   }
+}
+
+interface KnownMoves {
+  readonly moves: readonly Move[]
+  readonly moved: number
 }
 
 /** More than there are classes. */
@@ -83,9 +98,8 @@ class ClassOutcomes {
   #decide(clientClass: number): Outcome {
     const { side, service, siteOf } = this.#sided
     if (service === undefined) return NOWHERE
-    const { maps, health } = side.snapshot
-    const client = maps[service.clientMap]?.classes[clientClass] ?? UNPLACED
-    return outcomeOf(decide(service, this.#family, client, health), siteOf)
+    const key = { service: service.index, isIpv6: this.#family === 'ipv6', clientClass }
+    return outcomeOf(decideFor(side.snapshot, key), siteOf)
   }
 }
 

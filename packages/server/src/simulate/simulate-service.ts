@@ -1,4 +1,3 @@
-import type { Network } from '@windrose/geo'
 import type { Family, Service } from '@windrose/steering'
 import type { FamiliesBody, SimulatedServiceBody } from '../control/simulate-types.ts'
 import type { ClientSpace } from './client-space.ts'
@@ -7,6 +6,7 @@ import { judgeCapacity } from './judge-capacity.ts'
 import { MoveSums } from './move-sums.ts'
 import { ServiceMoves, type SidedService } from './service-moves.ts'
 import type { SiteNumbers } from './site-numbers.ts'
+import { sumNetworks } from './sum-networks.ts'
 
 /** A service on both sides. */
 export interface ComparedService {
@@ -29,14 +29,12 @@ export function simulateService(
   sites: SiteNumbers,
 ): Omit<SimulatedServiceBody, 'queries'> {
   const moves = new ServiceMoves(before, after, family)
-  const sum = (counted: readonly (readonly ClassCount[] | undefined)[]): MoveSums => {
+  const sum = (cells: readonly ClassCount[]): MoveSums => {
     const sums = new MoveSums()
-    for (const cells of counted) for (const cell of cells ?? []) sums.add(moves.of(cell.before, cell.after), cell.units)
+    for (const { before: from, after: to, units } of cells) sums.add(moves.of(from, to), units)
     return sums
   }
-  const sumFamilies = (
-    pick: (count: ClientCount) => readonly (readonly ClassCount[] | undefined)[],
-  ): SummedFamilies => ({
+  const sumFamilies = (pick: (count: ClientCount) => readonly ClassCount[]): SummedFamilies => ({
     ipv4: sum(pick(counts.ipv4)),
     ipv6: sum(pick(counts.ipv6)),
   })
@@ -44,31 +42,25 @@ export function simulateService(
     ipv4: ipv4.print((site) => sites.name(site)),
     ipv6: ipv6.print((site) => sites.name(site)),
   })
-  const all = sumFamilies(({ countries }) => countries)
+  const all = sumFamilies(({ countries }) => countries.flat())
   const countries = space.countries.map((country, index) => ({
     country,
-    sums: sumFamilies((count) => [count.countries[index]]),
+    sums: sumFamilies((count) => count.countries[index]!),
   }))
-  const networks = [...new Set([...counts.ipv4.networks.keys(), ...counts.ipv6.networks.keys()])]
-    .map((index): CountedNetwork => {
-      const sums = sumFamilies((count) => [count.networks.get(index)])
-      const { ipv4, ipv6 } = sums
-      return { network: space.networks!.list[index]!, sums, rank: [ipv4.moved(), ipv6.moved(), ipv4.units, ipv6.units] }
-    })
-    .sort(byRank)
-  const shown = networks.slice(0, NETWORKS_MAX)
+  const networkCounts = { ipv4: counts.ipv4.networks, ipv6: counts.ipv6.networks }
+  const networks = sumNetworks(space.networks, networkCounts, moves, NETWORKS_MAX)
   return {
     service: (before.service ?? after.service)!.name,
     serviceAfter: after.service?.name ?? null,
     sites: [...new Set([before.service, after.service].flatMap((service) => (service ? siteNamesOf(service) : [])))],
     ...print(all),
-    named: print(sumFamilies(({ named }) => [named])),
+    named: print(sumFamilies(({ named }) => named)),
     countries: countries
       .filter(({ sums: { ipv4, ipv6 } }) => ipv4.units > 0 || ipv6.units > 0)
       .map(({ country, sums }) => ({ country, ...print(sums) }))
       .sort((a, b) => b.ipv4.units - a.ipv4.units || (a.country < b.country ? -1 : 1)),
-    networks: shown.map(({ network, sums }) => ({ ...network, ...print(sums) })),
-    networksLeftOut: networks.length - shown.length,
+    networks: networks.first.map(({ network, ...sums }) => ({ ...network, ...print(sums) })),
+    networksLeftOut: networks.leftOut,
     capacity: judgeCapacity(all.ipv4, [before, after], sites),
   }
 }
@@ -88,15 +80,3 @@ interface SummedFamilies {
 
 /** There are as many networks as a large database knows: what is shown of them is what an operator would ask about. */
 const NETWORKS_MAX = 1000
-
-interface CountedNetwork {
-  readonly network: Network
-  readonly sums: SummedFamilies
-  /** Most of the first come first; of equal ones most of the next. */
-  readonly rank: readonly number[]
-}
-
-function byRank(a: CountedNetwork, b: CountedNetwork): number {
-  const differs = a.rank.findIndex((number, i) => number !== b.rank[i])
-  return differs < 0 ? a.network.asn - b.network.asn : b.rank[differs]! - a.rank[differs]!
-}

@@ -20,8 +20,8 @@ export function obtainServerName(stateDir: string): string {
   return `${host.slice(0, HOST_MAX) || 'server'}-${id}`
 }
 
-/** What a key of the store has room for. */
-const HOST_MAX = 50
+/** What a name in the configuration has room for, where the server signs as `push-NAME`. */
+const HOST_MAX = 49
 
 function read(file: string): string | undefined {
   try {

@@ -19,6 +19,7 @@ function emptySnapshot(): Snapshot {
       changesAt: new Float64Array(0),
       held: new Uint8Array(0),
       roundTrips: new Uint32Array(0),
+      vantages: [],
     },
     epochs: new Int32Array(0),
     aliases: new Map(),

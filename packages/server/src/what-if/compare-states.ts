@@ -1,6 +1,9 @@
 import type { Override } from '@windrose/health'
+import type { Snapshot } from '@windrose/nameserver'
 import type { HealthTable } from '@windrose/steering'
 import { buildSnapshot } from '../build-snapshot.ts'
+import { layPlacement } from '../capacity/lay-placement.ts'
+import type { ServicePlacementRecord } from '../capacity/placement-record.ts'
 import { compileEverything } from '../compile/compile-everything.ts'
 import type { Geographies } from '../compile/compile-geography.ts'
 import type { Compiled, CompileRefusal } from '../compile/compiled.ts'
@@ -16,6 +19,10 @@ export interface PresentState {
   /** What checks say, before overrides; left out, everything is up. */
   readonly health?: HealthTable
   readonly overrides: readonly Override[]
+  /** By service: where capacity has placed its clients. */
+  readonly placed?: ReadonlyMap<string, ServicePlacementRecord>
+  /** What aliases were resolved to. */
+  readonly aliases?: Snapshot['aliases']
   /** Epoch milliseconds. */
   readonly nowMs: number
 }
@@ -61,26 +68,45 @@ export async function compareStates(
   if ('problem' in tried) return tried
   const known = checkedOf(present)
   const carried = other === compiled ? { ...known, unknown: [] } : carryOver(known, other.configuration)
-  const before = sideOf(compiled, underOverrides(known, overrides, nowMs))
-  const after = sideOf(other, underOverrides(assume(carried, tried.assumed), [...overrides, ...tried.drains], nowMs))
+  const before = sideOf(present, compiled, underOverrides(known, overrides, nowMs))
+  const changed = underOverrides(assume(carried, tried.assumed), [...overrides, ...tried.drains], nowMs)
+  const after = sideOf(present, other, changed)
   return {
     before,
     after,
     changes: [...(candidate === undefined ? [] : [`configuration ${candidate}`]), ...tried.changes],
-    notes: [...tried.warnings, ...say(carried.unknown, UNKNOWN), ...say(forcedBy(tried, after), FORCED)],
+    notes: [
+      ...tried.warnings,
+      ...say(carried.unknown, UNKNOWN),
+      ...say(forcedBy(tried, after), FORCED),
+      ...say(placedServices(present), PLACED),
+    ],
   }
 }
 
 const UNKNOWN = 'not in the present configuration, so taken to be up'
 const FORCED = 'forced by an override, so what is tried changes nothing of it'
 
+const PLACED = 'clients that capacity has placed elsewhere are where they are now; what it would do next is not shown'
+
 function checkedOf({ compiled: { configuration }, health }: PresentState): CheckedEndpoints {
   return health === undefined ? allUp(configuration) : { configuration, health }
 }
 
-function sideOf(compiled: ServedParts, health: HealthTable): Side {
-  const epochs = new Int32Array(compiled.configuration.services.length)
-  return { configuration: compiled.configuration, snapshot: buildSnapshot(compiled, { health, epochs }) }
+/** What capacity has placed stands on both sides. */
+function sideOf({ placed, aliases }: PresentState, compiled: ServedParts, health: HealthTable): Side {
+  const { configuration } = compiled
+  const epochs = new Int32Array(configuration.services.length)
+  const snapshot = buildSnapshot(compiled, { health, epochs }, aliases)
+  for (const service of configuration.services) {
+    const placement = snapshot.placements[service.index]
+    if (placement !== undefined) layPlacement(service, placement, placed?.get(service.name))
+  }
+  return { configuration, snapshot }
+}
+
+function placedServices({ placed }: PresentState): readonly string[] {
+  return [...(placed?.values() ?? [])].filter(({ classes }) => classes.size > 0).map(({ service }) => service)
 }
 
 function forcedBy({ assumed, drains }: TriedChanges, { configuration, snapshot }: Side): readonly string[] {
@@ -88,7 +114,7 @@ function forcedBy({ assumed, drains }: TriedChanges, { configuration, snapshot }
   return forcedAmong(configuration, snapshot.health, targets)
 }
 
-/** A sentence about endpoints, if there are any. */
+/** A sentence about endpoints or services, if there are any. */
 function say(ids: readonly string[], what: string): string[] {
   if (ids.length === 0) return []
   const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : ''

@@ -85,10 +85,12 @@ test('endpoints of one id keep their verdicts in another configuration, new ones
   const table = assume(allUp(judged([FRA, IAD], ['eu'])), [site('iad', Verdict.down)])
   table.health.cells[2] = table.health.cells[1]!
   table.health.roundTrips[2] = 1500
+  table.health.held[1] = 1
   expect(words(table)).toEqual(['up, down', 'down, down'])
   const other = carryOver(table, judged([SIN, IAD, FRA], ['us', 'eu']))
   expect(words(other)).toEqual(['up, down, up', 'up, down, up', 'up, down, down'])
   expect([...other.health.roundTrips]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1500])
+  expect([...other.health.held]).toEqual([0, 1, 0])
   expect(other.unknown).toEqual([SIN])
 })
 

@@ -22,8 +22,8 @@ export function allUp(configuration: Judged): CheckedEndpoints {
 }
 
 /**
- * The same endpoints in another configuration: those of one id keep their verdicts, in the views that both have; a view that
- * is new begins as the global one. Endpoints that are new are up, and listed.
+ * The same endpoints in another configuration: those of one id keep their verdicts, in the views that both have, and stay
+ * held back if they are; a view that is new begins as the global one. Endpoints that are new are up, and listed.
  */
 export function carryOver(
   from: CheckedEndpoints,
@@ -39,6 +39,7 @@ export function carryOver(
       unknown.push(endpoint.id)
       continue
     }
+    health.held[endpoint.index] = from.health.held[row]!
     for (const [view, known] of views.entries()) {
       const at = view * health.endpoints + endpoint.index
       const source = known * from.health.endpoints + row

@@ -1,14 +1,7 @@
+import { shortenReason } from '@windrose/health'
 import fc from 'fast-check'
 import type { TargetReport } from '../report-batch.ts'
-import {
-  cellKey,
-  decodeReports,
-  encodeReports,
-  findCell,
-  REASON_MAX,
-  type ReportRecord,
-  readCell,
-} from './report-record.ts'
+import { cellKey, decodeReports, encodeReports, findCell, type ReportRecord, readCell } from './report-record.ts'
 import { targetKey } from './target-key.ts'
 
 const anyTarget = fc
@@ -98,12 +91,13 @@ describe('reports in octets', () => {
     expect(readCell(record, 0, FRAME)).toBeUndefined()
   })
 
-  test('keep as much of a long reason as there is room for, in whole characters', () => {
+  test('keep as much of a long reason as verdicts do', () => {
     const reports = [
       { target: '0'.repeat(32), verdict: 2 as const, since: 0, stability: 0, reason: '\u00e9'.repeat(200) },
     ]
     const cell = readCell(decoded(encodeReports({ incarnation: 1, sequence: 1, at: 1, reports })), 0, FRAME)
-    expect(cell!.reason).toBe('\u00e9'.repeat(REASON_MAX / 2))
+    expect(cell!.reason).toBe(shortenReason('\u00e9'.repeat(200)))
+    expect(cell!.reason).toMatch(/^\u00e9{58}\u2026$/)
   })
 
   test('that are cut off anywhere are refused', () => {

@@ -1,4 +1,4 @@
-import type { LoadFigure, Report } from '@windrose/health'
+import { type LoadFigure, type Report, shortenReason } from '@windrose/health'
 import type { TargetReport } from '../report-batch.ts'
 import { decodeLatency, encodeLatency } from './latency-code.ts'
 import { loadKey, targetKey } from './target-key.ts'
@@ -205,9 +205,6 @@ export function findCell({ cells, count }: ReportRecord, key: number): number {
   return -1
 }
 
-/** Octets of a reason that are kept. */
-export const REASON_MAX = 120
-
 /** An agent with 200,000 targets writes less. */
 export const RECORD_MAX: number = 4 * 2 ** 20
 
@@ -223,21 +220,13 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 function textOf(texts: Map<string, number>, reason: string): number {
-  const text = shorten(reason)
+  const text = shortenReason(reason)
   const known = texts.get(text)
   if (known !== undefined) return known
   // Where there are too many to number, the reason of the first stands for the rest.
   if (texts.size >= 0xffff) return 0
   texts.set(text, texts.size)
   return texts.size - 1
-}
-
-/** At most REASON_MAX octets of UTF-8, whole characters. */
-function shorten(reason: string): string {
-  if (reason.length * 3 <= REASON_MAX) return reason
-  const room = new Uint8Array(REASON_MAX)
-  const { read } = encoder.encodeInto(reason, room)
-  return reason.slice(0, read)
 }
 
 function putUint48(view: DataView, place: number, value: number): void {

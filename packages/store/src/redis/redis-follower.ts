@@ -7,7 +7,7 @@ import { decodeStates } from '../records/state-record.ts'
 import { readTableValue, type TableValue } from '../records/table-value.ts'
 import type { ReportBook } from '../report-book.ts'
 import type { SignedMemory } from '../signed-memory.ts'
-import type { Trust } from '../signing.ts'
+import { type Trust, untrustedProblem } from '../signing.ts'
 import type { Follower, StoreLink } from '../store.ts'
 import { AgentMirror } from './agent-mirror.ts'
 import { BLOCK_MS, connectRedis, disconnectRedis, type RedisClient } from './connect-redis.ts'
@@ -273,7 +273,7 @@ export class RedisFollower {
     const proper: string[] = []
     for (const name of names.sort()) {
       if (!isName(name)) this.#refuse('', 'an agent without a proper name')
-      else if (trust.required && !trust.keys.has(name)) this.#refuse(name, `no key is trusted for ${name}`)
+      else if (trust.required && !trust.keys.has(name)) this.#refuse(name, untrustedProblem(name))
       else proper.push(name)
     }
     if (proper.length <= AGENTS_MAX) return proper
