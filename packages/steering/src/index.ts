@@ -14,6 +14,7 @@ export {
   costOf,
   loadsOf,
   NO_HOME,
+  RESERVE,
   type SiteLimits,
   STALE_AFTER_INTERVALS,
   type Workload,

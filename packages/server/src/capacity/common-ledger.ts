@@ -1,4 +1,4 @@
-import type { SiteLimits } from '@windrose/steering'
+import { RESERVE, type SiteLimits } from '@windrose/steering'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 import type { SiteLoad } from './site-load.ts'
 
@@ -67,7 +67,9 @@ export class CommonLedger {
       const room = Math.max(0, target - others[position]!)
       // The marks are of all the site's load: what others make of it is below both.
       const part = room === 0 ? 0 : Math.max(0, low - others[position]!) / room
-      return { capacity: room, target: 1, low: part, reportAge }
+      // So is the reserve: what others ask wavers as well.
+      const reserve = room === 0 ? 0 : Math.min(1, (target * RESERVE) / room)
+      return { capacity: room, target: 1, low: part, reportAge, reserve }
     })
   }
 

@@ -177,19 +177,20 @@ export class PlayedCapacity {
     })
   }
 
-  /** An agent says the loads of sites, as one figure for all endpoints of a site. */
+  /** An agent says the loads of sites, to which each endpoint adds alike. */
   async report(loads: ReadonlyMap<string, number | string>, agent = 'prober'): Promise<void> {
     const incarnation = 1
     if (this.#reports++ === 0) await this.store.enroll(agent, 0)
-    const lease = { agent, vantage: 'lab', incarnation, sequence: this.#reports, beat: this.#reports, ttlMs: 600_000 }
-    await this.store.renew({ ...lease, isolated: false, targets: 1, version: '' })
     const reports = this.#served.configuration.sites.flatMap(({ name, capacity }): TargetReport[] => {
       const said = loads.get(name)
       if (said === undefined || capacity?.reported === undefined) return []
-      const load = typeof said === 'number' ? { figure: said } : { problem: said }
+      const { targets } = capacity.reported
+      const load = typeof said === 'number' ? { figure: said / targets.length } : { problem: said }
       const common = { verdict: Verdict.up, since: 0, stability: 0, reason: 'status 200', load }
-      return capacity.reported.targets.map(({ id }) => ({ target: id, ...common }))
+      return targets.map(({ id }) => ({ target: id, ...common }))
     })
     await this.store.publishWhole({ agent, incarnation, sequence: this.#reports, at: 0, reports, dropped: [] })
+    const lease = { agent, vantage: 'lab', incarnation, sequence: this.#reports, beat: this.#reports, ttlMs: 600_000 }
+    await this.store.renew({ ...lease, isolated: false, targets: 1, version: '' })
   }
 }

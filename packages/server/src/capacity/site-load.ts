@@ -57,14 +57,14 @@ export interface Looked {
   readonly said: LoadFigure
   readonly memory: LoadMemory
   readonly sent: number
-  /** What a unit of demand makes at other sites with the same unit, for as long as nobody knows it of this one. */
-  readonly typical: number | undefined
+  /** What one answer a second is taken to make, for as long as nobody has seen it. */
+  readonly guess: number | undefined
   readonly nowMs: number
 }
 
 export function reportedSiteLoad({ name, capacity }: LimitedSite, looked: Looked): SiteLoad {
   const { said, memory, sent, nowMs } = looked
-  const factor = memory.factor ?? looked.typical
+  const factor = memory.factor ?? looked.guess
   const ageMs = memory.at === undefined ? undefined : nowMs - memory.at
   const base = { site: name, capacity: capacity.value, unit: capacity.unit, ageMs, factor }
   const interval = capacity.reported?.intervalMs ?? 0

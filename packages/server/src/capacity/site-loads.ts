@@ -54,8 +54,8 @@ export class SiteLoads {
       if (capacity.reported === undefined) return [countedSiteLoad({ name, capacity }, sent)]
       const memory = this.#memories.get(name) ?? NOTHING_REPORTED
       const said = this.#figure(capacity.reported)
-      const typical = this.#typical(sites, capacity.unit)
-      return [reportedSiteLoad({ name, capacity }, { said, memory, sent, typical, nowMs: now() })]
+      const guess = this.#guess(sites, capacity)
+      return [reportedSiteLoad({ name, capacity }, { said, memory, sent, guess, nowMs: now() })]
     })
   }
 
@@ -77,9 +77,20 @@ export class SiteLoads {
     this.#memories = memories
   }
 
-  #typical(sites: Sites, unit: string): number | undefined {
-    const alike = sites.filter(({ capacity }) => capacity?.reported !== undefined && capacity.unit === unit)
-    return typicalLoadFactor(alike.map(({ name }) => this.#memories.get(name)?.factor))
+  /**
+   * What an answer is taken to make at a site where nobody has seen it yet: as much as in the middle of the others with the same
+   * unit; or else so much that the site takes as many as the smallest of the others. A guess, but without one nobody would
+   * ever be sent there; the first reading replaces it.
+   */
+  #guess(sites: Sites, { value, unit }: NonNullable<Sites[number]['capacity']>): number | undefined {
+    const known = sites.flatMap(({ name, capacity }) => {
+      const factor = this.#memories.get(name)?.factor
+      return capacity?.reported === undefined || factor === undefined ? [] : [{ capacity, factor }]
+    })
+    const alike = known.filter(({ capacity }) => capacity.unit === unit).map(({ factor }) => factor)
+    if (alike.length > 0) return typicalLoadFactor(alike)
+    if (known.length === 0) return undefined
+    return value / Math.min(...known.map(({ capacity, factor }) => capacity.value / factor))
   }
 
   #figure(reported: ReportedLoad): LoadFigure {
