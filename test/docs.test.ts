@@ -94,6 +94,16 @@ describe('links between the documents', () => {
   })
 })
 
+test('the README names every Debian package that the tests install', () => {
+  const script = readFileSync(join(ROOT, 'scripts/peers.mjs'), 'utf8')
+  const packages = [.../const PEERS = \{([^}]*)\}/.exec(script)![1]!.matchAll(/: '([^']+)'/g)].map(([, name]) => name!)
+  expect(packages).toContain('redis-server')
+  const listed = /of these packages\s+through apt, by name: ([^.]*)\./.exec(
+    readFileSync(join(ROOT, 'README.md'), 'utf8'),
+  )!
+  expect(packages.filter((name) => !listed[1]!.split(/,\s+/).includes(name))).toEqual([])
+})
+
 describe('the command', () => {
   const program = createProgram(() => undefined)
   const documented = [...readFileSync(join(ROOT, 'docs/cli.md'), 'utf8').matchAll(/^## windrose (.+)$/gm)].map(

@@ -64,6 +64,8 @@ export class Fleet {
   readonly originPort: number
   /** Where servers and agents that are started from now on find the store. */
   store: StorePlace
+  /** How many probes in a row must fail before an agent of a server that is started from now on says down. */
+  fall = 2
 
   private constructor(store: StorePlace, originPort: number) {
     this.store = store
@@ -91,7 +93,7 @@ sites:
   iad: { at: [38.95, -77.45], country: US${capacityOf('iad')} }
   sin: { at: [1.35, 103.99], country: SG${capacityOf('sin')} }
 checks:
-  http: { type: http, port: ${this.originPort}, interval: 2s, timeout: 1900ms, fast_interval: 300ms, rise: 2, fall: 2 }
+  http: { type: http, port: ${this.originPort}, interval: 2s, timeout: 1900ms, fast_interval: 300ms, rise: 2, fall: ${this.fall} }
 health:
   store: redis
   ${this.store.keys}
