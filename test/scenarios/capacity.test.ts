@@ -15,8 +15,9 @@ const IAD = '127.0.8.20'
 const SIN = '127.0.8.30'
 const ADDRESSES = { fra: FRA, iad: IAD, sin: SIN }
 /** Networks all over Europe: shares go by prefixes that are shorter than these. */
-const NETWORKS = [2, 5, 31, 37, 46, 62, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95]
-  .flatMap((first) => [0, 32, 64, 96, 128, 160, 192, 224].map((second) => `${first}.${second}.0.0/24`))
+const NETWORKS = [
+  2, 5, 31, 37, 46, 62, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95,
+].flatMap((first) => [0, 32, 64, 96, 128, 160, 192, 224].map((second) => `${first}.${second}.0.0/24`))
 
 /** Asks for everybody who is nearest to fra, again and again, some hundred queries a second. */
 class Crowd {

@@ -22,7 +22,8 @@ export class DayReports {
   limits(site: number): SiteLimits {
     const factor = this.#factors[site]
     const marks = { target: 0.8, low: 0.65 }
-    if (factor === undefined) return { ...marks, capacity: Number.POSITIVE_INFINITY, reportAge: Number.POSITIVE_INFINITY }
+    if (factor === undefined)
+      return { ...marks, capacity: Number.POSITIVE_INFINITY, reportAge: Number.POSITIVE_INFINITY }
     return { ...marks, capacity: (this.#capacities[site]! * meanCost(site)) / factor, reportAge: 0 }
   }
 

@@ -1,4 +1,4 @@
-import type { LoadFigure, ProbedCheck, ProbeResult, Check } from '@windrose/health'
+import type { Check, LoadFigure, ProbedCheck, ProbeResult } from '@windrose/health'
 
 /** What an agent says of a target's load. */
 export interface HeldLoad {

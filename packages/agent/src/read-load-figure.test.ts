@@ -3,7 +3,12 @@ import fc from 'fast-check'
 import { sumSamples } from './metric-samples.ts'
 import { readLoadFigure } from './read-load-figure.ts'
 
-function read(field: LoadField, body: string, headers: Readonly<Record<string, string>> = {}, isCut = false): LoadFigure {
+function read(
+  field: LoadField,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+  isCut = false,
+): LoadFigure {
   return readLoadFigure(field, { header: (name) => headers[name], body: Buffer.from(body), isCut })
 }
 
@@ -85,7 +90,11 @@ test('any answer gives a figure of 0 or more, or a problem, and nothing is throw
     fc.record({ in: fc.constant('metric' as const), name: fc.constantFrom('a', 'b'), labels: fc.constant({ l: 'v' }) }),
     fc.record({ in: fc.constant('header' as const), name: fc.constant('a') }),
   )
-  const anyBody = fc.oneof(fc.string(), fc.json(), fc.string().map((text) => `a{l="v"} ${text}\na{${text}\n`))
+  const anyBody = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.string().map((text) => `a{l="v"} ${text}\na{${text}\n`),
+  )
   fc.assert(
     fc.property(anyField, anyBody, (field, body) => {
       const read = readLoadFigure(field, { header: () => body, body: Buffer.from(body), isCut: false })

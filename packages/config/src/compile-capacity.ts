@@ -38,7 +38,11 @@ function compileField(compilation: Compilation, path: string[], source: LoadSour
     reportAtKey(compilation, { severity: 'error', path: [...path, key], message })
   }
   if (labels !== undefined && metric === undefined) {
-    reportAtKey(compilation, { severity: 'error', path: [...path, 'labels'], message: '"labels" are those of "metric"' })
+    reportAtKey(compilation, {
+      severity: 'error',
+      path: [...path, 'labels'],
+      message: '"labels" are those of "metric"',
+    })
   }
   if (header !== undefined) return { in: 'header', name: header }
   if (json !== undefined) return { in: 'json', pointer: json }
@@ -76,10 +80,10 @@ export function findLoadTargets(compilation: Compilation, inventory: Inventory):
     const { capacity } = site
     if (capacity?.reported === undefined) return site
     const { reported } = capacity
-    const ids = new Set(
-      inventory.endpoints.flatMap((endpoint) => (endpoint.site === index ? endpoint.targets : [])),
-    )
-    const found = [...ids].map((id) => inventory.probeTargets.get(id)!).filter(({ check }) => check.name === reported.check)
+    const ids = new Set(inventory.endpoints.flatMap((endpoint) => (endpoint.site === index ? endpoint.targets : [])))
+    const found = [...ids]
+      .map((id) => inventory.probeTargets.get(id)!)
+      .filter(({ check }) => check.name === reported.check)
     const isBlamed = !compilation.problems.some(({ severity }) => severity === 'error')
     if (found.length === 0 && isBlamed) {
       const message = `no endpoint at ${site.name} is checked by "${reported.check}"`

@@ -1,7 +1,7 @@
 import { countryCoordinates } from '@windrose/geo'
 import { type Compilation, reportError } from './compilation.ts'
-import type { Site } from './configuration.ts'
 import { compileCapacity } from './compile-capacity.ts'
+import type { Site } from './configuration.ts'
 import { entriesInOrder } from './entries-in-order.ts'
 
 /** The sites in the order of the file. A country stands in for coordinates that are not given. */

@@ -44,7 +44,7 @@ const shareSchema = z.number().gt(0).max(1)
 const capacityValue = integerBetween(1, 1_000_000_000)
 
 const sourceSchema: z.ZodType<LoadSourceSettings> = z.strictObject({
-  check: nameSchema.describe('The http or https check of the site\'s endpoints whose answers say their load.'),
+  check: nameSchema.describe("The http or https check of the site's endpoints whose answers say their load."),
   header: headerNameSchema.optional().describe('The header whose value is the load.'),
   json: z
     .string()
@@ -82,7 +82,9 @@ const capacitySchema: z.ZodType<CapacitySettings> = z
             .number()
             .gt(0)
             .max(1_000_000_000)
-            .describe('The load at which the site is full: answers a second of all services and servers, or in `unit`.'),
+            .describe(
+              'The load at which the site is full: answers a second of all services and servers, or in `unit`.',
+            ),
           target: shareSchema
             .prefault(0.8)
             .describe('Up to this part of it the site is filled; above, load goes elsewhere.'),

@@ -75,7 +75,10 @@ export class CommonLedger {
 
   #marks({ name, capacity }: Sites[number]): { target: number; low: number; reportAge: number } {
     if (capacity === undefined) return { target: Number.POSITIVE_INFINITY, low: 1, reportAge: 0 }
-    const { factor, reportAge } = this.#siteLoads.get(name) ?? { factor: undefined, reportAge: Number.POSITIVE_INFINITY }
+    const { factor, reportAge } = this.#siteLoads.get(name) ?? {
+      factor: undefined,
+      reportAge: Number.POSITIVE_INFINITY,
+    }
     const age = Math.max(this.#age, reportAge)
     const most = factor === undefined ? Number.POSITIVE_INFINITY : capacity.value / factor
     return { target: most * capacity.target, low: most * capacity.low, reportAge: age }

@@ -85,7 +85,5 @@ export class PlacedClasses implements InForce {
 }
 
 function sharesByName(parts: Uint16Array, sites: Sites): ReadonlyMap<string, number> {
-  return new Map(
-    [...parts].flatMap((part, site): [string, number][] => (part > 0 ? [[sites[site]!.name, part]] : [])),
-  )
+  return new Map([...parts].flatMap((part, site): [string, number][] => (part > 0 ? [[sites[site]!.name, part]] : [])))
 }

@@ -144,7 +144,13 @@ test('shed with receivers that shed in their turn moves clients of a site that h
     world = await PlayedCapacity.open(SITES + WEB.replace('spill', way))
     const americans = world.keysNear('web', 'iad')
     const demand = new Map([
-      ['web', new Map([...demandOf({ web: 2000 }).get('web')!, ...americans.map((key) => [key, 60 / americans.length] as const)])],
+      [
+        'web',
+        new Map([
+          ...demandOf({ web: 2000 }).get('web')!,
+          ...americans.map((key) => [key, 60 / americans.length] as const),
+        ]),
+      ],
     ])
     for (let i = 0; i < 15; i++) {
       world.ask(demand, true)

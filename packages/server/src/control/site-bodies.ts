@@ -20,9 +20,7 @@ function loadBodies(capacity: RunningParts['capacity']): ReadonlyMap<string, Sit
     capacity.siteLoads().map(({ site, load, unit, source, ageMs, factor, problem }) => {
       const use = uses.get(site)
       const placed =
-        use === undefined
-          ? null
-          : { answers: use.load, room: use.room, excess: use.excess, unspilled: use.unspilled }
+        use === undefined ? null : { answers: use.load, room: use.room, excess: use.excess, unspilled: use.unspilled }
       const ageSeconds = ageMs === undefined ? null : Math.round(ageMs / 100) / 10
       return [
         site,

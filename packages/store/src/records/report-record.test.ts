@@ -156,15 +156,19 @@ test('a load goes with its report, or why there is none, to 24 bits; what else a
     fc.record({ problem: fc.string({ minLength: 1, maxLength: 30 }) }),
   )
   fc.assert(
-    fc.property(anyBatch, fc.array(fc.option(anyLoad, { nil: undefined }), { minLength: 40, maxLength: 40 }), (batch, loads) => {
-      const reports = batch.reports.map((report, i) => ({ ...report, load: loads[i] }))
-      const table = new AgentTable(decoded(encodeReports({ ...batch, reports })))
-      for (const { target, load, ...said } of reports) {
-        const read = table.report(targetKey(target), 'a', 'eu', target)
-        expect(read).toMatchObject(said)
-        expect(read?.load).toEqual(load)
-      }
-    }),
+    fc.property(
+      anyBatch,
+      fc.array(fc.option(anyLoad, { nil: undefined }), { minLength: 40, maxLength: 40 }),
+      (batch, loads) => {
+        const reports = batch.reports.map((report, i) => ({ ...report, load: loads[i] }))
+        const table = new AgentTable(decoded(encodeReports({ ...batch, reports })))
+        for (const { target, load, ...said } of reports) {
+          const read = table.report(targetKey(target), 'a', 'eu', target)
+          expect(read).toMatchObject(said)
+          expect(read?.load).toEqual(load)
+        }
+      },
+    ),
   )
 })
 
