@@ -1,4 +1,4 @@
-import type { Check, HttpCheck, HttpsCheck, LoadField } from '@windrose/health'
+import type { Check, LoadField } from '@windrose/health'
 import { type Compilation, isKnown, isLeftOut, reportAtKey, reportError } from './compilation.ts'
 import type { Inventory } from './compile-pools.ts'
 import type { ReportedLoad, Site, SiteCapacity } from './configuration.ts'
@@ -67,13 +67,6 @@ function refuseBadCheck(compilation: Compilation, path: string[], name: string, 
   }
 }
 
-/** A check as it runs on the endpoints of a site: it also reads the load where the site's capacity says so. */
-export function withLoadField(check: Check, capacity: SiteCapacity | undefined): Check {
-  const reported = capacity?.reported
-  if (reported?.check !== check.name || !isHttp(check)) return check
-  return { ...check, load: reported.field }
-}
-
 /** The sites, with the probe targets that say their load. */
 export function findLoadTargets(compilation: Compilation, inventory: Inventory): readonly Site[] {
   return inventory.sites.map((site, index): Site => {
@@ -94,10 +87,6 @@ export function findLoadTargets(compilation: Compilation, inventory: Inventory):
     const targets = found.map(({ id, family }) => ({ id, family }))
     return { ...site, capacity: { ...capacity, reported: { ...reported, intervalMs, targets } } }
   })
-}
-
-function isHttp(check: Check): check is HttpCheck | HttpsCheck {
-  return check.type === 'http' || check.type === 'https'
 }
 
 const HTTP_TYPES: readonly Check['type'][] = ['http', 'https']

@@ -3,7 +3,6 @@ import { type Check, type CheckLeaf, leavesOf, makeProbeTarget, type ProbeTarget
 import { printAddress, readAddress } from '@windrose/ip'
 import type { Endpoint, Pool } from '@windrose/steering'
 import { type Compilation, isKnown, reportAtKey, reportError } from './compilation.ts'
-import { withLoadField } from './compile-capacity.ts'
 import { compileCheckRules, refuseBadChecks } from './compile-check-rules.ts'
 import type { ConfiguredEndpoint, Site } from './configuration.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -12,6 +11,7 @@ import { entriesInOrder } from './entries-in-order.ts'
 import { groupSites } from './group-sites.ts'
 import type { CheckRuleSettings } from './schema/check-rule.ts'
 import type { EndpointSettings, NestedSettings, ServiceSettings } from './schema/service.ts'
+import { withLoadField } from './with-load-field.ts'
 
 /** What all services share: the rows of the health table and what is probed for them. */
 export interface Inventory {

@@ -16,9 +16,9 @@ import {
 } from '@windrose/steering'
 import type { LoadBook, ReportBook } from '@windrose/store'
 import type { ServedConfiguration } from '../compile/compiled.ts'
-import { CommonLedger, type CountedLoads } from './common-ledger.ts'
 import { type GatheredWorkload, gatherWorkload, preferredSites } from './gather-workload.ts'
 import { layPlacement } from './lay-placement.ts'
+import { type CountedLoads, LoadLedger } from './load-ledger.ts'
 import { assignmentOf, type InForce, PlacedClasses } from './placed-classes.ts'
 import { decodePlacements, encodePlacements, type ServicePlacementRecord } from './placement-record.ts'
 import type { SiteLoad } from './site-load.ts'
@@ -149,7 +149,7 @@ export class CapacityLoop {
     }
     const { sites } = configuration
     const names = services.map(({ name }) => name)
-    const ledger = new CommonLedger(sites, this.#siteLoads.look(sites), names, this.#counted())
+    const ledger = new LoadLedger(sites, this.#siteLoads.look(sites), names, this.#counted())
     const plans = this.#plans(services, { configuration, snapshot }, ledger)
     // Who has lost a site is placed before anybody else may take the room.
     for (const plan of plans) {
@@ -166,7 +166,7 @@ export class CapacityLoop {
     publish(encodePlacements([...classes.placed.values()], this.#siteLoads.factors))
   }
 
-  #plans(services: readonly Service[], { configuration, snapshot }: ServedNow, ledger: CommonLedger): Plan[] {
+  #plans(services: readonly Service[], { configuration, snapshot }: ServedNow, ledger: LoadLedger): Plan[] {
     const { sites } = configuration
     const demand = this.#options.loads.byClass()
     const { placed } = this.#inForce
@@ -181,7 +181,7 @@ export class CapacityLoop {
     })
   }
 
-  #moveOn(plans: readonly Plan[], ledger: CommonLedger, { sites, step }: { sites: Sites; step: number }): void {
+  #moveOn(plans: readonly Plan[], ledger: LoadLedger, { sites, step }: { sites: Sites; step: number }): void {
     const unspilled = new Map<string, number>()
     for (const plan of plans) {
       const placement = RULES[plan.way](workloadOf(plan, ledger), plan.inForce, step)
@@ -194,7 +194,7 @@ export class CapacityLoop {
     this.#unspilled = unspilled
   }
 
-  #usesOf(ledger: CommonLedger, sites: Sites): readonly SiteUse[] {
+  #usesOf(ledger: LoadLedger, sites: Sites): readonly SiteUse[] {
     const loads = ledger.loads()
     const targets = ledger.targets()
     return sites.flatMap(({ name }, site): SiteUse[] => {
@@ -247,7 +247,7 @@ interface Plan {
   inForce: Assignment
 }
 
-function workloadOf({ way, gathered }: Plan, ledger: CommonLedger): Workload {
+function workloadOf({ way, gathered }: Plan, ledger: LoadLedger): Workload {
   return { ...gathered, sites: ledger.limits(way) }
 }
 

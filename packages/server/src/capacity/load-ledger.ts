@@ -19,7 +19,7 @@ export interface CountedLoads {
  * those before it have just planned: together they keep a site below its target. The load of services that are not placed
  * stays where it is counted.
  */
-export class CommonLedger {
+export class LoadLedger {
   readonly #sites: Sites
   readonly #siteLoads: ReadonlyMap<string, SiteLoad>
   readonly #age: number
