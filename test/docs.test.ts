@@ -94,6 +94,16 @@ describe('links between the documents', () => {
   })
 })
 
+test('the README names every Debian package that the tests install', () => {
+  const script = readFileSync(join(ROOT, 'scripts/peers.mjs'), 'utf8')
+  const packages = [.../const PEERS = \{([^}]*)\}/.exec(script)![1]!.matchAll(/: '([^']+)'/g)].map(([, name]) => name!)
+  expect(packages).toContain('redis-server')
+  const listed = /of these packages\s+through apt, by name: ([^.]*)\./.exec(
+    readFileSync(join(ROOT, 'README.md'), 'utf8'),
+  )!
+  expect(packages.filter((name) => !listed[1]!.split(/,\s+/).includes(name))).toEqual([])
+})
+
 describe('the command', () => {
   const program = createProgram(() => undefined)
   const documented = [...readFileSync(join(ROOT, 'docs/cli.md'), 'utf8').matchAll(/^## windrose (.+)$/gm)].map(
@@ -114,7 +124,7 @@ describe('the command', () => {
   test('has every verb that a document tells to type', () => {
     const typed = DOCUMENTS.flatMap((document) => {
       const text = readFileSync(join(ROOT, document), 'utf8')
-      return [...text.matchAll(/(?:npx windrose|`windrose) ([a-z]+)/g)].map(([, verb]) => verb!)
+      return [...text.matchAll(/(?:npx windrose|`windrose) ([a-z-]+)/g)].map(([, verb]) => verb!)
     })
     const known = new Set(['help', ...program.commands.map((command) => command.name())])
     expect([...new Set(typed)].filter((verb) => !known.has(verb) && !LATER.has(verb))).toEqual([])

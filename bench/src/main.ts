@@ -18,6 +18,7 @@ import { growth } from './suites/growth.ts'
 import { latency } from './suites/latency.ts'
 import { maps } from './suites/maps.ts'
 import { memory } from './suites/memory.ts'
+import { policies } from './suites/policies.ts'
 import { soak } from './suites/soak.ts'
 import { startUp } from './suites/start-up.ts'
 import { twoWorkers } from './suites/two-workers.ts'
@@ -27,6 +28,7 @@ import { writeCountryDatabase } from './world/country-database.ts'
 /** In the order in which they run and are reported. */
 const SUITES: Readonly<Record<string, Suite>> = {
   cost: costPerQuery,
+  policies,
   growth,
   latency,
   workers: twoWorkers,

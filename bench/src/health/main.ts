@@ -7,10 +7,11 @@ import type { Section } from '../report/section.ts'
 import { agentCapacity } from './agent-capacity.ts'
 import { detection } from './detection.ts'
 import { storeSize } from './store-size.ts'
+import { verdicts } from './verdicts.ts'
 
 type HealthSuite = (say: (line: string) => void) => Promise<Section>
 
-const SUITES: Readonly<Record<string, HealthSuite>> = { store: storeSize, agent: agentCapacity, detection }
+const SUITES: Readonly<Record<string, HealthSuite>> = { store: storeSize, verdicts, agent: agentCapacity, detection }
 
 const USAGE = `Usage: npm run bench:health [-- OPTIONS]
 

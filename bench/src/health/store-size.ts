@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { followChecks, startAgent } from '@windrose/agent'
-import { encodeTargetState, groupTargets, NO_HEALTH, next, SINGLE_AGENT } from '@windrose/health'
+import { encodeTargetState, NO_HEALTH, next } from '@windrose/health'
 import { createRedisStore, type Store, type TargetReport } from '@windrose/store'
 import { median, quantile } from '../measure/statistics.ts'
 import type { Section } from '../report/section.ts'
 import { followed } from './followed.ts'
+import { AGENTS, fill, leaseOf, RULES, reports, TARGETS, VANTAGES } from './many-reports.ts'
 import { RedisProcess } from './redis-process.ts'
 
-const TARGETS = 10_000
-const AGENTS = 50
-const VANTAGES = 10
 const RESYNCS = 7
 const TRANSITIONS = 1000
 const QUIET_S = 10
@@ -70,53 +67,6 @@ renews its lease and looks for changes of its checks; what Redis carries out ins
     for (const store of stores) await store.close()
     await redis.stop()
   }
-}
-
-const IDS = Array.from({ length: TARGETS }, (_, i) => createHash('sha256').update(String(i)).digest('hex').slice(0, 32))
-const REASONS = [
-  'status 200',
-  'status 503',
-  'connection refused',
-  'no answer within 2000 ms',
-  'certificate expires soon',
-]
-
-function reports(agent: number): TargetReport[] {
-  return IDS.map((target, i) => ({
-    target,
-    verdict: (i + agent) % 50 === 0 ? 2 : 1,
-    since: Date.now(),
-    stability: 30,
-    reason: REASONS[(i + agent) % 50 === 0 ? 1 + (i % 4) : 0]!,
-    latencyMs: 1 + ((i * 7 + agent) % 200),
-  }))
-}
-
-async function fill(store: Store, agent: number): Promise<void> {
-  const name = `agent-${agent}`
-  const incarnation = await store.enroll(name, 0)
-  const batch = { agent: name, incarnation, sequence: 1, at: Date.now(), reports: reports(agent), dropped: [] }
-  await store.publishWhole(batch)
-  await store.renew(leaseOf(agent, incarnation, 1))
-}
-
-function leaseOf(agent: number, incarnation: number, sequence: number) {
-  return {
-    agent: `agent-${agent}`,
-    vantage: `vantage-${agent % VANTAGES}`,
-    incarnation,
-    sequence,
-    beat: sequence,
-    ttlMs: 600_000,
-    isolated: false,
-    targets: TARGETS,
-    version: '0.1.0',
-  }
-}
-
-const RULES = {
-  ...SINGLE_AGENT,
-  groups: groupTargets([{ name: 'bench', ttlMs: 30_000, endpoints: IDS.map((id) => [id]) }]),
 }
 
 async function keep(store: Store): Promise<void> {

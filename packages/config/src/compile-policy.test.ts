@@ -28,6 +28,7 @@ describe('a policy', () => {
     ['[nearest, weighted]', [{ kind: 'nearest' }, { kind: 'weighted' }]],
     ['[{ failover: [["10", iad], fra] }]', [{ kind: 'failover', tiers: [[2, 0], [1]], trickle: 0 }]],
     ['[{ failover: [fra] }, nearest]', [{ kind: 'failover', tiers: [[1]], trickle: 0 }, { kind: 'nearest' }]],
+    ['{ nearest: { bias: { fra: 20 } } }', [{ kind: 'nearest' }]],
     ['[{ nearest: { bias: { fra: 20 } } }, weighted]', [{ kind: 'nearest' }, { kind: 'weighted' }]],
   ])('%s has its steps, with pools by their index in the order of the file', async (policy, steps) => {
     const [service] = await compile(`  web: { policy: ${policy}, ${POOLS} }\n`)

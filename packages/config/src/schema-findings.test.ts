@@ -68,7 +68,7 @@ windrose.yaml:3:15: log.level: expected trace, debug, info, warn, error or fatal
     `windrose.yaml:2:18: services.web.policy: expected a policy
     web: { policy: fastest, on_all_down: panic, pools: {} }
                    ^^^^^^^
-    nearest, failover, latency, weighted, consistent, round_robin, all or a list of such steps
+    nearest, failover, latency, weighted, consistent, round_robin, all, a step such as { geo: ... }, or a list of steps
 windrose.yaml:2:40: services.web.on_all_down: expected serve_all, nodata or servfail
     web: { policy: fastest, on_all_down: panic, pools: {} }
                                          ^^^^^`,

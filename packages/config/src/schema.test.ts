@@ -171,7 +171,7 @@ windrose.yaml:3:25: services.b.policy[1]: expected a step
 windrose.yaml:3:28: services.b.policy[2]: a step has exactly one key
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                              ^
-    geo, failover, nearest or latency
+    geo, failover, nearest or latency; several steps are a list
 windrose.yaml:3:34: services.b.policy[3]: unknown key "failovr"
     b: { policy: [nearst, 5, {}, { failovr: [fra] }, { failover: [] }, { failover: [[]] }, { nearest: {
                                    ^^^^^^^
@@ -188,10 +188,10 @@ windrose.yaml:3:116: services.b.policy[6].nearest.bias.fra: must be at most 99
 windrose.yaml:4:16: services.c.policy: needs at least one entry
     c: { policy: [], pools: {} }
                  ^
-windrose.yaml:5:16: services.d.policy: expected a policy
+windrose.yaml:5:16: services.d.policy: a step has exactly one key
     d: { policy: { failover: [fra], nearest: {} }, pools: {} }
                  ^
-    nearest, failover, latency, weighted, consistent, round_robin, all or a list of such steps`,
+    geo, failover, nearest or latency; several steps are a list`,
   ],
   [
     'statuses',

@@ -1,9 +1,10 @@
 import { Verdict } from '@windrose/steering'
 import { BRAKE_DEFAULTS, DAMPING_DEFAULTS, type HealthRules, SINGLE_AGENT } from './health-rules.ts'
-import { explainView, type HealthState, NO_HEALTH, nextChangeAt } from './health-state.ts'
+import { type HealthState, NO_HEALTH, nextChangeAt } from './health-state.ts'
 import { heardOf, reportsOf } from './heard.arbitraries.ts'
 import { next } from './next.ts'
 import { groupTargets } from './target-groups.ts'
+import { explainView } from './target-state.ts'
 
 const TARGETS = ['t1', 't2', 't3', 't4']
 const pool = (name: string, targets: readonly string[]) => ({
@@ -51,6 +52,20 @@ describe('of one vantage', () => {
     expect(explainView(state.targets.get('t1')!.vantages.get('a')!)).toBe(
       'held up, too much turned down at once: 2 of 2 agents: refused',
     )
+  })
+
+  test('what turned in an earlier interval is over for good, also when the clock is set back into it', () => {
+    const one = next(healthy(rules), heard([`t1 ${DOWN}`]), 2000, rules)
+    const over = next(one, heard([`t1 ${DOWN}`]), 2000 + BRAKE_DEFAULTS.intervalMs, rules)
+    expect(viewA(next(over, heard([`t1 ${DOWN}`, `t2 ${DOWN}`]), 2500, rules))).toBe('D D U U')
+  })
+
+  test('without a brake nothing is held up any longer, and a second step changes nothing', () => {
+    const held = next(healthy(rules), heard([`t1 ${DOWN}`, `t2 ${DOWN}`]), 2000, rules)
+    const unbraked = { ...rules, brake: undefined }
+    const after = next(held, heard([`t1 ${DOWN}`, `t2 ${DOWN}`]), 3000, unbraked)
+    expect(viewA(after)).toBe('D D U U')
+    expect(next(after, heard([`t1 ${DOWN}`, `t2 ${DOWN}`]), 3000, unbraked)).toBe(after)
   })
 
   test('those that another vantage confirms are applied', () => {

@@ -1,17 +1,13 @@
 import { Verdict } from '@windrose/steering'
+import type { BrakeRule } from './health-rules.ts'
 import { Confirmation } from './poll.ts'
-import { GLOBAL, type HalfStep, type HalfView, halfViewAt, viewAt } from './step.ts'
+import { type Braking, type Noted, RELEASED } from './settle-view.ts'
+import { type HalfStep, type HalfView, halfViewAt } from './step.ts'
 import type { TargetGroup } from './target-groups.ts'
-
-/** What the correlation brake says of one view of a target. */
-export interface Braking {
-  readonly suspect: boolean
-  readonly unsure: boolean
-  readonly reviewAt: number
-}
+import { GLOBAL } from './target-state.ts'
 
 /**
- * The correlation brake of one view: many targets that turn down at once may be a fault of those who look at them.
+ * The correlation brake, view by view: many targets that turn down at once may be a fault of those who look at them.
  *
  *   more than `poolShare` of a pool's endpoints turn within one interval ..... a second, disjoint set of agents must say so
  *   more than `vantageShare` of a vantage's targets do ....................... another vantage must say so
@@ -21,43 +17,63 @@ export interface Braking {
  * Targets turn one after the other, as probes come round. When the one comes that makes it too many, those that turned
  * before it in the same interval are taken back with it. So the brake depends on what turned, and not on the order.
  */
-export function brakeView(view: string, step: HalfStep): (target: string) => Braking {
-  const { rules, timeMs, targets } = step
+export function brakeViews(step: HalfStep): (half: HalfView) => Braking {
+  const { rules, timeMs, waiting } = step
   const { brake } = rules
   if (brake === undefined) return () => RELEASED
-  const turning = new Map<string, HalfView>()
-  for (const [id, target] of targets) {
-    const half = halfViewAt(target, view)
-    if (half !== undefined && isTurning(half, timeMs, brake.intervalMs)) turning.set(id, half)
+  const turning = new Map<string, HalfView[]>()
+  for (const { views } of waiting.values()) {
+    for (const half of views) {
+      if (!isTurning(half.noted)) continue
+      const together = turning.get(half.poll.view)
+      if (together === undefined) turning.set(half.poll.view, [half])
+      else together.push(half)
+    }
   }
-  if (turning.size === 0) return () => RELEASED
-  const crowded = crowdedGroups(turning, step, brake.poolShare)
-  const isCrowdedVantage = isVantageCrowded(view, turning.size, step, brake.vantageShare)
-  const needs = (id: string): Confirmation => {
-    if (isCrowdedVantage) return Confirmation.vantage
-    return rules.groups.byTarget.get(id)?.some((group) => crowded.has(group)) ? Confirmation.agents : Confirmation.none
-  }
-  const suspects = new Set<string>()
-  let endsAt = Number.POSITIVE_INFINITY
-  for (const [id, half] of turning) {
-    if (isStatic(half) ? half.noted.suspect : half.poll.confirmed < needs(id)) suspects.add(id)
-    else endsAt = Math.min(endsAt, fallOf(half, timeMs) + brake.intervalMs)
-  }
-  return (id) => {
-    const half = turning.get(id)
-    if (half === undefined) return RELEASED
-    if (suspects.has(id)) return { suspect: true, unsure: true, reviewAt: Number.isFinite(endsAt) ? endsAt : 0 }
-    const unsure = half.poll.confirmed < Confirmation.vantage
-    return { suspect: false, unsure, reviewAt: fallOf(half, timeMs) + brake.intervalMs }
+  const brakes = new Map([...turning].map(([view, halves]) => [view, brakeView(view, halves, step, brake)]))
+  return (half) => {
+    if (!isTurning(half.noted)) return RELEASED
+    const { needs, endsAt } = brakes.get(half.poll.view)!
+    if (isSuspect(half, needs)) return { suspect: true, sureFor: 0, reviewAt: endsAt }
+    const { confirmed, confirmedFor } = half.poll
+    const sureFor = confirmed < Confirmation.vantage ? 0 : confirmedFor
+    return { suspect: false, sureFor, reviewAt: fallOf(half, timeMs) + brake.intervalMs }
   }
 }
 
-const RELEASED: Braking = { suspect: false, unsure: false, reviewAt: 0 }
+/** The brake of one view. */
+interface ViewBrake {
+  /** Who must say that a target is down, beside the first set of agents. */
+  readonly needs: (target: string) => Confirmation
+  /** When those that are not held up cease to count, the first of them, so that there may be fewer than too many; or 0. */
+  readonly endsAt: number
+}
+
+function brakeView(view: string, turning: readonly HalfView[], step: HalfStep, brake: BrakeRule): ViewBrake {
+  const { groups } = step.rules
+  const crowded = crowdedGroups(view, turning, step, brake)
+  const isCrowdedVantage = isVantageCrowded(view, turning.length, step, brake.vantageShare)
+  const needs = (target: string): Confirmation => {
+    if (isCrowdedVantage) return Confirmation.vantage
+    if (crowded.size === 0) return Confirmation.none
+    return groups.byTarget.get(target)?.some((group) => crowded.has(group)) ? Confirmation.agents : Confirmation.none
+  }
+  let endsAt = Number.POSITIVE_INFINITY
+  for (const half of turning) {
+    if (!isSuspect(half, needs)) endsAt = Math.min(endsAt, fallOf(half, step.timeMs) + brake.intervalMs)
+  }
+  return { needs, endsAt: Number.isFinite(endsAt) ? endsAt : 0 }
+}
+
+/** While nobody speaks, what was held is held and what was not is not. */
+function isSuspect(half: HalfView, needs: ViewBrake['needs']): boolean {
+  const { poll, noted, target } = half
+  return poll.stale || poll.verdict === Verdict.unknown ? noted.suspect : poll.confirmed < needs(target)
+}
 
 /** It turned down from up within the interval, or was held when it did and still is. */
-function isTurning({ noted }: HalfView, timeMs: number, intervalMs: number): boolean {
-  if (noted.voted !== Verdict.down || noted.fellAt === 0) return false
-  return noted.suspect || noted.fellAt > timeMs - intervalMs
+export function isTurning({ voted, fellAt }: Noted): boolean {
+  return voted === Verdict.down && fellAt > 0
 }
 
 /** One that was held and is let go falls now. */
@@ -65,16 +81,20 @@ function fallOf({ noted }: HalfView, timeMs: number): number {
   return noted.suspect ? timeMs : noted.fellAt
 }
 
-/** While nobody speaks, what was held is held and what was not is not. */
-function isStatic({ poll }: HalfView): boolean {
-  return poll.stale || poll.verdict === Verdict.unknown
-}
-
-function crowdedGroups(turning: ReadonlyMap<string, HalfView>, { rules }: HalfStep, share: number): Set<TargetGroup> {
-  const asked = new Set([...turning.keys()].flatMap((id) => rules.groups.byTarget.get(id) ?? []))
+function crowdedGroups(
+  view: string,
+  turning: readonly HalfView[],
+  { rules, waiting }: HalfStep,
+  { poolShare }: BrakeRule,
+): ReadonlySet<TargetGroup> {
+  const turns = (target: string): boolean => {
+    const half = halfViewAt(waiting.get(target), view)
+    return half !== undefined && isTurning(half.noted)
+  }
+  const asked = new Set(turning.flatMap(({ target }) => rules.groups.byTarget.get(target) ?? []))
   const isCrowded = ({ endpoints }: TargetGroup): boolean => {
-    const count = endpoints.filter((targets) => targets.some((target) => turning.has(target))).length
-    return isCrowd(count, endpoints.length, share)
+    const count = endpoints.filter((targets) => targets.some(turns)).length
+    return isCrowd(count, endpoints.length, poolShare)
   }
   return new Set([...asked].filter(isCrowded))
 }
@@ -83,20 +103,11 @@ function isCrowd(count: number, all: number, share: number): boolean {
   return count >= 2 && count > share * all * (1 + 1e-12)
 }
 
-/** Another vantage can only be asked where there is one. One target alone is no crowd, and then nothing is counted. */
-function isVantageCrowded(view: string, count: number, step: HalfStep, share: number): boolean {
-  if (view === GLOBAL || step.electorate.vantages < 2 || count < 2) return false
-  return isCrowd(count, countVoted(view, step), share)
-}
-
-/** The targets on which a vantage has ever had a verdict. */
-function countVoted(view: string, { state, targets }: HalfStep): number {
-  let count = 0
-  for (const half of targets.values()) if (isVoted(halfViewAt(half, view)?.noted)) count++
-  for (const [id, target] of state.targets) if (!targets.has(id) && isVoted(viewAt(target, view))) count++
-  return count
-}
-
-function isVoted(view: { readonly voted: Verdict } | undefined): boolean {
-  return view !== undefined && view.voted !== Verdict.unknown
+/**
+ * Whether these many are too many of the targets on which a vantage has ever had a verdict. Another vantage can only be
+ * asked where there is one.
+ */
+function isVantageCrowded(view: string, count: number, { electorate, voted }: HalfStep, share: number): boolean {
+  if (view === GLOBAL || electorate.vantages < 2) return false
+  return isCrowd(count, voted.get(view) ?? 0, share)
 }

@@ -1,6 +1,5 @@
 import { rampPercent, STABILITY_MAX, Verdict } from '@windrose/steering'
 import { type Standing, UNCHECKED } from './standing.ts'
-import { kthShortest } from './vote.ts'
 
 /** What the checks of an endpoint must say for it to be up. */
 export type CheckRule = CheckLeaf | CheckGroup
@@ -46,10 +45,11 @@ export function leavesOf(rule: CheckRule): readonly CheckLeaf[] {
 
 /** What a rule makes of the standings of its checks. Where nothing counts, nothing can be wrong. */
 export function judgeRule(rule: CheckRule, standingOf: (leaf: CheckLeaf) => Standing): Standing {
-  const criticals = leavesOf(rule).filter(({ critical, observe }) => critical && !observe)
   const whole = judge(rule, standingOf)
   if (whole === undefined) return UNCHECKED
-  if (criticals.length === 0 || isPlainAll(rule)) return whole.standing
+  if (isPlainAll(rule)) return whole.standing
+  const criticals = leavesOf(rule).filter(({ critical, observe }) => critical && !observe)
+  if (criticals.length === 0) return whole.standing
   const parts = criticals.map((leaf) => ({ name: leaf.check, standing: standingOf(leaf) }))
   return combineParts([...parts, whole], parts.length + 1)
 }
@@ -63,6 +63,10 @@ function isPlainAll(rule: CheckRule): boolean {
 function judge(rule: CheckRule, standingOf: (leaf: CheckLeaf) => Standing): Part | undefined {
   if (rule.kind === 'check') {
     return rule.observe ? undefined : { name: rule.check, standing: standingOf(rule) }
+  }
+  if (rule.of.length === 1) {
+    const only = judge(rule.of[0]!, standingOf)
+    return only && { name: '', standing: only.standing }
   }
   const parts = rule.of.map((each) => judge(each, standingOf)).filter((part) => part !== undefined)
   if (parts.length === 0) return undefined
@@ -120,6 +124,13 @@ function combineParts(parts: readonly Part[], least: number): Standing {
       : Math.min(soonest(parts, up, least), soonest(parts, down, most), STABILITY_MAX),
     stale,
   }
+}
+
+/** Fewer than must turn cannot turn the result by themselves: then the last of them is the bound. */
+function kthShortest(holders: readonly Standing[], k: number): number {
+  if (k <= 0) return 0
+  const stabilities = holders.map(({ stability }) => stability).sort((a, b) => a - b)
+  return stabilities[Math.min(k, stabilities.length) - 1] ?? 0
 }
 
 /** When so many can be of a verdict that are not yet. */

@@ -1,10 +1,11 @@
 import { Verdict } from '@windrose/steering'
 import { addFailure, suppressedUntil } from './damping.ts'
 import { DAMPING_DEFAULTS, type HealthRules, SINGLE_AGENT } from './health-rules.ts'
-import { explainView, type HealthState, NO_HEALTH, nextChangeAt } from './health-state.ts'
+import { type HealthState, NO_HEALTH, nextChangeAt } from './health-state.ts'
 import { heardOf, reportsOf } from './heard.arbitraries.ts'
 import { nextTargets } from './next.ts'
 import { groupTargets } from './target-groups.ts'
+import { explainView } from './target-state.ts'
 
 const rules: HealthRules = {
   ...SINGLE_AGENT,
@@ -17,7 +18,7 @@ function play(text: string, state = NO_HEALTH, using = rules, other = 'U'): Heal
   for (const part of text.split(', ')) {
     const [seconds, letter] = part.split(' ')
     const reports = [...reportsOf(`eu:${letter}`), ...reportsOf(`eu:${other}`, { target: 'other' })]
-    state = nextTargets(state, ['t', 'other'], heardOf(reports), Number(seconds) * 1000, using)
+    state = nextTargets(state, new Set(['t', 'other']), heardOf(reports), Number(seconds) * 1000, using)
   }
   return state
 }

@@ -2,9 +2,9 @@ import { STABILITY_MAX, Verdict } from '@windrose/steering'
 import { CHECK_DEFAULTS } from './check.ts'
 import { combineAll } from './check-rule.ts'
 import { judgeEndpoint } from './endpoint-verdict.ts'
-import { UNSEEN, type ViewState } from './health-state.ts'
 import { makeProbeTarget } from './probe-target.ts'
 import { type Standing, UNCHECKED, UNHEARD } from './standing.ts'
+import { UNSEEN, type ViewState } from './target-state.ts'
 
 const WORDS = { U: Verdict.up, D: Verdict.down, '?': Verdict.unknown } as const
 

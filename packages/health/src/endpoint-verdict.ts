@@ -1,9 +1,8 @@
 import { Verdict } from '@windrose/steering'
 import { allOf, type CheckLeaf, type CheckRule, judgeRule, leavesOf } from './check-rule.ts'
-import { explainView, type HealthState, type ViewState } from './health-state.ts'
 import type { ProbeTarget } from './probe-target.ts'
 import { type Standing, UNHEARD } from './standing.ts'
-import { GLOBAL, viewAt } from './step.ts'
+import { explainView, GLOBAL, type TargetState, type ViewState, viewAt } from './target-state.ts'
 
 /** An endpoint with what is probed for it. */
 export interface ProbedEndpoint {
@@ -17,6 +16,12 @@ export interface ProbedEndpoint {
   readonly rule?: CheckRule
 }
 
+/** The part of a state that the standing of endpoints follows from. */
+export interface TargetVerdicts {
+  /** By the id of the probe target. */
+  readonly targets: ReadonlyMap<string, TargetState>
+}
+
 /** One check of an endpoint, as it stands. */
 export interface CheckStanding extends Pick<CheckLeaf, 'check' | 'target' | 'critical' | 'observe'> {
   readonly standing: Standing
@@ -26,18 +31,14 @@ export interface CheckStanding extends Pick<CheckLeaf, 'check' | 'target' | 'cri
  * An endpoint's standing by its checks alone, before any override: globally, or as a vantage has it. Of a check on which the
  * vantage does not know, or has only an old verdict, the global one counts; then nothing promises how long.
  */
-export function judgeEndpoint(
-  endpoint: ProbedEndpoint,
-  verdicts: Pick<HealthState, 'targets'>,
-  vantage: string = GLOBAL,
-): Standing {
+export function judgeEndpoint(endpoint: ProbedEndpoint, verdicts: TargetVerdicts, vantage: string = GLOBAL): Standing {
   return judgeRule(ruleOf(endpoint), ({ target }) => standingOf(target, verdicts, vantage))
 }
 
 /** The standing of every check of an endpoint, in the order of the file. */
 export function checkStandings(
   endpoint: ProbedEndpoint,
-  verdicts: Pick<HealthState, 'targets'>,
+  verdicts: TargetVerdicts,
   vantage: string = GLOBAL,
 ): readonly CheckStanding[] {
   return leavesOf(ruleOf(endpoint)).map(({ check, target, critical, observe }) => ({
@@ -53,7 +54,7 @@ function ruleOf({ rule, targets }: ProbedEndpoint): CheckRule {
   return rule ?? allOf(targets.map(({ id, check }) => ({ check: check.name, target: id })))
 }
 
-function standingOf(target: string, { targets }: Pick<HealthState, 'targets'>, vantage: string): Standing {
+function standingOf(target: string, { targets }: TargetVerdicts, vantage: string): Standing {
   const state = targets.get(target)
   const view = viewAt(state, vantage)
   if (view !== undefined && (vantage === GLOBAL || (view.verdict !== Verdict.unknown && !view.stale))) {

@@ -10,13 +10,16 @@ import {
   Verdict,
 } from '@windrose/steering'
 import { CHECK_DEFAULTS, type Check } from './check.ts'
+import { endpointStatuses, type Situation } from './endpoint-status.ts'
 import type { ProbedEndpoint } from './endpoint-verdict.ts'
-import { endpointStatus, fillTable } from './fill-table.ts'
-import { type HealthState, healthStateOf, UNSEEN, type ViewState } from './health-state.ts'
+import { fillTable } from './fill-table.ts'
+import { type HealthState, healthStateOf } from './health-state.ts'
 import type { Override } from './override.ts'
 import { makeProbeTarget } from './probe-target.ts'
+import { UNSEEN, type ViewState } from './target-state.ts'
 
 const { unknown, up, down } = Verdict
+const endpointStatus = (endpoint: ProbedEndpoint, situation: Situation) => endpointStatuses([endpoint], situation)[0]!
 const check: Check = { ...CHECK_DEFAULTS, name: 'port', type: 'tcp', port: 80, timeoutMs: 1000 }
 const first = makeProbeTarget('192.0.2.1', 'ipv4', check)
 const second = makeProbeTarget('192.0.2.2', 'ipv4', check)

@@ -1,17 +1,24 @@
 /** Whether the whole text fits a pattern in which `*` stands for any characters, also none; all others are themselves. */
 export function matchGlob(pattern: string, text: string): boolean {
-  if (!isGlob(pattern)) return pattern === text
+  return compileGlob(pattern)(text)
+}
+
+/** The same for many texts. */
+export function compileGlob(pattern: string): (text: string) => boolean {
+  if (!isGlob(pattern)) return (text) => text === pattern
   const [head = '', ...rest] = pattern.split('*')
   const tail = rest.pop() ?? ''
-  if (!text.startsWith(head) || !text.endsWith(tail) || text.length < head.length + tail.length) return false
-  const end = text.length - tail.length
-  let from = head.length
-  for (const part of rest) {
-    const found = text.indexOf(part, from)
-    if (found < 0 || found + part.length > end) return false
-    from = found + part.length
+  return (text) => {
+    if (!text.startsWith(head) || !text.endsWith(tail) || text.length < head.length + tail.length) return false
+    const end = text.length - tail.length
+    let from = head.length
+    for (const part of rest) {
+      const found = text.indexOf(part, from)
+      if (found < 0 || found + part.length > end) return false
+      from = found + part.length
+    }
+    return true
   }
-  return true
 }
 
 export function isGlob(pattern: string): boolean {

@@ -1,115 +1,73 @@
-import { Verdict } from '@windrose/steering'
-import { type Standing, UNHEARD } from './standing.ts'
+import { equalPolls, type Poll } from './poll.ts'
+import { dependsOnOthers, type TargetState } from './target-state.ts'
+import { TargetStates } from './target-states.ts'
+import { VotedCount, type VotedTargets } from './voted-targets.ts'
 
 /** Everything that the next step needs beside what has been heard. Immutable; built by `healthStateOf`. */
 export interface HealthState {
   /** By the id of the probe target. */
-  readonly targets: ReadonlyMap<string, TargetState>
-  /** Ids of the targets that time, or news of others, may turn: what a step looks at beside those with news. */
-  readonly unsettled: ReadonlySet<string>
-}
-
-export interface TargetState {
-  readonly global: ViewState
-  /** By name of the vantage: those that have reported. */
-  readonly vantages: ReadonlyMap<string, ViewState>
-}
-
-/**
- * One view of a target: the standing that is in force, and what it came from. Times are epoch milliseconds by the clock of
- * whoever steps, 0 where there is none.
- */
-export interface ViewState extends Standing {
-  /** What the votes said last, whatever was made of it. */
-  readonly voted: Verdict
-  /** When the standing last became up: restored when the brake takes a turn back. */
-  readonly upSince: number
-  /** When the votes turned from up to down, if they are down. */
-  readonly failedAt: number
-  /** When the standing turned down from up with them, or the brake let it: such a turn can be one of too many at once. */
-  readonly fellAt: number
-  /** Flap damping: whole points at `penaltyAt`; they decay from then on. */
-  readonly penalty: number
-  readonly penaltyAt: number
-  /** The votes say up, but it is kept down until then: for flapping, */
-  readonly suppressedUntil: number
-  /** or because of the hold-down. */
-  readonly heldUntil: number
-  /** When the next step of the ramp is due, if it is up then. */
-  readonly rampAt: number
-  /** When time alone may change what the brake says. */
-  readonly reviewAt: number
-}
-
-/** A view of which nothing is known. */
-export const UNSEEN: ViewState = {
-  ...UNHEARD,
-  voted: Verdict.unknown,
-  upSince: 0,
-  failedAt: 0,
-  fellAt: 0,
-  penalty: 0,
-  penaltyAt: 0,
-  suppressedUntil: 0,
-  heldUntil: 0,
-  rampAt: 0,
-  reviewAt: 0,
+  readonly targets: TargetStates
+  /**
+   * The targets that news of others may turn, and what was said of each in the latest step: every step looks at them, and
+   * need not ask again. Undefined where nobody was asked, as after a record was read.
+   */
+  readonly entangled: ReadonlyMap<string, readonly Poll[] | undefined>
+  readonly voted: VotedTargets
 }
 
 /** The state before any report. */
-export const NO_HEALTH: HealthState = { targets: new Map(), unsettled: new Set() }
+export const NO_HEALTH: HealthState = { targets: TargetStates.of([]), entangled: new Map(), voted: new Map() }
 
 /** The state of these targets, for instance of records that were read back. */
-export function healthStateOf(targets: ReadonlyMap<string, TargetState>): HealthState {
-  const unsettled = new Set<string>()
-  for (const [id, target] of targets) if (isUnsettled(target)) unsettled.add(id)
-  return { targets, unsettled }
+export function healthStateOf(targets: Iterable<readonly [string, TargetState]>): HealthState {
+  return replaceTargets(NO_HEALTH, [...targets])
+}
+
+/** Puts other states in the place of those of the same ids. */
+export function replaceTargets(state: HealthState, replaced: readonly (readonly [string, TargetState])[]): HealthState {
+  const entangled = new Map(state.entangled)
+  const voted = new VotedCount(state.voted)
+  for (const [id, target] of replaced) {
+    voted.change(state.targets.get(id), target)
+    if (dependsOnOthers(target)) entangled.set(id, undefined)
+    else entangled.delete(id)
+  }
+  return { targets: state.targets.with(replaced), entangled, voted: voted.count }
+}
+
+/**
+ * There is news of these that a later step will be told. Until then steps that look at them all the same, because they
+ * depend on others, ask again.
+ */
+export function expectNews(state: HealthState, ids: Iterable<string>): HealthState {
+  if (state.entangled.size === 0) return state
+  const expected = [...ids].filter((id) => state.entangled.get(id) !== undefined)
+  if (expected.length === 0) return state
+  return { ...state, entangled: new Map([...state.entangled, ...expected.map((id) => [id, undefined] as const)]) }
+}
+
+/** What is to be known of the targets that depend on others; what it was before, if that is the same. */
+export function entangle(
+  now: ReadonlyMap<string, { readonly polls: readonly Poll[] }>,
+  before: HealthState['entangled'],
+): HealthState['entangled'] {
+  if (now.size === before.size && [...now].every(([id, { polls }]) => arePollsEqual(polls, before.get(id)))) {
+    return before
+  }
+  return new Map([...now].map(([id, { polls }]) => [id, polls]))
 }
 
 /** Leaves out the targets that are no longer probed. */
-export function forgetTargets(state: HealthState, probed: ReadonlySet<string>): HealthState {
+export function forgetTargets(state: HealthState, probed: { has(id: string): boolean }): HealthState {
   const kept = [...state.targets].filter(([id]) => probed.has(id))
-  return kept.length === state.targets.size ? state : healthStateOf(new Map(kept))
+  return kept.length === state.targets.size ? state : healthStateOf(kept)
 }
 
 /** The time at which time alone changes something, in epoch milliseconds; Infinity if it does not. */
 export function nextChangeAt(state: HealthState): number {
-  let at = Number.POSITIVE_INFINITY
-  for (const id of state.unsettled) at = Math.min(at, targetChangesAt(state.targets.get(id)))
-  return at
+  return state.targets.changesAt()
 }
 
-/** The same for one target, if it is known. */
-export function targetChangesAt(target: TargetState | undefined): number {
-  return target === undefined ? Number.POSITIVE_INFINITY : Math.min(...viewsOf(target).map(dueAt))
-}
-
-export function isUnsettled(target: TargetState): boolean {
-  return viewsOf(target).some((view) => view.suspect || dueAt(view) < Number.POSITIVE_INFINITY)
-}
-
-function dueAt({ verdict, suppressedUntil, heldUntil, rampAt, reviewAt }: ViewState): number {
-  const times = [suppressedUntil, heldUntil, verdict === Verdict.up ? rampAt : 0, reviewAt]
-  return Math.min(...times.filter((at) => at > 0))
-}
-
-function viewsOf(target: TargetState): ViewState[] {
-  return [target.global, ...target.vantages.values()]
-}
-
-export function equalViews(a: ViewState, b: ViewState): boolean {
-  return KEYS.every((key) => a[key] === b[key])
-}
-
-const KEYS = Object.keys(UNSEEN) as (keyof ViewState)[]
-
-/** The reason of a view with what was made of the votes, for people. */
-export function explainView({ verdict, voted, reason, suspect, heldUntil, suppressedUntil }: ViewState): string {
-  if (verdict === Verdict.unknown) return reason
-  if (suspect) return `held up, too much turned down at once: ${reason}`
-  if (voted === Verdict.down) return reason
-  if (heldUntil > 0) return `kept down after a failure: ${reason}`
-  if (suppressedUntil > 0)
-    return `flapping, ${verdict === Verdict.down ? 'kept down' : 'but the last of its pool'}: ${reason}`
-  return reason
+function arePollsEqual(now: readonly Poll[], before: readonly Poll[] | undefined): boolean {
+  return now === before || (now.length === before?.length && now.every((poll, i) => equalPolls(poll, before[i]!)))
 }

@@ -6,17 +6,22 @@ export type { CommandCheck } from './command-check.ts'
 export type { GrpcCheck, IcmpCheck, Octets, TcpCheck, TlsCheck } from './connection-checks.ts'
 export type { MysqlCheck, PostgresCheck, RedisCheck } from './database-checks.ts'
 export { DNS_CHECK_QTYPES, DNS_CHECK_RCODES, type DnsCheck, type DnsCheckQtype } from './dns-check.ts'
-export { type CheckStanding, checkStandings, judgeEndpoint, type ProbedEndpoint } from './endpoint-verdict.ts'
-export type { CheckCommon, PortCheck } from './every-check.ts'
 export {
   type EffectiveView,
   type EndpointStatus,
-  endpointStatus,
-  type FilledTable,
-  fillTable,
+  endpointStatuses,
   type Situation,
   type VantageView,
-} from './fill-table.ts'
+} from './endpoint-status.ts'
+export {
+  type CheckStanding,
+  checkStandings,
+  judgeEndpoint,
+  type ProbedEndpoint,
+  type TargetVerdicts,
+} from './endpoint-verdict.ts'
+export type { CheckCommon, PortCheck } from './every-check.ts'
+export { type FilledTable, fillTable } from './fill-table.ts'
 export {
   BRAKE_DEFAULTS,
   type BrakeRule,
@@ -30,15 +35,13 @@ export {
   SINGLE_AGENT,
 } from './health-rules.ts'
 export {
-  explainView,
+  expectNews,
   forgetTargets,
   type HealthState,
   healthStateOf,
   NO_HEALTH,
   nextChangeAt,
-  type TargetState,
-  targetChangesAt,
-  type ViewState,
+  replaceTargets,
 } from './health-state.ts'
 export type { Heard } from './heard.ts'
 export {
@@ -50,9 +53,10 @@ export {
   type HttpsCheck,
   type StatusRange,
 } from './http-check.ts'
-export { next, nextTargets } from './next.ts'
+export type { LoadField, LoadFigure } from './load-figure.ts'
+export { type News, next, nextTargets } from './next.ts'
 export type { Override, OverrideTarget } from './override.ts'
-export { findOverride, isExpired, matchesOverride, printOverrideTarget, warnUnmatched } from './override-match.ts'
+export { isExpired, matchesOverride, printOverrideTarget, rankOverrides, warnUnmatched } from './override-match.ts'
 export { type KnownNames, type OverrideTargetRead, readOverrideTarget } from './override-target.ts'
 export type { ProbeResult } from './probe-result.ts'
 export { makeProbeTarget, type ProbeTarget } from './probe-target.ts'
@@ -71,6 +75,8 @@ export { shortenReason } from './shorten-reason.ts'
 export { printVerdict, type Standing, UNCHECKED, UNHEARD, type VerdictWord } from './standing.ts'
 export { suggestName } from './suggest-name.ts'
 export { groupTargets, type TargetGroup, type TargetGroups } from './target-groups.ts'
+export { explainView, type TargetState, targetChangesAt, type ViewState } from './target-state.ts'
 export { decodeTargetState, encodeTargetState } from './target-state-codec.ts'
+export { TargetStates } from './target-states.ts'
 export { EXPIRY_CONCERN_DAYS, type TlsOptions, type TlsVersion } from './tls-options.ts'
 export type { Transition } from './transitions.ts'

@@ -1,5 +1,6 @@
 import { Verdict } from '@windrose/steering'
-import { GLOBAL, type HalfStep, halfViewAt, viewAt } from './step.ts'
+import { type HalfStep, halfViewAt } from './step.ts'
+import { GLOBAL, viewAt } from './target-state.ts'
 
 /**
  * Whether a pool of the target has no other endpoint that is up by itself: by the votes, and under neither damping nor
@@ -15,9 +16,11 @@ export function isLastOfPool(target: string, view: string, step: HalfStep): bool
 }
 
 function isFreelyUp(target: string, view: string, step: HalfStep): boolean {
-  const half = halfViewAt(step.targets.get(target), view)
-  const known = half === undefined ? viewAt(step.state.targets.get(target), view) : half.noted
-  const verdict = half === undefined ? viewAt(step.state.targets.get(target), view)?.verdict : half.poll.verdict
+  const waiting = step.waiting.get(target)
+  const half = halfViewAt(waiting, view)
+  const settled = waiting === undefined ? viewAt(step.targets.get(target), view) : undefined
+  const known = half?.noted ?? settled
+  const verdict = half?.poll.verdict ?? settled?.verdict
   if (known === undefined || verdict === Verdict.unknown) {
     return view !== GLOBAL && isFreelyUp(target, GLOBAL, step)
   }

@@ -1,13 +1,15 @@
-import { Verdict } from '@windrose/steering'
-import { type Braking, brakeView } from './brake.ts'
+import { AlikeViews } from './alike-views.ts'
+import { brakeViews, isTurning } from './brake.ts'
+import { callElectorate } from './electorate.ts'
 import type { HealthRules } from './health-rules.ts'
-import { type HealthState, isUnsettled, type TargetState, type ViewState } from './health-state.ts'
-import { callElectorate, type Heard } from './heard.ts'
+import { entangle, type HealthState } from './health-state.ts'
+import type { Heard } from './heard.ts'
 import { isLastOfPool } from './last-of-pool.ts'
-import { Confirmation, type Poll, pollTarget, type TargetPoll } from './poll.ts'
-import { noteVote, settleView } from './settle-view.ts'
-import { UNHEARD } from './standing.ts'
-import { GLOBAL, type HalfStep, type HalfTarget, type HalfView } from './step.ts'
+import { type Poll, pollTarget } from './poll.ts'
+import { type Braking, isStill, noteVote, RELEASED, settleView } from './settle-view.ts'
+import type { HalfStep, HalfTarget, HalfView } from './step.ts'
+import { type TargetState, type ViewState, viewAt } from './target-state.ts'
+import { VotedCount } from './voted-targets.ts'
 
 /**
  * The one step from reports to verdicts, for all targets: those of the state and those of the configured pools.
@@ -22,111 +24,128 @@ import { GLOBAL, type HalfStep, type HalfTarget, type HalfView } from './step.ts
  * changes nothing gives the same state back.
  */
 export function next(state: HealthState, heard: Heard, timeMs: number, rules: HealthRules): HealthState {
-  return nextTargets(state, [...state.targets.keys(), ...rules.groups.byTarget.keys()], heard, timeMs, rules)
+  return nextTargets(state, everyTarget(state, rules), heard, timeMs, rules)
+}
+
+/** Ids of targets. */
+export interface News extends Iterable<string> {
+  has(id: string): boolean
 }
 
 /**
- * The same step for callers that know of which targets there is news: reports, or agents that came, went or lost their
- * network. It looks at these and at the targets that are unsettled, and what it gives is what `next` gives.
+ * The same step for callers that know of which targets there is news. News are reports; of all targets, that agents came,
+ * went or lost their network, that the rules are others, and that the clock was set back. It looks at these, at those that
+ * are due and at those that depend on others, and what it gives is what `next` gives.
  */
 export function nextTargets(
   state: HealthState,
-  news: Iterable<string>,
+  news: News,
   heard: Heard,
   timeMs: number,
   rules: HealthRules,
 ): HealthState {
-  const step = beginStep(state, new Set([...news, ...state.unsettled]), heard, timeMs, rules)
-  const braking = brakeOnce(step)
-  let targets: Map<string, TargetState> | undefined
-  let unsettled: Set<string> | undefined
-  for (const [id, half] of step.targets) {
+  const electorate = callElectorate(heard, rules)
+  const alike = new AlikeViews()
+  const votes = new VotedCount(state.voted)
+  const settled: [string, TargetState][] = []
+  const waiting = new Map<string, HalfTarget>()
+  const look = (id: string, said?: readonly Poll[]): void => {
     const before = state.targets.get(id)
-    const after = settleTarget(id, before, half, step, braking)
-    if (after === before) continue
-    targets ??= new Map(state.targets)
-    targets.set(id, after)
-    if (isUnsettled(after) === state.unsettled.has(id)) continue
-    unsettled ??= new Set(state.unsettled)
-    if (isUnsettled(after)) unsettled.add(id)
-    else unsettled.delete(id)
+    const polls = said ?? pollTarget(id, before, heard, electorate, rules)
+    if (isStillTarget(before, polls)) return
+    const half = { before, polls, views: noteTarget(id, before, polls, timeMs, rules) }
+    votes.note(half)
+    if (half.views.some(waitsForOthers)) {
+      waiting.set(id, half)
+      return
+    }
+    const after = settleTarget(id, half, timeMs, rules, alike)
+    if (after !== before) settled.push([id, after])
   }
-  return targets === undefined ? state : { targets, unsettled: unsettled ?? state.unsettled }
+  for (const id of news) look(id)
+  const due = new Set(state.targets.due(timeMs))
+  for (const id of due) if (!news.has(id)) look(id)
+  for (const [id, polls] of state.entangled) if (!news.has(id) && !due.has(id)) look(id, polls)
+
+  const voted = votes.count
+  const step: HalfStep = { electorate, rules, timeMs, targets: state.targets.with(settled), waiting, voted }
+  const targets = step.targets.with(settleWaiting(step, alike))
+  const entangled = entangle(waiting, state.entangled)
+  return targets === state.targets && entangled === state.entangled ? state : { targets, entangled, voted }
 }
 
-function beginStep(
-  state: HealthState,
-  ids: ReadonlySet<string>,
-  heard: Heard,
+function everyTarget({ targets }: HealthState, { groups }: HealthRules): News {
+  const has = (id: string): boolean => groups.byTarget.has(id) || targets.has(id)
+  return {
+    has,
+    *[Symbol.iterator]() {
+      yield* groups.byTarget.keys()
+      for (const id of targets.keys()) if (!groups.byTarget.has(id)) yield id
+    },
+  }
+}
+
+/** Most targets stay as they are at most times. */
+function isStillTarget(before: TargetState | undefined, polls: readonly Poll[]): boolean {
+  if (before?.vantages.size !== polls.length - 1) return false
+  return polls.every((poll) => isStill(viewAt(before, poll.view), poll))
+}
+
+function noteTarget(
+  target: string,
+  before: TargetState | undefined,
+  polls: readonly Poll[],
   timeMs: number,
   rules: HealthRules,
-): HalfStep {
-  const electorate = callElectorate(heard, rules)
-  const targets = new Map<string, HalfTarget>()
-  for (const id of ids) {
-    const before = state.targets.get(id)
-    const poll = pollTarget(id, before, heard, electorate, rules)
-    const vantages = new Map<string, HalfView>()
-    for (const vantage of namesOf(poll, before, rules)) {
-      vantages.set(vantage, noteView(before?.vantages.get(vantage), poll.vantages.get(vantage) ?? SILENCE))
-    }
-    targets.set(id, { global: noteView(before?.global, poll.global), vantages })
-  }
-  return { state, electorate, rules, timeMs, targets }
-
-  function noteView(before: ViewState | undefined, poll: HalfView['poll']): HalfView {
-    return { before, poll, noted: noteVote(before, poll, timeMs, rules) }
-  }
+): readonly HalfView[] {
+  return polls.map((poll) => {
+    const view = viewAt(before, poll.view)
+    return { target, before: view, poll, noted: noteVote(view, poll, timeMs, rules) }
+  })
 }
 
-/** The vantages that speak, and those that spoke and still count: what they said last matters when they come back. */
-function namesOf(poll: TargetPoll, before: TargetState | undefined, { vantages }: HealthRules): string[] {
-  const names = new Set(poll.vantages.keys())
-  for (const [name, { voted }] of before?.vantages ?? []) {
-    if (voted !== Verdict.unknown && (vantages.length === 0 || vantages.includes(name))) names.add(name)
-  }
-  return [...names].sort()
+/** The brake may hold it up because others turn too; damping keeps nothing down that is the last of its pool. */
+function waitsForOthers({ noted }: HalfView): boolean {
+  return noted.suppressedUntil > 0 || isTurning(noted)
 }
 
-const SILENCE: Poll = { ...UNHEARD, reason: 'no agent speaks', confirmed: Confirmation.none }
+function settleWaiting(step: HalfStep, alike: AlikeViews): [string, TargetState][] {
+  const { waiting, timeMs, rules } = step
+  const braking = brakeViews(step)
+  const changes: [string, TargetState][] = []
+  for (const [id, half] of waiting) {
+    const after = settleTarget(id, half, timeMs, rules, alike, braking, ({ poll, noted }) => {
+      // Asked only where it matters: it looks at whole pools.
+      return noted.suppressedUntil > 0 && isLastOfPool(id, poll.view, step)
+    })
+    if (after !== half.before) changes.push([id, after])
+  }
+  return changes
+}
 
 function settleTarget(
   id: string,
-  before: TargetState | undefined,
-  half: HalfTarget,
-  step: HalfStep,
-  braking: (view: string, target: string) => Braking,
+  { before, views }: HalfTarget,
+  timeMs: number,
+  rules: HealthRules,
+  alike: AlikeViews,
+  brakingOf: (view: HalfView) => Braking = () => RELEASED,
+  isLast: (view: HalfView) => boolean = () => false,
 ): TargetState {
-  const stepMs = rampStepMs(id, step.rules)
-  const settle = (name: string, view: HalfView): ViewState => {
-    // Asked only where it matters: it looks at whole pools.
-    const last = view.noted.suppressedUntil > 0 && isLastOfPool(id, name, step)
-    return settleView(view.before, view.noted, view.poll, { ...braking(name, id), last }, step.timeMs, stepMs)
-  }
-  const global = settle(GLOBAL, half.global)
-  const vantages = new Map([...half.vantages].map(([name, view]) => [name, settle(name, view)]))
-  const isSame =
-    global === before?.global &&
-    vantages.size === before.vantages.size &&
-    [...vantages].every(([name, view]) => view === before.vantages.get(name))
-  return isSame ? before : { global, vantages }
+  const stepMs = rampStepMs(id, rules)
+  const after = views.map((view) => {
+    const settled = settleView(view.before, view.noted, view.poll, brakingOf(view), isLast(view), timeMs, stepMs)
+    return settled === view.before ? settled : alike.share(settled)
+  })
+  const isSame = before?.vantages.size === after.length - 1 && views.every((view, i) => view.before === after[i])
+  if (isSame) return before
+  const vantages = new Map<string, ViewState>()
+  for (let i = 1; i < after.length; i++) vantages.set(views[i]!.poll.view, after[i]!)
+  return { global: after[0]!, vantages }
 }
 
 /** As long as resolvers may keep an answer, the last step has not reached everybody. */
 function rampStepMs(id: string, { ramp, groups }: HealthRules): number | undefined {
   if (ramp === undefined) return undefined
   return Math.max(ramp.stepMs, ...(groups.byTarget.get(id) ?? []).map(({ ttlMs }) => ttlMs))
-}
-
-/** Each view's brake is looked at once in a step. */
-function brakeOnce(step: HalfStep): (view: string, target: string) => Braking {
-  const brakes = new Map<string, (target: string) => Braking>()
-  return (view, target) => {
-    let brake = brakes.get(view)
-    if (brake === undefined) {
-      brake = brakeView(view, step)
-      brakes.set(view, brake)
-    }
-    return brake(target)
-  }
 }

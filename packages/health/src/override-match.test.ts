@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { matchGlob } from './glob.ts'
 import type { Override, OverrideTarget } from './override.ts'
-import { findOverride, matchesOverride, warnUnmatched } from './override-match.ts'
+import { matchesOverride, rankOverrides, warnUnmatched } from './override-match.ts'
 import { readOverrideTarget } from './override-target.ts'
 
 const known = {
@@ -91,22 +91,22 @@ describe('of several overrides', () => {
   ])('%j decides %s', (texts, winner) => {
     const overrides = texts.map((text) => override(text))
     const expected = winner === undefined ? undefined : overrides[texts.indexOf(winner)]
-    expect(findOverride(endpoint, overrides, 0)).toBe(expected)
-    expect(findOverride(endpoint, overrides.toReversed(), 0)).toBe(expected)
+    expect(rankOverrides(overrides, 0)(endpoint)).toBe(expected)
+    expect(rankOverrides(overrides.toReversed(), 0)(endpoint)).toBe(expected)
   })
 
   test('an expired one steps aside for the one behind it, from its very millisecond on', () => {
     const lasting = override('web/fra', { action: 'drain' })
     const passing = override('web/fra', { action: 'up', expiresAt: 1000 })
-    expect(findOverride(endpoint, [lasting, passing], 999)).toBe(passing)
-    expect(findOverride(endpoint, [lasting, passing], 1000)).toBe(lasting)
+    expect(rankOverrides([lasting, passing], 999)(endpoint)).toBe(passing)
+    expect(rankOverrides([lasting, passing], 1000)(endpoint)).toBe(lasting)
   })
 
   test('two of the same millisecond are decided the same everywhere', () => {
     const a = override('fra', { id: 'a', createdAt: 7 })
     const b = override('fra', { id: 'b', createdAt: 7 })
-    expect(findOverride(endpoint, [a, b], 0)).toBe(b)
-    expect(findOverride(endpoint, [b, a], 0)).toBe(b)
+    expect(rankOverrides([a, b], 0)(endpoint)).toBe(b)
+    expect(rankOverrides([b, a], 0)(endpoint)).toBe(b)
   })
 
   test('those that match no endpoint are warned of, the others not', () => {

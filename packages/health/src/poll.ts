@@ -1,17 +1,22 @@
 import { Verdict } from '@windrose/steering'
+import type { Ballot } from './ballot.ts'
+import { type Electorate, leastForDown } from './electorate.ts'
 import type { HealthRules } from './health-rules.ts'
-import type { TargetState } from './health-state.ts'
-import { countingReports, type Electorate, type Heard, pushedReports } from './heard.ts'
-import type { Report } from './report.ts'
+import { type Heard, pushedReports } from './heard.ts'
 import { UNHEARD } from './standing.ts'
-import { countVotes, kthShortest, type Vote, type VoteResult } from './vote.ts'
+import { GLOBAL, type TargetState } from './target-state.ts'
+import { countVotes, Tally, type VoteResult } from './vote.ts'
 
 /** What the voters of one view of a target say now. */
 export interface Poll extends VoteResult {
+  /** Whose view it is: a vantage's, or GLOBAL. */
+  readonly view: string
   /** Too few know: it is the last verdict. */
   readonly stale: boolean
-  /** Of a verdict down: who says so beside the first set of agents. */
+  /** Of a verdict down: who says so beside the first set of agents, */
   readonly confirmed: Confirmation
+  /** and for how many seconds at least. */
+  readonly confirmedFor: number
 }
 
 /**
@@ -21,13 +26,22 @@ export interface Poll extends VoteResult {
 export const Confirmation = { none: 0, agents: 1, vantage: 2 } as const
 export type Confirmation = (typeof Confirmation)[keyof typeof Confirmation]
 
-export interface TargetPoll {
-  readonly global: Poll
-  readonly vantages: ReadonlyMap<string, Poll>
+export function equalPolls(a: Poll, b: Poll): boolean {
+  return (
+    a.view === b.view &&
+    a.verdict === b.verdict &&
+    a.stability === b.stability &&
+    a.degraded === b.degraded &&
+    a.stale === b.stale &&
+    a.confirmed === b.confirmed &&
+    a.confirmedFor === b.confirmedFor &&
+    a.reason === b.reason
+  )
 }
 
 /**
- * Asks the agents of every vantage, and then the vantages.
+ * Asks the agents of every vantage, and then the vantages. Gives the global poll, then in the order of their names those
+ * of the vantages that speak, or that spoke and still count: what they said last matters when they come back.
  *
  *   vantage   fewer agents than `minAgents` speak ......... unknown
  *             more than half of those that speak say down . down, else up
@@ -45,86 +59,91 @@ export function pollTarget(
   heard: Heard,
   electorate: Electorate,
   rules: HealthRules,
-): TargetPoll {
-  if (rules.pushed.has(target)) return { global: askPushed(before, pushedReports(target, heard)), vantages: new Map() }
-  const words = new Map<string, Word>()
-  for (const [vantage, reports] of countingReports(target, heard, rules)) {
-    words.set(vantage, askVantage(reports, electorate.agentsAt.get(vantage) ?? 0, rules))
+): readonly Poll[] {
+  const isPushed = rules.pushed.has(target)
+  const ballots = isPushed ? [] : castBallots(target, heard, electorate)
+  const polls = [
+    isPushed ? askPushed(before, pushedReports(target, heard)) : askGlobally(before, ballots, electorate, rules),
+  ]
+  for (const ballot of ballots) polls.push(viewOf(ballot, ballots, electorate))
+  for (const [view, { voted }] of before?.vantages ?? []) {
+    if (voted === Verdict.unknown || (rules.vantages.length > 0 && !rules.vantages.includes(view))) continue
+    if (polls.every((poll) => poll.view !== view)) polls.push(unknownPoll(view, 'no agent speaks'))
   }
-  const vantages = new Map<string, Poll>()
-  for (const vantage of [...words.keys()].sort()) vantages.set(vantage, viewOf(vantage, words, electorate))
-  return { global: askGlobally(before, words, electorate, rules), vantages }
+  const spoken = 1 + ballots.length
+  return polls.length === spoken ? polls : polls.sort((a, b) => (a.view < b.view ? -1 : 1))
 }
 
-/** A vantage's own verdict. */
-interface Word extends VoteResult {
-  /** The stabilities of the agents that say down. */
-  readonly downs: readonly Vote[]
-  /** Where it is down: whether two disjoint sets of its agents say so. */
-  readonly twice: boolean
-  /** Whether there are enough agents for two sets. */
-  readonly couldTwice: boolean
-}
-
-function askVantage(reports: readonly Report[], agents: number, { quorum }: HealthRules): Word {
-  const least = Math.max(1, quorum.minAgents)
-  const votes = reports.filter((report) => report.verdict !== Verdict.unknown).map(voteOfAgent)
-  const downs = votes.filter(({ verdict }) => verdict === Verdict.down)
-  const sets = { downs, twice: downs.length >= 2 * least, couldTwice: agents >= 2 * least }
-  if (votes.length < least) return { ...UNHEARD, reason: silenceOf(reports, votes.length, least), ...sets }
-  const needed = (count: number): number => Math.floor(count / 2) + 1
-  return { ...countVotes(votes, { needed, silent: agents - votes.length, voters: 'agents' }), ...sets }
-}
-
-function viewOf(vantage: string, words: ReadonlyMap<string, Word>, { vantages }: Electorate): Poll {
-  const word = words.get(vantage)!
-  if (word.verdict !== Verdict.down) return pollOf(word, word.stability, Confirmation.none)
-  if (vantages < 2) return pollOf(word, word.stability, confirmAlone(word))
-  const others = [...words].filter(([name, other]) => name !== vantage && other.verdict === Verdict.down)
-  if (others.length === 0 && word.downs.length < 2) {
-    const reason = `one agent alone says down: ${word.reason}`
-    return pollOf({ ...UNHEARD, reason }, 0, Confirmation.none)
+/** The ballots of the vantages that have a report on the target, and be it that they do not know. */
+function castBallots(target: string, heard: Heard, { voters, ballots }: Electorate): readonly Ballot[] {
+  for (const ballot of ballots) ballot.clear()
+  for (const report of heard.reports(target)) {
+    const voter = voters.get(report.agent)
+    if (voter !== undefined && voter.incarnation === report.incarnation) voter.ballot.take(report)
   }
+  const cast = ballots.filter(({ isCast }) => isCast)
+  for (const ballot of cast) ballot.close()
+  return cast
+}
+
+function viewOf(ballot: Ballot, ballots: readonly Ballot[], { vantages }: Electorate): Poll {
+  const { vantage, word, tally } = ballot
+  if (word.verdict !== Verdict.down) return pollOf(vantage, word, word.stability)
+  if (vantages < 2) return pollOf(vantage, word, word.stability, confirmAlone(ballot))
+  const others = ballots.filter((other) => other !== ballot && other.word.verdict === Verdict.down)
+  const downs = tally.down.votes
+  if (others.length === 0 && downs < 2) return unknownPoll(vantage, `one agent alone says down: ${word.reason}`)
   // Either support is enough, so both must go before the view ceases to know.
-  const supported = Math.max(
-    kthShortest(word.downs, word.downs.length - 1),
-    kthShortest(
-      others.map(([, other]) => other),
-      others.length,
-    ),
-  )
-  const confirmed = others.length > 0 ? Confirmation.vantage : word.twice ? Confirmation.agents : Confirmation.none
-  return pollOf(word, Math.min(word.stability, supported), confirmed)
+  const othersHold = Math.max(0, ...others.map((other) => other.word.stability))
+  const stability = Math.min(word.stability, Math.max(tally.down.turnedAt(downs - 1), othersHold))
+  if (others.length > 0) return pollOf(vantage, word, stability, [Confirmation.vantage, othersHold])
+  return pollOf(vantage, word, stability, ballot.isDownTwice ? [Confirmation.agents, 0] : UNCONFIRMED)
 }
 
-/** Without the single votes: what is kept for all targets of a step must be small. */
-function pollOf({ verdict, reason, degraded }: VoteResult, stability: number, confirmed: Confirmation): Poll {
-  return { verdict, reason, stability, degraded, stale: false, confirmed }
-}
+/** A confirmation, and for how many seconds it holds. */
+type Confirmed = readonly [Confirmation, number]
+
+const UNCONFIRMED: Confirmed = [Confirmation.none, 0]
+const CONFIRMED: Confirmed = [Confirmation.vantage, Number.POSITIVE_INFINITY]
 
 /** Of the only vantage: where no second set of agents exists, nobody could be asked, and the brake would never let go. */
-function confirmAlone(word: Word): Confirmation {
-  return word.twice || !word.couldTwice ? Confirmation.vantage : Confirmation.none
+function confirmAlone(ballot: Ballot): Confirmed {
+  if (!ballot.hasTwoSets) return CONFIRMED
+  return ballot.isDownTwice ? [Confirmation.vantage, ballot.downTwiceFor] : UNCONFIRMED
+}
+
+function pollOf(
+  view: string,
+  { verdict, reason, degraded }: VoteResult,
+  stability: number,
+  [confirmed, confirmedFor]: Confirmed = UNCONFIRMED,
+): Poll {
+  return { view, verdict, reason, stability, degraded, stale: false, confirmed, confirmedFor }
+}
+
+function unknownPoll(view: string, reason: string): Poll {
+  return pollOf(view, { ...UNHEARD, reason }, 0)
 }
 
 function askGlobally(
   before: TargetState | undefined,
-  words: ReadonlyMap<string, Word>,
-  { vantages }: Electorate,
+  ballots: readonly Ballot[],
+  { vantages, together, needed }: Electorate,
   { quorum }: HealthRules,
 ): Poll {
-  const votes: Vote[] = []
-  for (const [voter, word] of words) if (word.verdict !== Verdict.unknown) votes.push({ voter, ...word })
-  const alone = vantages >= 2 ? 2 : 1
-  const needed = (count: number): number => Math.max(alone, Math.floor(quorum.share * count * (1 + 1e-12)) + 1)
-  const enough = Math.max(1, quorum.minVantages)
+  together.clear()
+  for (const { vantage, word } of ballots) {
+    together.add(word.verdict, vantage, word.reason, word.stability, word.degraded)
+  }
+  const { votes } = together
   // A lone vantage that says down is not enough for down, and no reason for up.
-  const undecided = votes.length < alone && votes.some(({ verdict }) => verdict === Verdict.down)
-  if (votes.length < enough || undecided) return keepLast(before, words)
-  const result = countVotes(votes, { needed, silent: Math.max(0, vantages - votes.length), voters: 'vantages' })
-  const [only] = words.values()
-  const confirmed = vantages < 2 && only !== undefined ? confirmAlone(only) : Confirmation.vantage
-  return pollOf(result, result.stability, result.verdict === Verdict.down ? confirmed : Confirmation.none)
+  const isUndecided = votes < leastForDown(vantages) && together.down.votes > 0
+  if (votes < Math.max(1, quorum.minVantages) || isUndecided) {
+    return keepLast(before, ballots.length === 1 ? ballots[0]!.word.reason : UNHEARD.reason)
+  }
+  const result = countVotes(together, needed, Math.max(0, vantages - votes))
+  if (result.verdict !== Verdict.down) return pollOf(GLOBAL, result, result.stability)
+  return pollOf(GLOBAL, result, result.stability, vantages < 2 ? confirmAlone(ballots[0]!) : CONFIRMED)
 }
 
 /**
@@ -132,33 +151,22 @@ function askGlobally(
  * nothing while a server still waits for its first push, or one is gone that had heard from the target.
  */
 function askPushed(before: TargetState | undefined, { alive, gone }: ReturnType<typeof pushedReports>): Poll {
-  const votes = alive.filter(({ verdict }) => verdict !== Verdict.unknown).map(voteOfAgent)
-  const isUp = votes.some(({ verdict }) => verdict === Verdict.up)
-  const mayBeUp = votes.length < alive.length || gone.some(({ verdict }) => verdict !== Verdict.down)
-  if (votes.length === 0 || (!isUp && mayBeUp)) return keepLast(before, new Map())
-  const result = countVotes(votes, { needed: (count) => count, silent: 0, voters: 'servers' })
-  return { ...result, stability: 0, stale: false, confirmed: Confirmation.vantage }
-}
-
-/** Nothing promises how long a stale verdict lasts: the next report may turn it. */
-function keepLast(before: TargetState | undefined, words: ReadonlyMap<string, Word>): Poll {
-  const last = before?.global
-  if (last !== undefined && last.voted !== Verdict.unknown) {
-    const { reason, degraded } = last
-    return { verdict: last.voted, reason, degraded, stability: 0, stale: true, confirmed: Confirmation.vantage }
+  const tally = new Tally('servers')
+  for (const { verdict, agent, reason, stability, degraded = false } of alive) {
+    tally.add(verdict, agent, reason, stability, degraded)
   }
-  const [only] = words.values()
-  const reason = words.size === 1 && only !== undefined ? only.reason : UNHEARD.reason
-  return pollOf({ ...UNHEARD, reason }, 0, Confirmation.none)
+  const mayBeUp = tally.votes < alive.length || gone.some(({ verdict }) => verdict !== Verdict.down)
+  if (tally.votes === 0 || (tally.up.votes === 0 && mayBeUp)) return keepLast(before, UNHEARD.reason)
+  const result = countVotes(tally, (votes) => votes, 0)
+  return pollOf(GLOBAL, result, 0, CONFIRMED)
 }
 
-function voteOfAgent(report: Report): Vote {
-  const { agent, verdict, reason, stability, degraded = false } = report
-  return { voter: agent, verdict, reason, stability, degraded }
-}
-
-function silenceOf(reports: readonly Report[], speaking: number, minAgents: number): string {
-  if (speaking > 0) return `${speaking} of the ${minAgents} agents that are needed`
-  const [first] = reports.toSorted((a, b) => (a.agent < b.agent ? -1 : 1))
-  return first?.reason ?? UNHEARD.reason
+/**
+ * Nothing promises how long a stale verdict lasts: the next report may turn it. Where there was none, it is said why there
+ * is none now.
+ */
+function keepLast(before: TargetState | undefined, reason: string): Poll {
+  const last = before?.global
+  if (last === undefined || last.voted === Verdict.unknown) return unknownPoll(GLOBAL, reason)
+  return { ...pollOf(GLOBAL, last, 0, CONFIRMED), verdict: last.voted, stale: true }
 }

@@ -1,9 +1,9 @@
 import { FIRST_RAMP, FULL_RAMP, nextRampStep, type RampStep, STABILITY_MAX, Verdict } from '@windrose/steering'
 import { addFailure, suppressedUntil } from './damping.ts'
 import type { HealthRules } from './health-rules.ts'
-import { equalViews, UNSEEN, type ViewState } from './health-state.ts'
 import type { Poll } from './poll.ts'
 import { shortenReason } from './shorten-reason.ts'
+import { equalViews, UNSEEN, type ViewState } from './target-state.ts'
 
 /** What a vote leaves behind, whatever other targets do. */
 export type Noted = Pick<
@@ -17,9 +17,11 @@ export type Noted = Pick<
  * What a failure costs is reckoned when the target comes up again, because only then it matters, and because only then it
  * is known whether the failure ever was in force: one that the brake held back until it was over costs nothing.
  */
-export function noteVote(before: ViewState = UNSEEN, poll: Poll, timeMs: number, rules: HealthRules): Noted {
-  const { voted, failedAt, penalty, penaltyAt, suspect } = before
-  const fellAt = Math.min(before.fellAt, timeMs)
+export function noteVote(before: ViewState | undefined, poll: Poll, timeMs: number, rules: HealthRules): Noted {
+  if (before === undefined) return FIRST_VOTES[poll.verdict]
+  const { voted, failedAt, penalty, penaltyAt } = before
+  const suspect = before.suspect && rules.brake !== undefined
+  const fellAt = fallThatCounts(before.fellAt, suspect, timeMs, rules)
   const longestMs = rules.damping?.maxMs ?? 0
   const held = {
     suppressedUntil: laterThan(before.suppressedUntil, timeMs, longestMs),
@@ -34,7 +36,7 @@ export function noteVote(before: ViewState = UNSEEN, poll: Poll, timeMs: number,
       ...same,
       voted: Verdict.down,
       failedAt: failed,
-      fellAt: turns ? timeMs : 0,
+      fellAt: turns && rules.brake !== undefined ? timeMs : 0,
       suppressedUntil: 0,
       heldUntil: 0,
     }
@@ -52,57 +54,111 @@ export function noteVote(before: ViewState = UNSEEN, poll: Poll, timeMs: number,
   }
 }
 
+/**
+ * When it fell, as long as that makes it one of those that turn together: a while, and while it is held up. After that it
+ * is over for good, whatever becomes of the clock.
+ */
+function fallThatCounts(fellAt: number, suspect: boolean, timeMs: number, { brake }: HealthRules): number {
+  const at = Math.min(fellAt, timeMs)
+  return suspect || (brake !== undefined && at > timeMs - brake.intervalMs) ? at : 0
+}
+
+/** Whatever is said first, nothing has failed by it. */
+const FIRST_VOTES: Readonly<Record<Verdict, Noted>> = {
+  [Verdict.unknown]: UNSEEN,
+  [Verdict.up]: { ...UNSEEN, voted: Verdict.up },
+  [Verdict.down]: { ...UNSEEN, voted: Verdict.down },
+}
+
+/**
+ * Whether a view is as the votes say, and nothing is open that time or other targets could end: then the step leaves it as
+ * it is. The answer is only a short cut, for most views at most times.
+ */
+export function isStill(view: ViewState | undefined, poll: Poll): boolean {
+  if (view === undefined || view.verdict !== poll.verdict || view.reason !== shortenReason(poll.reason)) return false
+  const isUp = poll.verdict === Verdict.up
+  return (
+    (poll.verdict === Verdict.unknown ? view.since === 0 : view.voted === poll.verdict) &&
+    view.stability === promiseOf(poll.stability) &&
+    view.degraded === (isUp && poll.degraded) &&
+    view.stale === poll.stale &&
+    (!isUp || view.upSince === view.since) &&
+    view.ramp === FULL_RAMP &&
+    !isOpen(view)
+  )
+}
+
+function isOpen({ suspect, fellAt, suppressedUntil, heldUntil, rampAt, reviewAt }: ViewState): boolean {
+  return suspect || fellAt > 0 || suppressedUntil > 0 || heldUntil > 0 || rampAt > 0 || reviewAt > 0
+}
+
+function promiseOf(stability: number): number {
+  return Math.min(STABILITY_MAX, Math.floor(stability))
+}
+
 /** Most views stay as they are at most times: then nothing new is kept. */
 function equalNoted(a: Noted, b: Noted): boolean {
-  return a.suppressedUntil === b.suppressedUntil && a.heldUntil === b.heldUntil && a.fellAt === b.fellAt
+  return (
+    a.suppressedUntil === b.suppressedUntil &&
+    a.heldUntil === b.heldUntil &&
+    a.fellAt === b.fellAt &&
+    a.suspect === b.suspect
+  )
 }
 
-/** What other targets have to do with it. */
-export interface Surroundings {
-  /** The brake holds it up. */
+/** What the correlation brake says of one view of a target. */
+export interface Braking {
+  /** It is held up. */
   readonly suspect: boolean
-  /** The brake may yet hold it up. */
-  readonly unsure: boolean
+  /** For how many seconds at least the brake will not hold it up. */
+  readonly sureFor: number
   /** When time alone may change what the brake says; 0 if it does not. */
   readonly reviewAt: number
-  /** Nothing else of a pool is up: damping does not apply. */
-  readonly last: boolean
 }
 
-/** The second half: from what was noted to what is in force. `stepMs` is the time between steps of the ramp, if there are. */
+export const RELEASED: Braking = { suspect: false, sureFor: Number.POSITIVE_INFINITY, reviewAt: 0 }
+
+/**
+ * The second half: from what was noted to what is in force. To the last of a pool damping does not apply. `stepMs` is the
+ * time between steps of the ramp, if there are.
+ */
 export function settleView(
   before: ViewState = UNSEEN,
   noted: Noted,
   poll: Poll,
-  { suspect, unsure, reviewAt, last }: Surroundings,
+  { suspect, sureFor, reviewAt }: Braking,
+  isLast: boolean,
   timeMs: number,
   stepMs: number | undefined,
 ): ViewState {
-  const isHeld = noted.heldUntil > 0 || (noted.suppressedUntil > 0 && !last)
+  const isHeld = noted.heldUntil > 0 || (noted.suppressedUntil > 0 && !isLast)
   const verdict = verdictOf(noted.voted, poll, suspect, isHeld)
   const isUp = verdict === Verdict.up
   const isRestored = suspect && isUp && before.verdict !== Verdict.up
   const since = before.verdict === verdict ? before.since : isRestored ? before.upSince : timeMs
   const comesBack = isUp && before.verdict === Verdict.down && !isRestored
-  const isPromised = !suspect && !unsure && noted.heldUntil === 0 && noted.suppressedUntil === 0
+  const { ramp, rampAt } = rampOf(before, isUp, comesBack, timeMs, stepMs)
+  const isPromised = !suspect && noted.heldUntil === 0 && noted.suppressedUntil === 0
+  // In the order of UNSEEN: values of one shape are compared the fastest.
   const after: ViewState = {
     verdict,
     since: verdict === Verdict.unknown ? 0 : since,
     reason: shortenReason(poll.reason),
-    stability: isPromised ? Math.min(STABILITY_MAX, Math.floor(poll.stability)) : 0,
+    stability: isPromised ? promiseOf(Math.min(poll.stability, sureFor)) : 0,
     degraded: isUp && poll.degraded,
     stale: poll.stale,
+    suspect,
+    ramp,
     voted: noted.voted,
+    upSince: isUp ? since : before.upSince,
     failedAt: noted.failedAt,
+    // One that is held has not fallen yet: when it is let go it falls.
+    fellAt: suspect ? noted.failedAt : noted.suspect ? timeMs : noted.fellAt,
     penalty: noted.penalty,
     penaltyAt: noted.penaltyAt,
     suppressedUntil: noted.suppressedUntil,
     heldUntil: noted.heldUntil,
-    // One that is held has not fallen yet: when it is let go it falls.
-    fellAt: suspect ? noted.failedAt : noted.suspect ? timeMs : noted.fellAt,
-    suspect,
-    upSince: isUp ? since : before.upSince,
-    ...rampOf(before, isUp, comesBack, timeMs, stepMs),
+    rampAt,
     reviewAt,
   }
   return equalViews(before, after) ? before : after

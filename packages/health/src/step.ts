@@ -1,36 +1,41 @@
+import type { Electorate } from './electorate.ts'
 import type { HealthRules } from './health-rules.ts'
-import type { HealthState, TargetState, ViewState } from './health-state.ts'
-import type { Electorate } from './heard.ts'
 import type { Poll } from './poll.ts'
 import type { Noted } from './settle-view.ts'
+import type { TargetState, ViewState } from './target-state.ts'
+import type { TargetStates } from './target-states.ts'
 
-/** A step half done: every target that is looked at was polled and noted, and nothing is in force yet. */
+/**
+ * A step half done. Most targets are what they are whatever becomes of the others: they are settled. Those that turn down,
+ * or flap, wait until it is known what else does.
+ */
 export interface HalfStep {
-  readonly state: HealthState
   readonly electorate: Electorate
   readonly rules: HealthRules
   readonly timeMs: number
-  readonly targets: ReadonlyMap<string, HalfTarget>
+  /** As far as they are settled, or were not looked at; of those that wait, as they were before. */
+  readonly targets: TargetStates
+  readonly waiting: ReadonlyMap<string, HalfTarget>
+  /** With the votes of this step. */
+  readonly voted: ReadonlyMap<string, number>
 }
 
 export interface HalfTarget {
-  readonly global: HalfView
-  readonly vantages: ReadonlyMap<string, HalfView>
+  readonly before: TargetState | undefined
+  readonly polls: readonly Poll[]
+  /** One for each poll: the global view first, then those of the vantages in the order of their names. */
+  readonly views: readonly HalfView[]
 }
 
 export interface HalfView {
+  /** The id of the target. */
+  readonly target: string
   readonly before: ViewState | undefined
   readonly poll: Poll
   readonly noted: Noted
 }
 
-/** Names the global view where views are spoken of by their vantage; no vantage has an empty name. */
-export const GLOBAL = ''
-
 export function halfViewAt(target: HalfTarget | undefined, view: string): HalfView | undefined {
-  return view === GLOBAL ? target?.global : target?.vantages.get(view)
-}
-
-export function viewAt(target: TargetState | undefined, view: string): ViewState | undefined {
-  return view === GLOBAL ? target?.global : target?.vantages.get(view)
+  for (const half of target?.views ?? []) if (half.poll.view === view) return half
+  return undefined
 }

@@ -1,7 +1,7 @@
 import { STABILITY_MAX, Verdict } from '@windrose/steering'
 import fc from 'fast-check'
-import { type TargetState, UNSEEN, type ViewState } from './health-state.ts'
 import { shortenReason } from './shorten-reason.ts'
+import { type TargetState, UNSEEN, type ViewState } from './target-state.ts'
 import { decodeTargetState, encodeTargetState } from './target-state-codec.ts'
 
 const verdict = fc.constantFrom(...Object.values(Verdict))

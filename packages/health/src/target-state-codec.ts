@@ -1,8 +1,8 @@
 import { FULL_RAMP, type RampStep, type Verdict } from '@windrose/steering'
-import { type TargetState, UNSEEN, type ViewState } from './health-state.ts'
 import { OctetReader } from './octet-reader.ts'
 import { OctetWriter } from './octet-writer.ts'
 import { shortenReason } from './shorten-reason.ts'
+import { type TargetState, UNSEEN, type ViewState } from './target-state.ts'
 
 /**
  * The record of one target's state. Whole numbers are of variable length (see OctetWriter).

@@ -1,8 +1,24 @@
 import { Verdict } from '@windrose/steering'
 import fc from 'fast-check'
-import { countVotes, type Vote, type VotingRule } from './vote.ts'
+import { countVotes, type Needed, Tally, type VoteResult } from './vote.ts'
 
 const { up, down } = Verdict
+
+interface Vote {
+  readonly voter: string
+  readonly verdict: Verdict
+  readonly reason: string
+  readonly stability: number
+  readonly degraded: boolean
+}
+
+function count(votes: readonly Vote[], needed: Needed, silent = 0): VoteResult {
+  const tally = new Tally('agents')
+  for (const { verdict, voter, reason, stability, degraded } of votes) {
+    tally.add(verdict, voter, reason, stability, degraded)
+  }
+  return countVotes(tally, needed, silent)
+}
 
 /** `U70` votes up and holds for 70 s; `u` in lower case is degraded. */
 function votesOf(text: string): Vote[] {
@@ -15,7 +31,10 @@ function votesOf(text: string): Vote[] {
   }))
 }
 
-const agents = (needed: number, silent = 0): VotingRule => ({ needed: () => needed, silent, voters: 'agents' })
+const needing =
+  (needed: number): Needed =>
+  () =>
+    needed
 
 describe('a vote', () => {
   test.each([
@@ -28,23 +47,23 @@ describe('a vote', () => {
     ['down with just enough turns when the first turns', 'D10 D20 U1', 2, 'D/10'],
     ['too few to turn it by themselves: the last of them is the bound', 'U30', 2, 'U/30'],
   ])('%s', (_, text, needed, expected) => {
-    const result = countVotes(votesOf(text), agents(needed))
+    const result = count(votesOf(text), needing(needed))
     expect(`${result.verdict === up ? 'U' : 'D'}/${result.stability}`).toBe(expected)
   })
 
   test('the reason counts the winners, and the first of them by name speaks', () => {
     const votes = votesOf('U1 D2 D3')
-    expect(countVotes(votes, agents(2)).reason).toBe('2 of 3 agents: said D2')
-    expect(countVotes(votes.toReversed(), agents(2)).reason).toBe('2 of 3 agents: said D2')
-    expect(countVotes(votesOf('D2'), agents(1)).reason).toBe('said D2')
+    expect(count(votes, needing(2)).reason).toBe('2 of 3 agents: said D2')
+    expect(count(votes.toReversed(), needing(2)).reason).toBe('2 of 3 agents: said D2')
+    expect(count(votesOf('D2'), needing(1)).reason).toBe('said D2')
   })
 
   test('one that is up and degraded degrades the result and speaks for it; one that is down does not', () => {
-    expect(countVotes(votesOf('U1 u2 D3'), agents(2))).toMatchObject({
+    expect(count(votesOf('U1 u2 D3'), needing(2))).toMatchObject({
       degraded: true,
       reason: '2 of 3 agents: said u2',
     })
-    expect(countVotes(votesOf('u1 D2 D3'), agents(2)).degraded).toBe(false)
+    expect(count(votesOf('u1 D2 D3'), needing(2)).degraded).toBe(false)
   })
 
   test.each([
@@ -52,14 +71,24 @@ describe('a vote', () => {
     ['who are not enough by themselves', 'U40 U30 U20', 2, 1, 'U/20'],
     ['who are enough by themselves', 'U40 U30 U20', 2, 2, 'U/0'],
   ])('silent voters %s', (_, text, needed, silent, expected) => {
-    const { verdict, stability } = countVotes(votesOf(text), agents(needed, silent))
+    const { verdict, stability } = count(votesOf(text), needing(needed), silent)
     expect(`${verdict === up ? 'U' : 'D'}/${stability}`).toBe(expected)
   })
 
   test('of a down that needs more the more voters there are, a silent one may end it', () => {
-    const rule = { needed: (count: number) => Math.floor(count / 2) + 1, silent: 1, voters: 'agents' }
-    expect(countVotes(votesOf('D40 D30 U20'), rule).stability).toBe(0)
-    expect(countVotes(votesOf('D40 D30 D20'), rule).stability).toBe(20)
+    const rule = (votes: number) => Math.floor(votes / 2) + 1
+    expect(count(votesOf('D40 D30 U20'), rule, 1).stability).toBe(0)
+    expect(count(votesOf('D40 D30 D20'), rule, 1).stability).toBe(20)
+  })
+
+  test('that was cleared is counted as a new one', () => {
+    const tally = new Tally('agents')
+    for (const stability of [50, 60, 70]) tally.add(down, `v${stability}`, 'old', stability, false)
+    tally.add(up, 'w', 'old', 5, true)
+    tally.clear()
+    expect(tally.votes).toBe(0)
+    tally.add(up, 'z', 'new', 9, false)
+    expect(countVotes(tally, needing(2), 0)).toEqual({ verdict: up, reason: 'new', stability: 9, degraded: false })
   })
 
   const votes = fc.array(
@@ -70,13 +99,13 @@ describe('a vote', () => {
     fc.assert(
       fc.property(votes, fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 4 }), (cast, at, needed) => {
         const named = cast.map((vote, index) => ({ ...vote, voter: `v${index}`, reason: '', degraded: false }))
-        const result = countVotes(named, agents(needed))
+        const result = count(named, needing(needed))
         fc.pre(at < result.stability)
         const turned = named.map((vote) => ({
           ...vote,
           verdict: vote.stability <= at && vote.verdict === result.verdict ? up + down - vote.verdict : vote.verdict,
         })) as Vote[]
-        expect(countVotes(turned, agents(needed)).verdict).toBe(result.verdict)
+        expect(count(turned, needing(needed)).verdict).toBe(result.verdict)
       }),
     )
   })

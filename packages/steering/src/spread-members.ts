@@ -1,9 +1,10 @@
 import type { Members } from './choice.ts'
 import { BUCKETS } from './client-bucket.ts'
-import { fillBuckets, type Spread } from './fill-buckets.ts'
+import type { Spread } from './fill-buckets.ts'
 import { mixByClient, mixByDraw, type Part } from './mix.ts'
 import { sumWeights } from './pool-state.ts'
 import { type Ramping, weighForContest, weighForDraw, withOwnWeights } from './ramping.ts'
+import { rememberedBuckets } from './remembered-buckets.ts'
 import { rankRow } from './rendezvous.ts'
 import type { DrawKind, Endpoint, Service } from './service.ts'
 import { orderByTieBreak, tieBreakHash } from './tie-break.ts'
@@ -48,8 +49,8 @@ function spreadEndpoints(
   const endpoints = draw === 'round_robin' ? own.map((endpoint) => ({ ...endpoint, weight: 1 })) : own
   const answers = draw === 'all' ? Number.POSITIVE_INFINITY : service.answers
   const spread = byClient
-    ? fillBuckets(
-        service.name,
+    ? rememberedBuckets(
+        service,
         weighForContest(endpoints, ramping),
         answers,
         tier.flatMap(({ candidates }) => candidates),

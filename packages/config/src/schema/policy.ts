@@ -108,7 +108,7 @@ const stepOptionsSchema = z
     latency: latencySchema.optional().describe("Pools by their round trip from the client's vantage."),
   })
   .refine((step) => Object.values(step).filter((options) => options !== undefined).length === 1, {
-    error: 'a step has exactly one key\ngeo, failover, nearest or latency',
+    error: 'a step has exactly one key\ngeo, failover, nearest or latency; several steps are a list',
   })
   .meta({ minProperties: 1, maxProperties: 1 })
 
@@ -119,8 +119,12 @@ const stepSchema: z.ZodType<StepSettings> = z.union([z.enum(STEP_NAMES), stepOpt
 
 /** A policy: one step, or the steps in their order. */
 export const policySchema: z.ZodType<readonly StepSettings[]> = z
-  .union([z.enum(STEP_NAMES), z.array(stepSchema).min(1)], {
+  .union([z.enum(STEP_NAMES), stepOptionsSchema, z.array(stepSchema).min(1)], {
     error:
-      'expected a policy\nnearest, failover, latency, weighted, consistent, round_robin, all or a list of such steps',
+      'expected a policy\nnearest, failover, latency, weighted, consistent, round_robin, all, a step such as { geo: ... }, or a list of steps',
   })
-  .transform((policy) => (typeof policy === 'string' ? [policy] : policy))
+  .transform((policy) => (isList(policy) ? policy : [policy]))
+
+function isList(policy: StepSettings | readonly StepSettings[]): policy is readonly StepSettings[] {
+  return Array.isArray(policy)
+}

@@ -1,17 +1,18 @@
 import {
   decodeTargetState,
   type EndpointStatus,
-  endpointStatus,
+  endpointStatuses,
+  expectNews,
   fillTable,
   forgetTargets,
   type HealthState,
-  healthStateOf,
   NO_HEALTH,
   nextChangeAt,
   nextTargets,
   type Override,
   type ProbedEndpoint,
   printVerdict,
+  replaceTargets,
   type Situation,
   type TargetState,
   type Transition,
@@ -19,6 +20,8 @@ import {
 } from '@windrose/health'
 import { cellVerdict, type HealthTable, Verdict } from '@windrose/steering'
 import type { Follower, Refusal, ServerSide, StoreLink } from '@windrose/store'
+import { KeepersWord } from './keepers-word.ts'
+import { NewsBacklog } from './news-backlog.ts'
 import { StateKeeper } from './state-keeper.ts'
 import type { WarmState } from './warm-state.ts'
 import type { WatchedEndpoints } from './watched-endpoints.ts'
@@ -37,6 +40,7 @@ import type { WatchedEndpoints } from './watched-endpoints.ts'
 export class HealthLoop {
   readonly #options: HealthLoopOptions
   readonly #keeper: StateKeeper
+  readonly #word = new KeepersWord()
   #state: HealthState
   /** What the keeper decided for all beside verdicts, by id. */
   readonly #records = new Map<string, Uint8Array>()
@@ -44,9 +48,13 @@ export class HealthLoop {
   #watched: WatchedEndpoints
   #timer: NodeJS.Timeout | undefined
   #unfollow: () => void = () => undefined
-  /** Targets with news that were not stepped yet. */
-  readonly #backlog = new Set<string>()
-  #slice: NodeJS.Immediate | undefined
+  /** All targets that are watched. */
+  #everyTarget: ReadonlySet<string>
+  /** Those with news that were not stepped yet. */
+  readonly #backlog = new NewsBacklog((slice) => this.#step(slice))
+  /** By the clock, when it was looked at last. */
+  #steppedAt = 0
+  #verifying: NodeJS.Timeout | undefined
   #started = false
   #stopped = false
   #disagreements = 0
@@ -56,14 +64,19 @@ export class HealthLoop {
     const { warm, store, server } = options
     this.#options = options
     this.#watched = watched
-    this.#state = warm === undefined ? NO_HEALTH : forgetTargets(warm.state, new Set(watched.byTarget.keys()))
+    this.#everyTarget = new Set(watched.byTarget.keys())
+    this.#state = warm === undefined ? NO_HEALTH : forgetTargets(warm.state, watched.byTarget)
     this.#overrides = warm?.overrides ?? []
     this.#keeper = new StateKeeper({
       store,
       server,
       state: () => this.#state,
-      onChange: (isKeeper) => options.onKeeper?.(isKeeper),
       records: () => this.#records,
+      onChange: (isKeeper) => {
+        // Of what it writes itself it is not told.
+        this.#word.take([], true)
+        options.onKeeper?.(isKeeper)
+      },
     })
   }
 
@@ -73,12 +86,13 @@ export class HealthLoop {
       this.#unfollow = this.#options.store.follow(this.#follower(resolve))
     })
     // Without a store nobody speaks: what it starts with is the last word, and flagged so.
-    if (!this.#options.store.link.up) this.#state = this.#stepFrom(this.#state, this.#watched.byTarget.keys())
+    if (!this.#options.store.link.up) this.#state = this.#stepFrom(this.#state, this.#everyTarget)
     const { table, endpoints } = this.#watched
     fillTable(table.health, endpoints, this.#situation())
     this.#started = true
     this.#armTimer()
     this.#keeper.start()
+    this.#verifying = setInterval(() => this.#verify(), VERIFY_MS).unref()
   }
 
   /**
@@ -88,27 +102,26 @@ export class HealthLoop {
   adopt(watched: WatchedEndpoints): void {
     const before = verdictsOf(this.#watched)
     this.#watched = watched
-    this.#state = forgetTargets(this.#state, new Set(watched.byTarget.keys()))
-    this.#state = this.#stepFrom(this.#state, watched.byTarget.keys())
+    this.#everyTarget = new Set(watched.byTarget.keys())
+    this.#backlog.keep(this.#everyTarget)
+    this.#state = this.#stepFrom(forgetTargets(this.#state, watched.byTarget), this.#everyTarget)
     const situation = this.#situation()
     fillTable(watched.table.health, watched.endpoints, situation)
-    for (const endpoint of watched.endpoints) {
-      const from = before.get(endpoint.id)
-      const { effective, reason } = endpointStatus(endpoint, situation)
+    for (const { id, effective, reason } of endpointStatuses(watched.endpoints, situation)) {
+      const from = before.get(id)
       const to = printVerdict(effective)
       // An endpoint that is new has not turned.
       if (from === undefined || from === to) continue
-      this.#options.onTransition({ endpoint: endpoint.id, from, to, at: situation.timeMs, reason })
+      this.#options.onTransition({ endpoint: id, from, to, at: situation.timeMs, reason })
     }
-    this.#keeper.note(watched.byTarget.keys())
+    this.#keeper.note(this.#everyTarget)
     this.#armTimer()
     this.#onVerdicts()
   }
 
   /** Every endpoint as it stands now, in the order of the table. */
   statuses(): readonly EndpointStatus[] {
-    const situation = this.#situation()
-    return this.#watched.endpoints.map((endpoint) => endpointStatus(endpoint, situation))
+    return endpointStatuses(this.#watched.endpoints, this.#situation())
   }
 
   /** Writes into another table what the checks say of the endpoints, as if there were no overrides. */
@@ -170,8 +183,10 @@ export class HealthLoop {
 
   stop(): void {
     this.#stopped = true
+    this.#backlog.stop()
     this.#unfollow()
     clearTimeout(this.#timer)
+    clearInterval(this.#verifying)
     void this.#keeper.stop()
     this.#onVerdicts()
   }
@@ -185,10 +200,10 @@ export class HealthLoop {
         onFirst()
       },
       onReports: (keys) => {
-        if (isOn()) this.#hear(keys.flatMap((key) => this.#watched.byKey.get(key) ?? []))
+        if (isOn()) this.#hear(new Set(keys.flatMap((key) => this.#watched.byKey.get(key) ?? [])))
       },
       onAgents: () => {
-        if (isOn()) this.#hear(this.#watched.byTarget.keys())
+        if (isOn()) this.#hear(this.#everyTarget)
       },
       onOverrides: (overrides) => {
         if (isOn()) this.#takeOverrides(overrides)
@@ -206,13 +221,13 @@ export class HealthLoop {
 
   #takeAll(overrides: readonly Override[], states: ReadonlyMap<string, Uint8Array>): void {
     this.#overrides = overrides
-    this.#adoptStates(states)
+    this.#adoptStates(states, true)
     // The store may know less than this server does.
     this.#keeper.repeat()
     // Before the start nothing can turn.
     if (this.#started) this.#fill(this.#watched.endpoints)
     this.#armTimer()
-    this.#hear(this.#watched.byTarget.keys())
+    this.#hear(this.#everyTarget)
   }
 
   #takeOverrides(overrides: readonly Override[]): void {
@@ -225,20 +240,27 @@ export class HealthLoop {
   #takeStates(states: ReadonlyMap<string, Uint8Array>): void {
     if (this.isKeeper) return
     const before = this.#state
-    const ids = this.#adoptStates(states)
+    const ids = this.#adoptStates(states, false)
     const adopted = this.#state
-    this.#state = this.#stepFrom(adopted, ids)
+    this.#state = this.#stepFrom(adopted, new Set(ids))
     for (const id of ids) {
       const word = verdictOf(adopted, id)
       if (word !== verdictOf(before, id) && word !== verdictOf(this.#state, id)) this.#disagreements++
     }
-    this.#showChanges(before, ids)
+    this.#showChanges(before)
+  }
+
+  /** What lasts against the keeper's word is given up: see there. */
+  #verify(): void {
+    if (this.isKeeper || !this.#options.store.link.up) return
+    const before = this.#state
+    this.#state = this.#word.verify(before, (state, ids) => this.#stepFrom(state, ids))
+    if (this.#state !== before) this.#showChanges(before)
   }
 
   /** Gives the targets of this server's configuration among them. */
-  #adoptStates(states: ReadonlyMap<string, Uint8Array>): readonly string[] {
-    const targets = new Map<string, TargetState>(this.#state.targets)
-    const ids: string[] = []
+  #adoptStates(states: ReadonlyMap<string, Uint8Array>, whole: boolean): readonly string[] {
+    const read: [string, TargetState][] = []
     for (const [id, octets] of states) {
       if (id.startsWith(RECORD_MARK)) {
         this.#records.set(id, octets)
@@ -250,59 +272,37 @@ export class HealthLoop {
         this.#options.onRefused?.({ agent: '', problem: `the state of a target: ${state.problem}` })
         continue
       }
-      targets.set(id, state)
-      ids.push(id)
+      read.push([id, state])
     }
-    if (ids.length > 0) this.#state = healthStateOf(targets)
-    return ids
+    this.#word.take(read, whole)
+    if (read.length > 0) this.#state = replaceTargets(this.#state, read)
+    return read.map(([id]) => id)
   }
 
-  /**
-   * There is news of these. Many are stepped in slices, a slice a turn: with ten thousand targets and fifty agents all of
-   * them take seconds, and leases and the control API cannot wait for that.
-   */
-  #hear(targets: Iterable<string>): void {
-    for (const target of targets) this.#backlog.add(target)
-    // All that comes in one turn is one step.
-    this.#slice ??= setImmediate(() => this.#stepSlice())
+  #hear(targets: ReadonlySet<string>): void {
+    this.#state = expectNews(this.#state, targets)
+    this.#backlog.add(targets)
   }
 
-  #stepSlice(): void {
-    this.#slice = undefined
-    const slice: string[] = []
-    for (const target of this.#backlog) {
-      slice.push(target)
-      this.#backlog.delete(target)
-      if (slice.length === SLICE) break
-    }
-    if (this.#stopped) return
-    this.#step(slice)
-    if (this.#backlog.size > 0) this.#slice ??= setImmediate(() => this.#stepSlice())
-  }
-
-  #step(targets: readonly string[]): void {
+  #step(targets: ReadonlySet<string>): void {
     const before = this.#state
-    this.#state = this.#stepFrom(
-      before,
-      targets.filter((target) => this.#watched.byTarget.has(target)),
-    )
-    // News of one may settle others: the brake looks at many.
-    if (this.#state !== before)
-      this.#showChanges(before, new Set([...targets, ...before.unsettled, ...this.#state.unsettled]))
+    this.#state = this.#stepFrom(before, targets)
+    if (this.#state !== before) this.#showChanges(before)
     this.#onVerdicts()
   }
 
-  #stepFrom(state: HealthState, targets: Iterable<string>): HealthState {
+  #stepFrom(state: HealthState, news: ReadonlySet<string>): HealthState {
     const { store, now } = this.#options
-    return nextTargets(state, targets, store.book, now(), this.#watched.rules)
+    const timeMs = now()
+    const isSetBack = timeMs < this.#steppedAt
+    this.#steppedAt = timeMs
+    return nextTargets(state, isSetBack ? this.#everyTarget : news, store.book, timeMs, this.#watched.rules)
   }
 
-  #showChanges(before: HealthState, candidates: Iterable<string>): void {
-    const changed: string[] = []
+  #showChanges(before: HealthState): void {
+    const changed = this.#state.targets.changedSince(before.targets)
     const endpoints = new Set<ProbedEndpoint>()
-    for (const id of candidates) {
-      if (this.#state.targets.get(id) === before.targets.get(id)) continue
-      changed.push(id)
+    for (const id of changed) {
       for (const endpoint of this.#watched.byTarget.get(id) ?? []) endpoints.add(endpoint)
     }
     if (endpoints.size > 0) this.#fill([...endpoints])
@@ -315,6 +315,7 @@ export class HealthLoop {
     const { changed, transitions } = fillTable(table.health, endpoints, this.#situation())
     for (const service of new Set(changed.flatMap((index) => services[index]!))) Atomics.add(table.epochs, service, 1)
     for (const transition of transitions) this.#options.onTransition(transition)
+    if (changed.length > 0) this.#options.onCells?.()
   }
 
   #situation(): Situation {
@@ -338,7 +339,7 @@ export class HealthLoop {
 
   #passTime(): void {
     this.#endOverrides()
-    this.#step([])
+    this.#step(NO_NEWS)
     this.#armTimer()
   }
 
@@ -356,8 +357,11 @@ export class HealthLoop {
   }
 }
 
+/** What verdicts are made from and kept in. */
+export type HealthStore = Pick<ServerSide, 'book' | 'endOverride' | 'follow' | 'keep' | 'link' | 'putStates'>
+
 export interface HealthLoopOptions {
-  readonly store: ServerSide
+  readonly store: HealthStore
   /** This server's name, among those that share the store. */
   readonly server: string
   /** What it starts with until the store has spoken. */
@@ -369,6 +373,8 @@ export interface HealthLoopOptions {
   readonly onLink?: (link: StoreLink) => void
   readonly onKeeper?: (isKeeper: boolean) => void
   readonly onRefused?: (refusal: Refusal) => void
+  /** Hears that cells of the table are others now, or will be at another time. */
+  readonly onCells?: () => void
   /** Hears what the keeper decides for all beside verdicts; ids begin with RECORD_MARK. */
   readonly onRecord?: (id: string, record: Uint8Array) => void
 }
@@ -377,7 +383,9 @@ export interface HealthLoopOptions {
 export const RECORD_MARK = '@'
 
 const RECHECK_MS = 60_000
-const SLICE = 256
+/** As long as the keeper's lease. */
+const VERIFY_MS = 3000
+const NO_NEWS: ReadonlySet<string> = new Set()
 
 function verdictOf(state: HealthState, target: string): Verdict {
   return state.targets.get(target)?.global.verdict ?? Verdict.unknown

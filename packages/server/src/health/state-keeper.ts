@@ -2,7 +2,7 @@ import { encodeTargetState, type HealthState } from '@windrose/health'
 import type { ServerSide } from '@windrose/store'
 
 export interface StateKeeperOptions {
-  readonly store: ServerSide
+  readonly store: Pick<ServerSide, 'keep' | 'link' | 'putStates'>
   /** This server's name. */
   readonly server: string
   /** The state as it is now. */

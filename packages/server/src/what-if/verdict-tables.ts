@@ -1,4 +1,4 @@
-import { cellUnderOverride, findOverride, matchesOverride, type Override, type OverrideTarget } from '@windrose/health'
+import { cellUnderOverride, matchesOverride, type Override, type OverrideTarget, rankOverrides } from '@windrose/health'
 import { FORCED, type HealthTable, healthCell, STABILITY_MAX, Verdict } from '@windrose/steering'
 import { createTable, viewsOf } from '../build-snapshot.ts'
 import type { ServedConfiguration } from '../compile/compiled.ts'
@@ -81,9 +81,8 @@ export function underOverrides(
   overrides: readonly Override[],
   nowMs: number,
 ): HealthTable {
-  const deciding = new Map(
-    configuration.endpoints.map(({ endpoint }) => [endpoint.id, findOverride(endpoint.id, overrides, nowMs)]),
-  )
+  const overrideOf = rankOverrides(overrides, nowMs)
+  const deciding = new Map(configuration.endpoints.map(({ endpoint }) => [endpoint.id, overrideOf(endpoint.id)]))
   return mapCells(configuration, health, (cell, id) => cellUnderOverride(cell, deciding.get(id)))
 }
 
