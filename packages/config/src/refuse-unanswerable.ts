@@ -2,7 +2,6 @@ import { printMatcher } from '@windrose/geo'
 import type { GeoArea, Pool, Service, Step } from '@windrose/steering'
 import { type Compilation, reportAtKey } from './compilation.ts'
 import type { NamedArea } from './compile-geo-step.ts'
-import { servicesWithin } from './nest-services.ts'
 
 /**
  * Refuses what could never answer some clients, whatever is up: services in which all that pools stand for has weight 0, and
@@ -15,7 +14,7 @@ export function refuseUnanswerable(
 ): void {
   for (const service of services) {
     const path = ['services', service.name]
-    const servable = service.pools.flatMap((pool, position) => (isServable(pool) ? [position] : []))
+    const servable = service.pools.flatMap((pool, position) => (isWeightless(pool) ? [] : [position]))
     // Where a service has endpoints alone, what is wrong with their weights is said of them.
     const isOfServices = service.pools.some(({ nested }) => nested !== undefined)
     if (servable.length === 0) {
@@ -40,13 +39,11 @@ export function refuseUnanswerable(
   }
 }
 
-function isServable({ endpoints, nested }: Pool): boolean {
-  if (nested !== undefined) return nested.weight > 0 && servicesWithin(nested.service).some(hasWeight)
-  return endpoints.some(({ weight }) => weight > 0)
-}
-
-function hasWeight({ pools }: Service): boolean {
-  return pools.some(({ endpoints }) => endpoints.some(({ weight }) => weight > 0))
+/** Whether all that a pool stands for has weight 0. Where something in it was refused there may be more to it. */
+function isWeightless({ endpoints, nested }: Pool): boolean {
+  if (nested === undefined) return endpoints.length > 0 && endpoints.every(({ weight }) => weight === 0)
+  const { pools } = nested.service
+  return nested.weight === 0 || (pools.length > 0 && pools.every(isWeightless))
 }
 
 /** The areas, one of each step on the way, behind whose fences no pool is left of those that can be served. */
