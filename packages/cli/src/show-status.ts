@@ -85,9 +85,9 @@ function endpointTable(status: StatusBody): string {
 
 function agentTable(status: StatusBody): string {
   const now = Date.parse(status.now)
-  const rows = status.agents.map(({ name, vantage, state, since, ageSeconds, targets, incarnation, version }) => [
+  const rows = status.agents.map(({ name, vantage, vote, state, since, ageSeconds, targets, incarnation, version }) => [
     name,
-    vantage,
+    vote ? vantage : paint('yellow', `${vantage} (no vote)`),
     paint(state === 'alive' ? 'green' : state === 'gone' ? 'red' : 'yellow', state),
     age(since, now),
     `${ageSeconds.toFixed(1)} s ago`,

@@ -57,7 +57,11 @@ export function leastForDown(vantages: number): number {
   return vantages >= 2 ? 2 : 1
 }
 
-function hasVote({ alive, isolated, vantage }: AgentPresence, { vantages }: HealthRules): boolean {
-  if (!alive || isolated || vantage === PUSH_VANTAGE) return false
-  return vantages.length === 0 || vantages.includes(vantage)
+/** Whether a vantage is one of those that have a vote. */
+export function isVoting(vantage: string, { vantages }: Pick<HealthRules, 'vantages'>): boolean {
+  return vantage !== PUSH_VANTAGE && (vantages.length === 0 || vantages.includes(vantage))
+}
+
+function hasVote({ alive, isolated, vantage }: AgentPresence, rules: HealthRules): boolean {
+  return alive && !isolated && isVoting(vantage, rules)
 }

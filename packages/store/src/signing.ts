@@ -61,8 +61,8 @@ export function readPrivateKey(pem: string): KeyObject | { readonly problem: str
   try {
     const key = createPrivateKey(pem)
     return key.asymmetricKeyType === 'ed25519' ? key : { problem: `a key for ${key.asymmetricKeyType}, not ed25519` }
-  } catch (error) {
-    return { problem: (error as Error).message }
+  } catch {
+    return { problem: 'it holds no private key in PEM' }
   }
 }
 

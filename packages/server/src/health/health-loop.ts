@@ -203,7 +203,7 @@ export class HealthLoop {
         if (isOn()) this.#hear(new Set(keys.flatMap((key) => this.#watched.byKey.get(key) ?? [])))
       },
       onAgents: () => {
-        if (isOn()) this.#hear(this.#everyTarget)
+        if (isOn()) this.#hearAll()
       },
       onOverrides: (overrides) => {
         if (isOn()) this.#takeOverrides(overrides)
@@ -227,7 +227,7 @@ export class HealthLoop {
     // Before the start nothing can turn.
     if (this.#started) this.#fill(this.#watched.endpoints)
     this.#armTimer()
-    this.#hear(this.#everyTarget)
+    this.#hearAll()
   }
 
   #takeOverrides(overrides: readonly Override[]): void {
@@ -277,6 +277,11 @@ export class HealthLoop {
     this.#word.take(read, whole)
     if (read.length > 0) this.#state = replaceTargets(this.#state, read)
     return read.map(([id]) => id)
+  }
+
+  #hearAll(): void {
+    this.#options.onAgents?.()
+    this.#hear(this.#everyTarget)
   }
 
   #hear(targets: ReadonlySet<string>): void {
@@ -369,6 +374,8 @@ export interface HealthLoopOptions {
   readonly now: () => number
   readonly onTransition: (transition: Transition) => void
   readonly onOverrideEnd: (override: Override) => void
+  /** Agents came, went or changed. */
+  readonly onAgents?: () => void
   readonly onLink?: (link: StoreLink) => void
   readonly onKeeper?: (isKeeper: boolean) => void
   readonly onRefused?: (refusal: Refusal) => void

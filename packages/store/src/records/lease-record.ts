@@ -40,5 +40,10 @@ export function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value)
 }
 
+/** What is wrong with one that is none. */
+export function nameProblem(value: string): string {
+  return `"${value}" is no name: letters, digits, ".", "_" and "-", the first one of the first two, 64 at most`
+}
+
 const FORMAT = 1
 const LEASE_MAX = 2000
