@@ -15,7 +15,7 @@ test.each<[string, RedisAccess, string]>([
     'rediss://db:6380: self-signed certificate in certificate chain (ca_file or --ca-file names the authority to trust)',
   ],
 ])('%s', (message, access, explained) => {
-  expect(explainError(message, access)).toBe(explained)
+  expect(explainError(message, access, false)).toBe(explained)
 })
 
 test.each<[RedisPlace, string]>([
@@ -35,5 +35,9 @@ test.each<[RedisPlace, string]>([
   ],
   [{ kind: 'url', url: 'redis://user:secret@db:6379' }, 'redis://user:***@db:6379: x'],
 ])('%j', (at, explained) => {
-  expect(explainError('x', { ...common, at })).toBe(explained)
+  expect(explainError('x', { ...common, at }, false)).toBe(explained)
+})
+
+test('whoever spoke to it before is not asked whether it speaks TLS', () => {
+  expect(explainError('read ECONNRESET', plain, true)).toBe('redis://db:6379: read ECONNRESET')
 })

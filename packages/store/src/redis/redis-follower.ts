@@ -303,7 +303,7 @@ export class RedisFollower {
   /** What the connection says of itself tells more than that a command could not be sent. */
   #reasonOf(error: Error): string {
     const isTold = isConsequence(error.message) && this.#lastError !== ''
-    return explainError(isTold ? this.#lastError : error.message, this.#options.access)
+    return explainError(isTold ? this.#lastError : error.message, this.#options.access, this.#wasUp)
   }
 
   /** Ends early when a connection is ready or everything stops. */

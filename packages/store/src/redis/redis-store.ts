@@ -82,14 +82,18 @@ class RedisStore implements Store {
   #follower: RedisFollower | undefined
   #closed = false
   #lastError = 'not connected yet'
+  #wasUp = false
 
   constructor(options: RedisStoreOptions) {
     const { access, name } = options
     this.#options = options
-    this.#denials = new Denials((reason) => options.onDenied?.(reason && addHint(reason, access)))
+    this.#denials = new Denials((reason) => options.onDenied?.(reason && addHint(reason, access, true)))
     this.#signed = new SignedMemory(options.trust ?? NO_TRUST, options.signed)
     this.#keys = new RedisKeys(access.prefix, access.namespace)
     this.#client = connectRedis(access, name)
+    this.#client.once('ready', () => {
+      this.#wasUp = true
+    })
     this.#client.on('error', (error: Error) => {
       if (!isConsequence(error.message)) this.#lastError = error.message
     })
@@ -302,7 +306,7 @@ class RedisStore implements Store {
   }
 
   #whyAway(): string {
-    return explainError(this.#lastError, this.#options.access)
+    return explainError(this.#lastError, this.#options.access, this.#wasUp)
   }
 
   #sign(agent: string, part: SignedPart['part'], octets: Uint8Array): Buffer {
