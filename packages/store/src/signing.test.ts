@@ -30,6 +30,8 @@ describe('a signature', () => {
     const some = { ...trust, required: false }
     expect(findSigningProblem(some, what, octets, new Uint8Array(0))).toBe('a change without a signature')
     expect(findSigningProblem(some, { ...what, agent: 'b' }, octets, new Uint8Array(0))).toBeUndefined()
+    const whole = { ...what, part: 'whole' } as const
+    expect(findSigningProblem(some, whole, octets, new Uint8Array(0))).toBe('a table without a signature')
   })
 })
 

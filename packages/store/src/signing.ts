@@ -34,9 +34,13 @@ export function findSigningProblem(
 ): string | undefined {
   const key = trust.keys.get(what.agent)
   if (key === undefined) return trust.required ? untrustedProblem(what.agent) : undefined
-  if (signature.length === 0) return `a ${what.part} without a signature`
-  return verify(null, messageOf(what, octets), key, signature) ? undefined : `a ${what.part} with a wrong signature`
+  const name = NAMES[what.part]
+  if (signature.length === 0) return `a ${name} without a signature`
+  return verify(null, messageOf(what, octets), key, signature) ? undefined : `a ${name} with a wrong signature`
 }
+
+/** For people: what an agent says whole is its table. */
+const NAMES: Readonly<Record<SignedPart['part'], string>> = { whole: 'table', change: 'change', lease: 'lease' }
 
 /** What is wrong with an agent that nobody has a key of, where signatures are required. */
 export function untrustedProblem(agent: string): string {

@@ -15,7 +15,9 @@ export function readLease(text: string): Lease | { readonly problem: string } {
   }
   if (typeof value !== 'object' || value === null) return { problem: 'a lease that is no object' }
   const fields = value as Record<string, unknown>
-  if (fields['format'] !== FORMAT) return { problem: `a lease of format ${String(fields['format'])}, not ${FORMAT}` }
+  if (fields['format'] !== FORMAT) {
+    return { problem: `a lease of format ${String(fields['format'])}, not ${FORMAT}: written by another version` }
+  }
   const { agent, vantage, incarnation, sequence, beat, ttlMs, isolated, targets, version } = fields
   for (const name of [agent, vantage]) if (!isName(name)) return { problem: 'a lease without a proper name' }
   for (const count of [incarnation, sequence, beat, ttlMs, targets]) {
