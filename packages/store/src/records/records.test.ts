@@ -88,6 +88,7 @@ describe('a latency in one octet', () => {
       fc.property(fc.double({ min: 0.1, max: 60_000, noNaN: true }), (milliseconds) => {
         expect(Math.abs(decodeLatency(encodeLatency(milliseconds))! / milliseconds - 1)).toBeLessThan(0.03)
       }),
+      { numRuns: 5000 },
     )
   })
 
