@@ -12,6 +12,7 @@ const PEERS = {
   named: 'bind9',
   'named-checkzone': 'bind9-utils',
   unbound: 'unbound',
+  gdnsd: 'gdnsd',
   'ldns-read-zone': 'ldnsutils',
   mmdblookup: 'mmdb-bin',
   openssl: 'openssl',

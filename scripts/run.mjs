@@ -15,6 +15,11 @@ export function run(command, args, env = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1)
 }
 
+/** Whether a program that the workspace has installed ends with 0. */
+export function succeeds(program, args) {
+  return spawnSync(process.execPath, [`node_modules/${program}`, ...args], { cwd: ROOT, stdio: 'inherit' }).status === 0
+}
+
 /** Runs a program that the workspace has installed. */
 export function runInstalled(program, args, env) {
   run(process.execPath, [`node_modules/${program}`, ...args], env)

@@ -51,6 +51,11 @@ services:
 export const fra = `web/fra/${FRA}`
 export const iad = `web/iad/${IAD}`
 
+export interface FleetServerOptions extends ServerOptions {
+  /** By site. */
+  readonly capacities?: Readonly<Record<string, number>>
+}
+
 /** Servers and agents of a test that share a store, with origins that they look at. */
 export class Fleet {
   readonly servers: TestServer[] = []
@@ -78,12 +83,15 @@ export class Fleet {
   }
 
   /** Starts a server; `health` is what its configuration says of health beside the store. */
-  async addServer(services: string, health = '', options: ServerOptions = {}): Promise<TestServer> {
+  async addServer(services: string, health = '', options: FleetServerOptions = {}): Promise<TestServer> {
+    const { capacities = {} } = options
+    const capacityOf = (site: string): string =>
+      capacities[site] === undefined ? '' : `, capacity: ${capacities[site]}`
     const configuration = `
 sites:
-  fra: { at: [50.11, 8.68], country: DE }
-  iad: { at: [38.95, -77.45], country: US }
-  sin: { at: [1.35, 103.99], country: SG }
+  fra: { at: [50.11, 8.68], country: DE${capacityOf('fra')} }
+  iad: { at: [38.95, -77.45], country: US${capacityOf('iad')} }
+  sin: { at: [1.35, 103.99], country: SG${capacityOf('sin')} }
 checks:
   http: { type: http, port: ${this.originPort}, interval: 2s, timeout: 1900ms, fast_interval: 300ms, rise: 2, fall: ${this.fall} }
 health:

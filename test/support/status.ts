@@ -11,6 +11,15 @@ export interface Status {
       readonly problems: readonly { file: string; line: number; column: number; message: string; hint?: string }[]
     }
   }
+  readonly sites: readonly {
+    readonly name: string
+    readonly load: {
+      readonly value: number | null
+      readonly unit: string
+      readonly source: string
+      readonly problem: string | null
+    } | null
+  }[]
   readonly transport: { readonly name: string; readonly reason: string }
   readonly tokenFile: string
   readonly threads: readonly { readonly name: string; readonly queries: number; readonly restarts: number }[]

@@ -84,9 +84,11 @@ export class UdpClient {
   /** Asks all of them, `window` at a time, and gives the answers in order; undefined for what was lost. */
   async askAll(questions: readonly Question[], window = 16): Promise<(Answered | undefined)[]> {
     const answers: (Answered | undefined)[] = []
-    for (let at = 0; at < questions.length; at += window) {
-      answers.push(...(await Promise.all(questions.slice(at, at + window).map((question) => this.ask(question)))))
+    let next = 0
+    const work = async (): Promise<void> => {
+      for (let at = next++; at < questions.length; at = next++) answers[at] = await this.ask(questions[at]!)
     }
+    await Promise.all(Array.from({ length: window }, work))
     return answers
   }
 

@@ -8,8 +8,8 @@ export const STEPS_A_DAY: number = (24 * 3600) / INTERVAL_S
 
 /** What happens besides day and night, by hours of the day (UTC). */
 export const EVENTS: { readonly outage: Outage; readonly crowd: Crowd } = {
-  /** A site is down. */
-  outage: { site: 'iad', from: 14, until: 15.5 },
+  /** A site dies at the peak of its own evening, and comes back. */
+  outage: { site: 'iad', from: 1, until: 2.5 },
   /** Demand of a continent is twice as large. */
   crowd: { continent: 'europe', factor: 2, from: 8, until: 8.75, rampHours: 2 / 60 },
 }

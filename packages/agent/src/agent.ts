@@ -11,6 +11,7 @@ import {
 } from '@windrose/health'
 import type { AgentSide, TargetReport } from '@windrose/store'
 import { type DurationCounts, DurationHistogram } from './duration-histogram.ts'
+import { type HeldLoad, holdLoad, isOtherFigure } from './held-load.ts'
 import { LeaseRenewal } from './lease-renewal.ts'
 import { createPatternMatcher } from './pattern-matcher.ts'
 import { probe } from './probe.ts'
@@ -73,7 +74,7 @@ export function startAgent(options: AgentOptions): Agent {
     if (known === undefined || seat.isFenced) return
     const report = reportOf(target, known)
     const isNews = isOtherWord(known.published, report)
-    if (!isNews && !isOtherLatency(known, report)) return
+    if (!isNews && !isOtherLatency(known, report) && !isOtherLoad(known, report)) return
     probed.set(target.id, { ...known, published: report, publishedAt: performance.now() })
     if (isNews) publisher.report(report)
     else publisher.mention(report)
@@ -94,7 +95,8 @@ export function startAgent(options: AgentOptions): Agent {
       if (uplink.isolated || performance.now() - result.durationMs < backSince) return
       const before = probed.get(target.id) ?? NEVER_PROBED
       const state = applyResult(before.state, result, target.check, now())
-      probed.set(target.id, { ...before, state, latencyMs: smooth(before.latencyMs, result) })
+      const held = holdLoad(before.held, result, target.check)
+      probed.set(target.id, { ...before, state, latencyMs: smooth(before.latencyMs, result), held })
       options.onResult?.(target, result, state)
       const saysDown = printVerdict(state.verdict) === 'down' && before.published?.verdict !== state.verdict
       if (saysDown) void uplink.confirm().then((isThere) => isThere && publish(target))
@@ -203,6 +205,8 @@ interface ProbedTarget {
   readonly state: RiseFallState
   /** Of the successful probes, smoothed. */
   readonly latencyMs: number | undefined
+  /** Undefined where the check looks for no load, or nothing was probed. */
+  readonly held: HeldLoad | undefined
   /** What the publisher was last given. */
   readonly published: TargetReport | undefined
   /** On the monotonic clock. */
@@ -212,11 +216,12 @@ interface ProbedTarget {
 const NEVER_PROBED: ProbedTarget = {
   state: NOT_PROBED,
   latencyMs: undefined,
+  held: undefined,
   published: undefined,
   publishedAt: Number.NEGATIVE_INFINITY,
 }
 
-function reportOf(target: ProbeTarget, { state, latencyMs }: ProbedTarget): TargetReport {
+function reportOf(target: ProbeTarget, { state, latencyMs, held }: ProbedTarget): TargetReport {
   const { verdict, since, reason, degraded } = state
   return {
     target: target.id,
@@ -226,6 +231,7 @@ function reportOf(target: ProbeTarget, { state, latencyMs }: ProbedTarget): Targ
     reason,
     ...(degraded ? { degraded } : {}),
     ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(held === undefined ? {} : { load: held.load }),
   }
 }
 
@@ -249,6 +255,14 @@ function isOtherLatency({ published, publishedAt }: ProbedTarget, { latencyMs: a
 }
 
 const LATENCY_MS = 30_000
+
+/** So is a load when it is other by a fiftieth, and every few seconds. */
+function isOtherLoad({ published, publishedAt }: ProbedTarget, { load: after }: TargetReport): boolean {
+  return performance.now() - publishedAt >= LOAD_MS && isOtherFigure(published?.load, after, LOAD_PART)
+}
+
+const LOAD_MS = 5000
+const LOAD_PART = 0.02
 
 /** Each success moves it by a quarter of the difference. */
 function smooth(before: number | undefined, { outcome, durationMs }: ProbeResult): number | undefined {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { ProbeResult } from '@windrose/health'
+import type { LoadFigure, ProbeResult } from '@windrose/health'
 
 /**
  * One probe from its start to its one result.
@@ -39,8 +39,8 @@ export class Attempt {
     return this.#over
   }
 
-  succeed(reason: string, degraded = false): void {
-    this.#end('success', reason, degraded)
+  succeed(reason: string, degraded = false, load?: LoadFigure): void {
+    this.#end('success', reason, degraded, load)
   }
 
   fail(reason: string): void {
@@ -64,11 +64,12 @@ export class Attempt {
     else this.#onEnd.push(release)
   }
 
-  #end(outcome: ProbeResult['outcome'], reason: string, degraded: boolean): void {
+  #end(outcome: ProbeResult['outcome'], reason: string, degraded: boolean, load?: LoadFigure): void {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#deadline)
     for (const release of this.#onEnd) release()
-    this.#settle({ outcome, reason, degraded, durationMs: performance.now() - this.#startedAt })
+    const durationMs = performance.now() - this.#startedAt
+    this.#settle({ outcome, reason, degraded, durationMs, ...(load === undefined ? {} : { load }) })
   }
 }

@@ -8,6 +8,7 @@ import { redirectOf } from './http-redirect.ts'
 import { exchangeHttp1 } from './http1-exchange.ts'
 import { exchangeHttp2 } from './http2-exchange.ts'
 import type { Probing } from './probing.ts'
+import { readLoadFigure } from './read-load-figure.ts'
 import { wishTls } from './tls-connection.ts'
 
 /** Sends the check's request, and judges the response, or the one that its redirects lead to. */
@@ -81,7 +82,16 @@ async function judge(probing: Probing, check: HttpCheck | HttpsCheck, answer: Wa
   const missed = await missedExpectation(check, (name) => headerText(head, name), body, surroundings.patterns)
   if (missed === undefined) {
     const isDegraded = check.degradedStatus !== undefined && isIn(head.status, check.degradedStatus)
-    attempt.succeed(concern === undefined ? status : `${status}; ${concern}`, isDegraded || concern !== undefined)
+    const reason = concern === undefined ? status : `${status}; ${concern}`
+    const load =
+      check.load === undefined
+        ? undefined
+        : readLoadFigure(check.load, {
+            header: (name) => headerText(head, name),
+            body,
+            isCut: body.length >= check.bodyLimit,
+          })
+    attempt.succeed(reason, isDegraded || concern !== undefined, load)
   } else if (missed.isDecided) attempt.fail(`${status}, but ${missed.what}`)
   else attempt.giveUp(missed.what)
 }

@@ -44,7 +44,7 @@ function addDiffAnswers(program: Command, exit: (code: number) => void): void {
     .option('--types <type...>', 'with --names', ['A', 'AAAA'])
     .option('--clients <count>', 'with --names: so many random client subnets; 0 sends none', wholeNumber, 1000)
     .option('--seed <number>', 'other seeds give other clients', wholeNumber, 1)
-    .option('--asks <count>', 'ask again up to so often where answers differ, as they may be drawn', wholeNumber, 20)
+    .option('--asks <count>', 'ask again up to so often where answers differ, as they may be drawn', wholeNumber, 40)
     .option('--rate <count>', 'most packets a second, to both together', wholeNumber, 4000)
     .option('--concurrency <count>', 'most questions at the same time', wholeNumber, 64)
     .option('--timeout <ms>', 'how long one answer is waited for', wholeNumber, 1000)

@@ -2,6 +2,7 @@ import { printTrustedKey, type StatusBody } from '@windrose/server'
 import type { ControlClient } from './control-client.ts'
 import { paint, print, printJson, table } from './output.ts'
 import { overrideTable } from './override-table.ts'
+import { siteTable } from './site-table.ts'
 
 /** `windrose status`: endpoints, verdicts, since when, why; and what the server is. */
 export async function showStatus(client: ControlClient, json: boolean): Promise<void> {
@@ -13,6 +14,7 @@ export async function showStatus(client: ControlClient, json: boolean): Promise<
         ...serverLines(status),
         '',
         endpointTable(status),
+        ...siteTable(status.sites),
         ...(status.agents.length === 0 ? [] : ['', agentTable(status)]),
         ...(status.overrides.length === 0 ? [] : ['', overrideTable('OVERRIDE', status.overrides)]),
       ].join('\n'),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Compilation } from './compilation.ts'
+import { findLoadTargets } from './compile-capacity.ts'
 import { compileChecks } from './compile-checks.ts'
 import { compileDatabases, openDatabases } from './compile-databases.ts'
 import { compileHealth } from './compile-health.ts'
@@ -53,6 +54,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
   const zones = compileZoneFiles(compilation, services)
   warnOfLargeAnswers(compilation, services, zones)
   const probeTargets = [...inventory.probeTargets.values()]
+  const sitesWithLoad = findLoadTargets(compilation, inventory)
   warnOfLowRates(compilation, checks, probeTargets)
   warnOfUnused(compilation)
   warnOfUnknownAreas(compilation, opened, namedAreas)
@@ -61,7 +63,7 @@ export function compileConfiguration(compilation: Compilation, overrides: Config
     revision: reader.revision(),
     files: reader.files(),
     listen,
-    sites,
+    sites: sitesWithLoad,
     checks,
     services,
     endpoints: withServedBy(inventory.endpoints, services),

@@ -11,6 +11,7 @@ import { entriesInOrder } from './entries-in-order.ts'
 import { groupSites } from './group-sites.ts'
 import type { CheckRuleSettings } from './schema/check-rule.ts'
 import type { EndpointSettings, NestedSettings, ServiceSettings } from './schema/service.ts'
+import { withLoadField } from './with-load-field.ts'
 
 /** What all services share: the rows of the health table and what is probed for them. */
 export interface Inventory {
@@ -118,8 +119,9 @@ function addEndpoint(inventory: Inventory, added: NewEndpoint): Endpoint {
     ...(group === undefined ? {} : { group }),
   }
   const checkOf = (name: string): CheckLeaf | undefined => {
-    const check = inventory.checks.find((candidate) => candidate.name === name)
-    if (check === undefined) return undefined
+    const known = inventory.checks.find((candidate) => candidate.name === name)
+    if (known === undefined) return undefined
+    const check = withLoadField(known, inventory.sites[site]?.capacity)
     const probe = makeProbeTarget(text.replace(/\.$/, ''), kind, check)
     inventory.probeTargets.set(probe.id, probe)
     return { kind: 'check', check: name, target: probe.id, critical: false, observe: false }

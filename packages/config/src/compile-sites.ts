@@ -1,5 +1,6 @@
 import { countryCoordinates } from '@windrose/geo'
 import { type Compilation, reportError } from './compilation.ts'
+import { compileCapacity } from './compile-capacity.ts'
 import type { Site } from './configuration.ts'
 import { entriesInOrder } from './entries-in-order.ts'
 
@@ -16,7 +17,7 @@ export function compileSites(compilation: Compilation): Site[] {
       name,
       ...at,
       ...(site.country === undefined ? {} : { country: site.country }),
-      ...(site.capacity === undefined ? {} : { capacity: site.capacity }),
+      ...(site.capacity === undefined ? {} : { capacity: compileCapacity(compilation, name, site.capacity) }),
       riskGroups: site.risk_groups,
     }
   })

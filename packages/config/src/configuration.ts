@@ -1,5 +1,5 @@
 import type { MapRule, MapSpec } from '@windrose/geo'
-import type { Check, CheckRule, ProbeTarget } from '@windrose/health'
+import type { Check, CheckRule, LoadField, ProbeTarget } from '@windrose/health'
 import type { Settings as NameServerSettings } from '@windrose/nameserver'
 import type { Endpoint, Service } from '@windrose/steering'
 import type { Zone } from '@windrose/zone'
@@ -49,11 +49,27 @@ export interface Site {
 
 /** How much a site can take. */
 export interface SiteCapacity {
-  /** Answers a second at which it is full. */
+  /** The load at which it is full: answers a second, or what `reported` says. */
   readonly value: number
   /** Parts of `value`: up to the first it is filled, and only below the second load comes back. */
   readonly target: number
   readonly low: number
+  /** What `value` counts: `queries` where nothing is reported. */
+  readonly unit: string
+  /** How its load is reported; left out: answers are counted. */
+  readonly reported?: ReportedLoad
+}
+
+/** A site's load as its endpoints say it. */
+export interface ReportedLoad {
+  readonly check: string
+  readonly field: LoadField
+  /** What the site's load is of the figures of its endpoints. */
+  readonly combine: 'sum' | 'mean' | 'max'
+  /** Milliseconds from one probe to the next. */
+  readonly intervalMs: number
+  /** The probe targets that say it. */
+  readonly targets: readonly { readonly id: string; readonly family: ProbeTarget['family'] }[]
 }
 
 /** How the pools of a service are held back after they failed. */

@@ -1,4 +1,5 @@
 import type { PortCheck } from './every-check.ts'
+import type { LoadField } from './load-figure.ts'
 import type { TlsOptions } from './tls-options.ts'
 
 /** What is asked over HTTP and what must come back. */
@@ -27,6 +28,8 @@ export interface HttpRequestCheck extends PortCheck {
   readonly bodyLimit: number
   /** How many redirects are followed, always to the target's own address and port; left out, none. */
   readonly redirects?: number
+  /** Where the answer says how loaded the target is; it never changes a verdict. Left out, nobody looks. */
+  readonly load?: LoadField
 }
 
 /** First and last status, both included. */

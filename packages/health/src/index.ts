@@ -54,6 +54,7 @@ export {
   type HttpsCheck,
   type StatusRange,
 } from './http-check.ts'
+export type { LoadField, LoadFigure } from './load-figure.ts'
 export { type News, next, nextTargets } from './next.ts'
 export type { Override, OverrideTarget } from './override.ts'
 export { isExpired, matchesOverride, printOverrideTarget, rankOverrides, warnUnmatched } from './override-match.ts'

@@ -1,3 +1,5 @@
+import type { LoadFigure } from './load-figure.ts'
+
 /** How one probe ended. */
 export interface ProbeResult {
   /**
@@ -11,4 +13,6 @@ export interface ProbeResult {
   readonly degraded: boolean
   /** From the start of the probe to its end. */
   readonly durationMs: number
+  /** What a good answer said of the target's load, where the check looks for it. */
+  readonly load?: LoadFigure
 }

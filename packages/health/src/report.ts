@@ -1,4 +1,5 @@
 import type { Verdict } from '@windrose/steering'
+import type { LoadFigure } from './load-figure.ts'
 
 /** One agent's word on one probe target. */
 export interface Report {
@@ -22,6 +23,8 @@ export interface Report {
   readonly degraded?: boolean | undefined
   /** How long successful probes take of late, in milliseconds; absent before the first. */
   readonly latencyMs?: number | undefined
+  /** What the target says of its load; absent where it is not asked. */
+  readonly load?: LoadFigure | undefined
 }
 
 /** Whether a report replaces the held one of the same agent and target. */

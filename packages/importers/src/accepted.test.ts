@@ -21,12 +21,18 @@ const CITY = join(__dirname, '../../../geo-data/test.mmdb')
 interface Importer {
   readonly files: readonly string[]
   readonly run: (files: SourceFiles) => ImportResult
+  /** What the fixture has that cannot be said in windrose.yaml: file, line, kind. */
+  readonly findings: readonly string[]
 }
 
 const IMPORTERS: Readonly<Record<string, Importer>> = {
   gdnsd: {
     files: ['config', 'conf.d/meta.cfg', 'geoip/offices', 'zones/example.com', 'zones/include/static'],
     run: (files) => importGdnsd(files, '.', [CITY]),
+    findings: [
+      'config:11 changed: service type feed, plugin extfile, file feed',
+      'zones/include/:1 left out: include/',
+    ],
   },
   route53: {
     files: ['record-sets.json', 'health-checks.json', 'cidr-blocks.json'],
@@ -37,8 +43,41 @@ const IMPORTERS: Readonly<Record<string, Importer>> = {
         cidrBlocks: 'cidr-blocks.json',
         databases: [CITY],
       }),
+    findings: [
+      'record-sets.json:7 to do: SOA and NS of example.com.',
+      'record-sets.json:33 changed: health check h2',
+      'record-sets.json:42 changed: health check h1',
+      'record-sets.json:44 to do: l.example.com., latency',
+      'record-sets.json:68 changed: f.example.com. A, alias of d1234.cloudfront.net.',
+      'record-sets.json:112 changed: elb.example.com. A, alias of dualstack.my-elb.elb.amazonaws.com.',
+      'record-sets.json:188 left out: health check gone',
+      'record-sets.json:190 left out: zone.example.com. A, lax',
+      'record-sets.json:190 left out: zone.example.com.',
+      'record-sets.json:198 left out: zone.example.com. A, mars',
+      'record-sets.json:206 to do: latency.example.com., latency',
+      'record-sets.json:215 left out: latency.example.com. A, mars',
+      'record-sets.json:223 changed: bucket.example.com. A, alias of s3-website-us-east-1.amazonaws.com.',
+      'record-sets.json:232 changed: mail.example.com. MX, weighted',
+      'record-sets.json:240 left out: mail.example.com. MX, b',
+      'record-sets.json:251 changed: policy.example.com. A: TrafficPolicyInstanceId',
+      'record-sets.json:270 changed: health check h2',
+      'health-checks.json:36 changed: health check cw',
+      'health-checks.json:58 left out: health check inverted: Inverted',
+      'health-checks.json:61 changed: health check recovery',
+    ],
   },
-  octodns: { files: ['example.com.yaml'], run: (files) => importOctodns(files, 'example.com.yaml', [CITY]) },
+  octodns: {
+    files: ['example.com.yaml'],
+    run: (files) => importOctodns(files, 'example.com.yaml', [CITY]),
+    findings: [
+      'example.com.yaml:46 left out: api.example.com. A: octodns.route53',
+      'example.com.yaml:51 left out: api.example.com. A',
+      'example.com.yaml:54 left out: api.example.com. A',
+      'example.com.yaml:59 left out: udp.example.com. AAAA: healthcheck',
+      'example.com.yaml:64 left out: odd.example.com. URLFWD',
+      'example.com.yaml:65 left out: old.example.com. A',
+    ],
+  },
   powerdns: {
     files: ['example.com.zone'],
     run: (files) =>
@@ -48,6 +87,23 @@ const IMPORTERS: Readonly<Record<string, Importer>> = {
           address.endsWith('.9') ? undefined : { country: address.startsWith('198') ? 'US' : 'DE' },
         databases: [CITY],
       }),
+    findings: [
+      'example.com.zone:13 changed: 10.0.0.0/8',
+      'example.com.zone:22 to do: ifurlextup',
+      'example.com.zone:25 left out: asn:64500',
+      'example.com.zone:25 left out: asn:64501',
+      "example.com.zone:28 left out: name IN LUA A \"picknamehashed({'192.0.2.45', '192.0.2.46'})\"",
+      'example.com.zone:29 left out: backupSelector=all',
+      'example.com.zone:30 left out: *.static 60 IN LUA A "createForward()"',
+      'example.com.zone:31 left out: *.static6 60 IN LUA AAAA "createForward6()"',
+      "example.com.zone:32 left out: *.0.0.10 60 IN LUA PTR \"createReverse('%1%.%2%.example.com')...",
+      'example.com.zone:33 left out: *.0.0.d 60 IN LUA PTR "createReverse6(\'%33%.example.com\')"',
+      "example.com.zone:34 left out: filtered IN LUA A \"filterForward('192.0.2.49', newNMG{'192.0...",
+      'example.com.zone:35 left out: where IN LUA TXT "latlon()"',
+      'example.com.zone:36 left out: looked IN LUA A "dblookup(\'pool.example.com\', 1)[1]"',
+      "example.com.zone:37 left out: hours IN LUA A \";if os.date('!%H') + 0 > 12 then return '192...",
+      'example.com.zone:38 left out: down IN LUA A "ifportup(443, {\'192.0.2.53\'"',
+    ],
   },
 }
 
@@ -134,7 +190,7 @@ function damage(texts: Readonly<Record<string, string>>, edits: readonly Edit[])
 }
 
 describe.each(Object.keys(IMPORTERS))('%s', (name) => {
-  const { run } = IMPORTERS[name]!
+  const { run, findings } = IMPORTERS[name]!
   const texts = textsOf(name)
 
   test('what is made of the fixture is served, and made twice it is the same', async () => {
@@ -142,6 +198,8 @@ describe.each(Object.keys(IMPORTERS))('%s', (name) => {
     expect(await refusals(result)).toEqual([])
     expect(result.counts.services).toBeGreaterThan(3)
     expect(run(filesInMemory(texts))).toEqual(result)
+    const listed = result.findings.map(({ place, kind, source }) => `${place.file}:${place.line} ${kind}: ${source}`)
+    expect(listed).toEqual(findings)
   })
 
   test('damaged files are never too much, and findings point into them', () => {

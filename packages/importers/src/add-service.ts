@@ -8,9 +8,9 @@ import {
   type DraftTtl,
   printPlace,
 } from './draft.ts'
+import { hoistChecks } from './hoist-checks.ts'
 import { addNamed } from './name-entry.ts'
 import { MAIN_SITE, type PoolRecipe, type Recipe } from './recipe.ts'
-import { withCommonChecks } from './service-checks.ts'
 import { mainSite } from './site-name.ts'
 import { withoutRepeated } from './without-repeated.ts'
 
@@ -46,7 +46,7 @@ export function addService(draft: Draft, made: MadeServices, { recipe, name, ttl
   const steps = stepsWithin(recipe.steps, pools)
   if (pools.size === 0 || steps === undefined) return undefined
   const policy: DraftStep[] = recipe.draw === 'all' && steps.length > 0 ? [...steps] : [...steps, recipe.draw]
-  const service = withCommonChecks({
+  const service = hoistChecks({
     place: recipe.place,
     comments: [`${printPlace(recipe.place)}: ${recipe.title}`, ...(recipe.remarks ?? [])],
     policy,

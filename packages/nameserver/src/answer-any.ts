@@ -4,7 +4,7 @@ import type { Runtime } from './runtime.ts'
 import { asciiOctets, questionRecord, textRdata } from './text-record.ts'
 import { AA, writeRecords } from './write-response.ts'
 
-/** A question for ANY at a name that exists: one HINFO that says why there is no more (RFC 8482 4.2). */
+/** A question for ANY at a name that exists and is no alias: one HINFO that says why there is no more (RFC 8482 4.2). */
 export function answerAny(exchange: Exchange, runtime: Runtime): number {
   runtime.slice.all(OWNED_BY_QUESTION)
   return writeRecords(exchange, runtime, 1, AA)

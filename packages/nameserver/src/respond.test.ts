@@ -36,16 +36,13 @@ describe('a question for data that the zone holds', () => {
     ['old.example.org. DNAME', ['NOERROR aa', 'old.example.org. 300 IN DNAME new.example.org.']],
   ])('%s is answered', (question, expected) => expect(ask(question)).toEqual(expected))
 
-  test.each([
-    'www.example.org.',
-    'example.org.',
-    'alias.example.org.',
-    'web.example.org.',
-    'x.app.example.org.',
-    'ent.example.org.',
-  ])('%s ANY is answered with one HINFO that says why there is no more', (name) =>
-    expect(ask(`${name} ANY`)).toEqual(['NOERROR aa', `${name} 3600 IN HINFO "RFC8482" ""`]),
+  test.each(['www.example.org.', 'example.org.', 'web.example.org.', 'x.app.example.org.', 'ent.example.org.'])(
+    '%s ANY is answered with one HINFO that says why there is no more',
+    (name) => expect(ask(`${name} ANY`)).toEqual(['NOERROR aa', `${name} 3600 IN HINFO "RFC8482" ""`]),
   )
+
+  test('ANY at an alias is answered with the alias alone, as RFC 8482 4.2 asks', () =>
+    expect(ask('alias.example.org. ANY')).toEqual(['NOERROR aa', 'alias.example.org. 300 IN CNAME www.example.org.']))
 })
 
 describe('a question for what is not there', () => {

@@ -77,6 +77,7 @@ export async function openParts(
     log,
     first,
     warm,
+    onCells: () => late.capacity?.healthChanged(),
     onRecord: (id, record) => {
       if (id === PLACEMENT_RECORD) late.capacity?.follow(record)
       if (id === HOLDS_RECORD) late.holds?.follow(record)
@@ -139,6 +140,7 @@ export async function openParts(
   const capacity: CapacityLoop = new CapacityLoop({
     served: () => ({ configuration: reloader.current.compiled.configuration, snapshot: reloader.current.snapshot }),
     loads: store.loads,
+    book: store.book,
     isKeeper: () => store.kind === 'memory' || health.isKeeper,
     publish: (record) => health.publishRecord(PLACEMENT_RECORD, record),
     onRefused: (problem) => refusals.note({ agent: '', problem }),
@@ -155,7 +157,10 @@ export async function openParts(
     now,
     onRefused,
     publish: (record) => health.publishRecord(HOLDS_RECORD, record),
-    onChange: (pool, until) => logHold(log, pool, until),
+    onChange: (pool, until) => {
+      logHold(log, pool, until)
+      capacity.healthChanged()
+    },
   })
   const roundTrips: RoundTrips = new RoundTrips({
     served,
@@ -210,6 +215,7 @@ interface HealthParts {
   readonly log: Logger
   readonly first: Generation
   readonly warm: WarmState | undefined
+  readonly onCells: () => void
   readonly onRecord: (id: string, record: Uint8Array) => void
 }
 
@@ -230,7 +236,7 @@ function logHold(log: Logger, pool: string, until: number | undefined): void {
 
 /** Every transition is one line in the log, and one in the list that the API gives. */
 function openHealth(parts: HealthParts): HealthLoop {
-  const { store, server, transitions, refusals, log, first, warm, onRecord } = parts
+  const { store, server, transitions, refusals, log, first, warm, onCells, onRecord } = parts
   const voteless = new VotelessAgents(log)
   const health: HealthLoop = new HealthLoop(
     {
@@ -262,6 +268,7 @@ function openHealth(parts: HealthParts): HealthLoop {
         store.kind === 'redis' &&
         log.info({ component: 'health' }, isKeeper ? 'keeps the verdicts' : 'follows the verdicts of another server'),
       onRefused: (refusal) => refusals.note(refusal),
+      onCells,
       onRecord,
     },
     watchEndpoints(first.compiled.configuration, first.table),

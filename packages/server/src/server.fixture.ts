@@ -148,6 +148,7 @@ export async function openFixture(config: string = CONFIG): Promise<ServerFixtur
     reloader,
     capacity: new CapacityLoop({
       served: () => ({ configuration: reloader.current.compiled.configuration, snapshot: reloader.current.snapshot }),
+      book: store.book,
       loads: store.loads,
       isKeeper: () => false,
       publish: () => undefined,

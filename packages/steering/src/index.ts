@@ -1,18 +1,20 @@
 export { allSteps } from './all-steps.ts'
 export { assignBuckets, type SiteShare } from './capacity/assign-buckets.ts'
 export { balanceLoad } from './capacity/balance-load.ts'
+export { DEMAND_HALF_LIFE_MS, demandWeight } from './capacity/demand-weight.ts'
 export { keyBits, shareError } from './capacity/key-bits.ts'
 export { type LoadReading, nextLoadFactor, typicalLoadFactor } from './capacity/load-factor.ts'
+export { placeDisplaced } from './capacity/place-displaced.ts'
 export { type CapacityRule, DEFAULT_STEP, type Placement } from './capacity/placement.ts'
 export { decodeShares, encodeShares, WHOLE } from './capacity/share-row.ts'
 export { shedLoad, shedLoadUncapped } from './capacity/shed-load.ts'
-export { smoothDemand } from './capacity/smooth-demand.ts'
 export { spillLoad } from './capacity/spill-load.ts'
 export {
   type Assignment,
   costOf,
   loadsOf,
   NO_HOME,
+  RESERVE,
   type SiteLimits,
   STALE_AFTER_INTERVALS,
   type Workload,

@@ -110,7 +110,7 @@ export interface Service {
   /** Bounds of the answer's TTL, in seconds. */
   readonly ttl: { readonly max: number; readonly min: number }
   /** How load is placed when sites are full; left out: whatever their load. */
-  readonly capacity?: 'spill' | 'balance' | 'shed'
+  readonly capacity?: 'spill' | 'balance' | 'shed' | 'shed_uncapped'
   /** Index of the client map whose classes this service is decided by, or -1 when no step depends on the client. */
   readonly clientMap: number
 }

@@ -1,5 +1,6 @@
 import type { Report } from '@windrose/health'
-import { cellKey, findCell, type ReportRecord, readCell } from './records/report-record.ts'
+import { cellKey, findCell, hasLoad, type ReportRecord, readCell, readLoadCell } from './records/report-record.ts'
+import { loadKey } from './records/target-key.ts'
 
 /**
  * The latest reports of one agent, as its records say them: all that it said once, and the changes since.
@@ -43,12 +44,21 @@ export class AgentTable {
 
   /** What the agent last said on a target; `key` is of the target's id. */
   report(key: number, agent: string, vantage: string, target: string): Report | undefined {
-    const change = this.#changes.get(key)
-    const record = change?.record ?? this.#whole
-    const cell = change?.cell ?? findCell(record, key)
-    if (cell < 0) return undefined
+    const found = this.#find(key)
+    if (found === undefined) return undefined
+    const { record, cell } = found
     const { incarnation, sequence, at } = record
-    return readCell(record, cell, { agent, vantage, target, incarnation, sequence, at })
+    const report = readCell(record, cell, { agent, vantage, target, incarnation, sequence, at })
+    if (report === undefined || !hasLoad(record, cell)) return report
+    const load = this.#find(loadKey(target))
+    return load === undefined ? report : { ...report, load: readLoadCell(load.record, load.cell) }
+  }
+
+  #find(key: number): Cell | undefined {
+    const change = this.#changes.get(key)
+    if (change !== undefined) return change
+    const cell = findCell(this.#whole, key)
+    return cell < 0 ? undefined : { record: this.#whole, cell }
   }
 
   /** Every key that the agent has ever spoken of in this table. */

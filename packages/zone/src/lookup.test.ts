@@ -141,7 +141,7 @@ describe('aliases and steered names', () => {
     ['alias.example.org. A', 'cname alias.example.org.'],
     ['alias.example.org. MX', 'cname alias.example.org.'],
     ['alias.example.org. CNAME', 'rrset alias.example.org. CNAME'],
-    ['alias.example.org. ANY', 'rrset any'],
+    ['alias.example.org. ANY', 'rrset alias.example.org. CNAME'],
     ['x.alias.example.org. A', 'nxdomain below alias.example.org.'],
     // RFC 6672 section 2.3: the DNAME does not redirect its owner.
     ['moved.example.org. A', 'nodata'],

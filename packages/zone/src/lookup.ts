@@ -57,7 +57,8 @@ export interface Lookup {
   node: number
   /**
    * The answer's RRset, the CNAME, the DNAME or the cut's NS; -1 for the other kinds. A question for ANY at a name that
-   * exists is kind rrset with -1: which RRset stands for all of them (RFC 8482) is the caller's choice.
+   * exists is kind rrset: with the CNAME where there is one (RFC 8482 4.2), else with -1, as which RRset stands for all of
+   * them is the caller's choice.
    */
   rrset: number
   /** The service of a steered name; -1 for the other kinds. */
@@ -139,12 +140,13 @@ function divert(image: ZoneImage, node: number, rtype: number, found: Lookup): v
 /** The name is this node's, or matches this wildcard. */
 function answerFrom(image: ZoneImage, node: number, qtype: number, found: Lookup): void {
   found.node = node
-  if (qtype === Rtype.ANY) {
-    found.kind = Found.rrset
-    return
-  }
   const { words } = image
   const at = words[HEADER_NODE_TABLE]! + node * NODE_WORDS
+  if (qtype === Rtype.ANY) {
+    found.kind = Found.rrset
+    if ((words[at + NODE_FLAGS]! & HAS_CNAME) !== 0) found.rrset = nodeRrset(image, node, Rtype.CNAME)
+    return
+  }
   // What may stand beside a CNAME (RRSIG, NSEC) is answered like the CNAME itself: RFC 4035 section 2.5.
   found.rrset = nodeRrset(image, node, qtype)
   if (found.rrset >= 0) {

@@ -71,7 +71,10 @@ function lookupInZone(
 
   function answerFrom(owner: Labels, encloser: Labels): PlainAnswer {
     const service = steered.find((name) => equal(name.owner, owner))?.service
-    if (qtype === Rtype.ANY) return { kind: 'rrset', apex, owner, encloser }
+    if (qtype === Rtype.ANY) {
+      const alias = has(owner, Rtype.CNAME) ? { rtype: Rtype.CNAME } : {}
+      return { kind: 'rrset', apex, owner, ...alias, encloser }
+    }
     if (has(owner, qtype)) return { kind: 'rrset', apex, owner, rtype: qtype, encloser }
     if (has(owner, Rtype.CNAME)) return { kind: 'cname', apex, owner, rtype: Rtype.CNAME, encloser }
     if (service !== undefined && (qtype === Rtype.A || qtype === Rtype.AAAA)) {

@@ -52,8 +52,8 @@ export interface DiffReport {
  * Asks two servers the same and compares what they say.
  *
  * A question on which they differ is asked again, up to `asks` times, until both have given the same records: answers that
- * are drawn at random are compared as the set of all that was seen. Where each server says the same four times, it is
- * taken at its word.
+ * are drawn at random are compared as the set of all that was seen. Where each server says the same eight times, it is
+ * taken at its word; and only what one said eight times and the other never is a difference, as a draw may miss the rest.
  */
 export async function compareServers(
   queries: readonly AskedQuery[],
@@ -78,7 +78,7 @@ export async function compareServers(
       asked += 2
     } while (ours.asked < manner.asks && !isSettled(ours, theirs))
     addTtls(ttls, query, ours, theirs)
-    const kinds = differencesOf(ours, theirs)
+    const kinds = differencesOf(ours, theirs, Math.min(OFTEN, ours.asked))
     for (const kind of kinds) {
       byKind[kind]++
       if (byKind[kind] <= manner.examples) examples.push(exampleOf(kind, query, ours, theirs))
@@ -99,10 +99,11 @@ export async function compareServers(
 
 function isSettled(ours: SeenAnswers, theirs: SeenAnswers): boolean {
   if (ours.lost > 0 || theirs.lost > 0) return true
-  return agree(ours, theirs) || (ours.asked >= CONSTANT_ASKS && ours.isConstant && theirs.isConstant)
+  return agree(ours, theirs) || (ours.asked >= OFTEN && ours.isConstant && theirs.isConstant)
 }
 
-const CONSTANT_ASKS = 4
+/** Of two that draw evenly from two answers, one in thirty thousand questions looks like a difference. */
+const OFTEN = 8
 
 /** The TTLs of a name and type over all clients. */
 interface NameTtls {
@@ -150,8 +151,8 @@ function exampleOf(kind: DifferenceKind, query: AskedQuery, ours: SeenAnswers, t
 
 function sideOf({ rcodes, records, ttls, scopes }: SeenAnswers): SideReport {
   return {
-    rcodes: [...rcodes].sort(),
-    answers: [...records].sort(),
+    rcodes: [...rcodes.keys()].sort(),
+    answers: [...records.keys()].sort(),
     ttl: rangeOf(ttls),
     scopes: [...scopes].sort((a, b) => a - b),
   }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { readSocketAddress } from '@windrose/config'
 import { type Name, readName, rtypeOf } from '@windrose/dns'
+import { readQueryLog } from '@windrose/server/query-log'
 import { CommandFailure, ExitCode } from '../exit-code.ts'
 import { print, printJson } from '../output.ts'
 import { compareServers } from './compare-servers.ts'
 import { diffText } from './diff-text.ts'
 import { randomClients } from './random-clients.ts'
-import { readQueries } from './read-queries.ts'
 import type { DifferenceKind } from './seen-answers.ts'
 import { type AskedQuery, type ServerAddress, UdpAsker } from './udp-asker.ts'
 
@@ -83,10 +83,10 @@ function fromFile(file: string): AskedQuery[] {
   } catch (error) {
     throw new CommandFailure(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const { queries, bad } = readQueries(text)
+  const { queries, bad } = readQueryLog(text)
   const [first] = bad
   if (first !== undefined) throw new CommandFailure(`${file}:${first.line}: ${first.reason}`)
-  return [...queries]
+  return queries.map(({ qname, qtype, client }) => ({ qname, qtype, client }))
 }
 
 function combine(

@@ -14,7 +14,7 @@ export interface ServiceSettings {
   readonly missing_family: 'next_site' | 'same_site'
   /** Seconds. */
   readonly ttl: { readonly max: number; readonly min?: number | undefined }
-  readonly capacity: 'off' | 'spill' | 'balance' | 'shed'
+  readonly capacity: 'off' | 'spill' | 'balance' | 'shed' | 'shed_uncapped'
   readonly panic: number
   readonly on_all_down: 'serve_all' | 'nodata' | 'servfail'
   readonly pools: Readonly<Record<string, PoolSettings>>
@@ -118,10 +118,10 @@ export const serviceSchema: z.ZodType<ServiceSettings> = z.strictObject({
     .transform((ttl) => (typeof ttl === 'number' ? { max: ttl } : ttl))
     .describe('For how long resolvers may keep an answer: the longest, or { max, min }.'),
   capacity: z
-    .enum(['off', 'spill', 'balance', 'shed'])
+    .enum(['off', 'spill', 'balance', 'shed', 'shed_uncapped'])
     .prefault('off')
     .describe(
-      'What is done when a site is full: nothing, clients go to the next site as far as that has room, all sites are filled at the least distance, or a share is turned away between two marks.',
+      'What is done when a site is full: nothing, clients go to the next site as far as that has room, all sites are filled at the least distance, or a share is turned away between two marks, as far as the next site has room or (shed_uncapped) whatever it has.',
     ),
   panic: z
     .number()

@@ -259,6 +259,21 @@ describe('geoip', () => {
     ])
   })
 
+  test('sites are in the order of the datacenters of a map by distance, as clients without a place get them', () => {
+    const coordinates = 'auto_dc_coords => { a => [1, 1], b => [2, 2], c => [3, 3] }'
+    const result = imported(
+      `plugins => {
+         metafo => { resources => { m => { datacenters => [a, b], dcmap => { a => 192.0.2.7, b => 192.0.2.8 } } } }
+         geoip => { maps => { one => { datacenters => [c, a, b], ${coordinates} }, two => { datacenters => [a, c, b], ${coordinates} } }, resources => {
+           one => { map => one, dcmap => { a => 192.0.2.1, b => 192.0.2.2, c => 192.0.2.3 } } two => { map => two, dcmap => { a => 192.0.2.4, b => 192.0.2.5, c => 192.0.2.6 } } } } }`,
+      'm DYNA metafo!m\none DYNA geoip!one\ntwo DYNA geoip!two',
+    )
+    expect(Object.keys(configurationOf(result).sites)).toEqual(['c', 'a', 'b'])
+    expect(findingsOf(result)).toEqual([
+      expect.stringMatching(/changed: map two: datacenters => \[a, c, b\]: another map has them in another order/),
+    ])
+  })
+
   test('a datacenter without coordinates is had from lists alone, never as the nearest', () => {
     const result = imported(
       `plugins => { ${geoip('datacenters => [fra, iad, sin], auto_dc_coords => { fra => [50, 8], iad => [38.9, -77] }, nets => { 192.0.2.0/24 => [sin, fra] }')} }`,

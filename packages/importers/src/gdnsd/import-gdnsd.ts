@@ -9,6 +9,7 @@ import { readDefinitions } from './definitions.ts'
 import { importGeoMaps } from './geo-map.ts'
 import { importOptions } from './import-options.ts'
 import { importZones } from './import-zones.ts'
+import { orderSites } from './order-sites.ts'
 import { isVscfFault, readVscf } from './read-vscf.ts'
 import { createRecipes } from './recipes.ts'
 import { hashOf, importServiceTypes } from './service-types.ts'
@@ -40,6 +41,7 @@ export function importGdnsd(files: SourceFiles, input: string, databases: readon
   const { definitions, maps: mapHash } = readDefinitions(draft, plugins)
   const maps = importGeoMaps({ draft, files, folder: join(folder, 'geoip') }, mapHash)
   setDatabases({ draft, files }, maps)
+  orderSites(draft, maps)
   const gdnsd: Gdnsd = { draft, files, types, maps, definitions, parts: new Map(), used: new Set() }
   const recipes = createRecipes(gdnsd)
   const made: MadeServices = new Map()

@@ -140,6 +140,15 @@ export function importMetafo(gdnsd: Gdnsd, definition: Definition, recipeOf: Rec
       instead: 'mend it in the source',
     })
   }
+  for (const name of recipes.keys()) {
+    if (order.includes(name)) continue
+    const source = `metafo ${definition.name}: datacenter ${name}`
+    note(gdnsd.draft, 'left out', definition.place, {
+      source,
+      why: '"datacenters" does not list it',
+      instead: 'mend it in the source',
+    })
+  }
   const served = skipsFirst && known.length > 1 ? known.slice(1) : known
   if (served.length === 0) return undefined
   const chosen = new Map(served.map((name) => [name, recipes.get(name)!]))

@@ -1,6 +1,6 @@
 import { printName } from '@windrose/dns'
+import { checkBySettings } from '../check-by-settings.ts'
 import { type Draft, note } from '../draft.ts'
-import { sharedCheck } from '../named-check.ts'
 import type { OctodnsRecord } from './record.ts'
 
 /**
@@ -8,16 +8,14 @@ import type { OctodnsRecord } from './record.ts'
  * and 200 for success. Undefined for what windrose cannot probe.
  */
 export function checkOf(draft: Draft, { owner, view, type }: OctodnsRecord): string | undefined {
-  const options = view.at('octodns')
-  const check = options?.at('healthcheck')
-  for (const [key, value] of options?.entries() ?? []) {
-    if (KNOWN_OPTIONS.has(key)) continue
-    const source = `${printName(owner)} ${type}: octodns.${key}`
-    const why = 'it is for one provider of octoDNS'
+  const check = view.at('octodns')?.at('healthcheck')
+  for (const [key, value] of check?.entries() ?? []) {
+    if (KNOWN_KEYS.has(key)) continue
+    const source = `${printName(owner)} ${type}: healthcheck.${key}`
     note(draft, 'left out', value.keyPlace, {
       source,
-      why,
-      instead: 'see whether it asks for something that the check should do',
+      why: 'it is not known',
+      instead: 'see whether the check of windrose should do it',
     })
   }
   const fqdn = printName(owner).slice(0, -1).replace(/^\*\./, '')
@@ -38,11 +36,10 @@ export function checkOf(draft: Draft, { owner, view, type }: OctodnsRecord): str
   }
   const subject = settings['host'] ?? settings['port'] ?? ''
   const comment = check === undefined ? "octoDNS's default health check" : 'octodns.healthcheck'
-  return sharedCheck(draft, `${protocol.toLowerCase()}-${subject}`, { settings, place, comment })
+  return checkBySettings(draft, `${protocol.toLowerCase()}-${subject}`, { settings, place, comment })
 }
 
-/** What says which providers get a record means nothing here. */
-const KNOWN_OPTIONS: ReadonlySet<string> = new Set(['healthcheck', 'ignored', 'included', 'excluded', 'lenient'])
+const KNOWN_KEYS: ReadonlySet<string> = new Set(['host', 'path', 'port', 'protocol'])
 
 interface Probe {
   readonly protocol: string

@@ -228,7 +228,9 @@ https: { type: HTTPS, value: { svcpriority: 1, targetname: ., svcparams: { alpn:
 cname: { type: CNAME, value: a.example.com }
 gone: { type: A, value: 192.0.2.3, octodns: { ignored: true } }
 `)
-  expect(found(result)).toEqual([])
+  expect(found(result)).toEqual([
+    'left out: gone.example.com. A: octoDNS ignores it: something else writes it to the provider',
+  ])
   expect(
     recordsOf(result, 'example.com'),
   ).toBe(`example.com. 900 SOA ns1.example.net. hostmaster.invalid. 1 7200 900 1209600 60

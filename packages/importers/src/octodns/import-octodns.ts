@@ -101,7 +101,12 @@ function importRecords(draft: Draft, { apex, records, made, file }: ZoneSource):
   const lines: StaticRecord[] = []
   const byOwner = new Map<string, OctodnsRecord[]>()
   for (const record of records) {
-    if (!isWithin(record.owner, apex)) continue
+    if (!isWithin(record.owner, apex)) {
+      const why = 'the name is outside the zone'
+      const source = `${printName(record.owner)} ${record.type}`
+      note(draft, 'left out', record.place, { source, why, instead: 'mend it in the source' })
+      continue
+    }
     const key = nameKey(record.owner)
     byOwner.set(key, [...(byOwner.get(key) ?? []), record])
   }

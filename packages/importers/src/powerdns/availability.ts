@@ -1,6 +1,6 @@
 import { readAddress } from '@windrose/ip'
+import { checkBySettings } from '../check-by-settings.ts'
 import { type DraftEndpoint, note } from '../draft.ts'
-import { sharedCheck } from '../named-check.ts'
 import { MAIN_SITE, type PoolRecipe, type Recipe } from '../recipe.ts'
 import {
   argumentOf,
@@ -129,7 +129,7 @@ function checkNamed(
   name: string,
   settings: Readonly<Record<string, unknown>>,
 ): string {
-  return sharedCheck(record.draft, name, { settings, place: call.place, comment: call.name })
+  return checkBySettings(record.draft, name, { settings, place: call.place, comment: call.name })
 }
 
 /** One set of addresses, or a list of sets. */

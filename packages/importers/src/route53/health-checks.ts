@@ -1,9 +1,9 @@
 import { readAddress } from '@windrose/ip'
+import { checkBySettings } from '../check-by-settings.ts'
 import { downCheck } from '../down-check.ts'
 import { type Draft, type DraftRule, note } from '../draft.ts'
 import type { JsonView } from '../json-view.ts'
 import { addNamed } from '../name-entry.ts'
-import { sharedCheck } from '../named-check.ts'
 
 /** The checks that a record set's health check stands for. */
 export interface HealthChecks {
@@ -173,5 +173,5 @@ function checkNamed(draft: Draft, view: JsonView, settings: Readonly<Record<stri
   const id = view.text('Id') ?? ''
   const check = { settings, place: view.place, comment: `health check ${id}` }
   const subject = settings['host'] ?? settings['port']
-  return sharedCheck(draft, `${settings['type']}-${subject ?? id}`, check)
+  return checkBySettings(draft, `${settings['type']}-${subject ?? id}`, check)
 }

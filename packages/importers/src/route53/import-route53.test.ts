@@ -446,6 +446,12 @@ _s._tcp.example.com. 60 SRV 1 2 443 h.example.com.
   })
 })
 
+test('a record that a traffic policy made is listed: the policy stands somewhere else', () => {
+  const result = imported([set('x', 'A', '192.0.2.1', { TrafficPolicyInstanceId: 'p' })])
+  expect(found(result)).toEqual([expect.stringMatching(/^changed: x.example.com. A: TrafficPolicyInstanceId: /)])
+  expect(recordsOf(result, 'example.com')).toContain('x.example.com. 60 A 192.0.2.1')
+})
+
 test('a finding points to its record set', () => {
   const result = imported([set('x', 'A', '192.0.2.1'), set('y', 'NOPE', '1')])
   const text = JSON.stringify(

@@ -93,10 +93,17 @@ const STEERED_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME'])
 /** What of an owner goes into the master file. */
 function staticRecords(draft: Draft, { sets, isSteered, owners }: StaticSource): StaticRecord[] {
   const seen = new Set<string>()
+  /** Where the CNAME leads that aliases of all types have become. */
+  let cname: Name | undefined
   return sets.flatMap((set): StaticRecord[] => {
     const { owner, type, place, alias } = set
     if (isSteered && STEERED_TYPES.has(type)) return []
-    if (seen.has(type)) return []
+    if (seen.has(type)) {
+      const source = `${printName(owner)} ${type}, ${set.id ?? set.routing.kind}`
+      const why = 'the name has another record set of this type'
+      note(draft, 'left out', place, { source, why, instead: 'write its records to the master file' })
+      return []
+    }
     seen.add(type)
     if (set.routing.kind !== 'simple') {
       const why = 'only A, AAAA and CNAME are steered'
@@ -121,8 +128,14 @@ function staticRecords(draft: Draft, { sets, isSteered, owners }: StaticSource):
       return []
     }
     // Where no CNAME can be the name is steered.
-    if (seen.has('CNAME')) return []
+    if (seen.has('CNAME')) {
+      const isServed = cname !== undefined && equalNames(cname, alias.target)
+      const why = 'the name has another CNAME already'
+      if (!isServed) note(draft, 'left out', place, { source, why, instead: 'make a service with alias endpoints' })
+      return []
+    }
     seen.add('CNAME')
+    cname = alias.target
     note(draft, 'changed', place, { source, why: 'the target is not in the zone', instead: 'a CNAME record is served' })
     return [recordOf({ ...set, ttl: 60 }, 'CNAME', printName(alias.target), place)]
   })

@@ -60,6 +60,12 @@ function readRecordSet(draft: Draft, view: JsonView): RecordSet | undefined {
     note(draft, 'unreadable', view.place, { source: `record set ${text ?? ''}`, why, instead: 'mend it in the source' })
     return undefined
   }
+  const instance = view.at('TrafficPolicyInstanceId')
+  if (instance !== undefined) {
+    const why = 'a traffic policy made the record, and the list has only what it was last made into'
+    const instead = 'write the tree of the traffic policy by hand'
+    note(draft, 'changed', instance.place, { source: `${text} ${type}: TrafficPolicyInstanceId`, why, instead })
+  }
   const healthCheck = view.text('HealthCheckId')
   const records = view.at('ResourceRecords')?.items() ?? []
   return {

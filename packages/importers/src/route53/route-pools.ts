@@ -76,6 +76,8 @@ function noteOther({ draft }: HostedZone, set: RecordSet, kind: Routing['kind'])
 interface PlacedPool {
   readonly site: string
   readonly set: RecordSet
+  /** That set, and those that joined it. */
+  readonly sets: RecordSet[]
   pool: PoolRecipe
 }
 
@@ -87,12 +89,13 @@ function placePools(zone: HostedZone, pools: readonly RoutedPool[]): PlacedPool[
     const same = placed.find((other) => other.site === wanted && joins(other, { set, pool }))
     if (same !== undefined) {
       same.pool = joined(same.pool, pool)
+      same.sets.push(set)
       continue
     }
     const isTaken = (name: string): boolean => placed.some((other) => other.site === name)
     const site = isTaken(wanted) ? freeName(wanted, (name) => isTaken(name) || zone.draft.sites.has(name)) : wanted
     if (!zone.draft.sites.has(site)) zone.draft.sites.set(site, zone.draft.sites.get(wanted) ?? {})
-    placed.push({ site, set, pool })
+    placed.push({ site, set, sets: [set], pool })
   }
   return placed
 }
@@ -189,11 +192,13 @@ function nearestRecipe(zone: HostedZone, base: Base, sites: readonly PlacedPool[
 }
 
 /** Distance counts, so each site needs a place. */
-function isPlaced({ draft }: HostedZone, { site, set }: PlacedPool): boolean {
+function isPlaced({ draft }: HostedZone, { site, sets }: PlacedPool): boolean {
   if (draft.sites.get(site)?.at !== undefined) return true
-  const source = `${printName(set.owner)} ${set.type}, ${set.id ?? set.routing.kind}`
-  const why = 'where it is, is not known: it has no coordinates, and no region that is known'
-  note(draft, 'left out', set.place, { source, why, instead: 'give a site its "at" and add the pool by hand' })
+  for (const { owner, type, id, routing, place } of sets) {
+    const source = `${printName(owner)} ${type}, ${id ?? routing.kind}`
+    const why = 'where it is, is not known: it has no coordinates, and no region that is known'
+    note(draft, 'left out', place, { source, why, instead: 'give a site its "at" and add the pool by hand' })
+  }
   return false
 }
 
@@ -222,7 +227,7 @@ function areasOf(zone: HostedZone, { owner, sites, place }: AreaSource): Map<str
     if (routing.kind === 'geolocation' && routing.area !== '') {
       add(routing.area, placed)
       around.set(routing.area, routing.around)
-    } else if (routing.kind === 'cidr') for (const block of blocksOf(zone, set)) add(block, placed)
+    } else if (routing.kind === 'cidr') for (const block of blocksOf(zone, placed)) add(block, placed)
     else everywhere.push(site)
   }
   if (own.size === 0) return undefined
@@ -251,14 +256,16 @@ function unique(sites: readonly string[]): string[] {
 }
 
 /** The prefixes of a location; `*` is every other client. */
-function blocksOf({ draft, blocks }: HostedZone, set: RecordSet): readonly string[] {
+function blocksOf({ draft, blocks }: HostedZone, { set, sets }: PlacedPool): readonly string[] {
   const location = set.routing.kind === 'cidr' ? set.routing.location : '*'
   if (location === '*') return ['default']
   const found = blocks?.get(location)
   if (found !== undefined) return found
-  const source = `${printName(set.owner)} ${set.type}, location ${location}`
-  const why = blocks === undefined ? 'its prefixes stand in another file' : 'the file of prefixes does not have it'
-  const instead = 'import with --cidr-blocks FILE, the output of "aws route53 list-cidr-blocks"'
-  note(draft, 'left out', set.place, { source, why, instead })
+  for (const { owner, type, place } of sets) {
+    const source = `${printName(owner)} ${type}, location ${location}`
+    const why = blocks === undefined ? 'its prefixes stand in another file' : 'the file of prefixes does not have it'
+    const instead = 'import with --cidr-blocks FILE, the output of "aws route53 list-cidr-blocks"'
+    note(draft, 'left out', place, { source, why, instead })
+  }
   return []
 }

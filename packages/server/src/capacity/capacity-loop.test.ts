@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { classKey, decide, healthCell, STABILITY_MAX, UNPLACED, Verdict, WHOLE } from '@windrose/steering'
-import { LoadBook } from '@windrose/store'
+import { LoadBook, ReportBook } from '@windrose/store'
 import { buildSnapshot, createTable } from '../build-snapshot.ts'
 import { compileEverything } from '../compile/compile-everything.ts'
 import { CapacityLoop, type ServedNow } from './capacity-loop.ts'
@@ -50,6 +50,7 @@ function newLoop(isKeeper: boolean): CapacityLoop {
   return new CapacityLoop({
     served: () => served,
     loads,
+    book: new ReportBook(),
     isKeeper: () => isKeeper,
     publish: (record) => published.push(record),
     onRefused: (problem) => {
@@ -178,6 +179,7 @@ test('a record of another version, or that is none, is refused in a sentence', (
   const follower = new CapacityLoop({
     served: () => served,
     loads,
+    book: new ReportBook(),
     isKeeper: () => false,
     publish: () => undefined,
     onRefused: (problem) => refused.push(problem),

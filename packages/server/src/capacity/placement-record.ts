@@ -11,17 +11,27 @@ export interface PlacedClass {
   readonly shares: ReadonlyMap<string, number>
 }
 
+/** What the server that places tells the others. */
+export interface PlacementRecord {
+  readonly placements: readonly ServicePlacementRecord[]
+  /** By site that reports its load: what one answer a second makes of it. */
+  readonly factors: ReadonlyMap<string, number>
+}
+
 /** Classes that are sent where the policy sends them are left out. */
-export function encodePlacements(placements: readonly ServicePlacementRecord[]): Uint8Array {
+export function encodePlacements(
+  placements: readonly ServicePlacementRecord[],
+  factors: PlacementRecord['factors'] = new Map(),
+): Uint8Array {
   const services = placements.map(({ service, classes }) => [
     service,
     [...classes].map(([key, { home, shares }]) => [key, home, ...[...shares].flat()]),
   ])
-  return new TextEncoder().encode(JSON.stringify({ format: FORMAT, services }))
+  return new TextEncoder().encode(JSON.stringify({ format: FORMAT, services, factors: Object.fromEntries(factors) }))
 }
 
-export function decodePlacements(record: Uint8Array): readonly ServicePlacementRecord[] | { readonly problem: string } {
-  let value: { format?: unknown; services?: unknown }
+export function decodePlacements(record: Uint8Array): PlacementRecord | { readonly problem: string } {
+  let value: { format?: unknown; services?: unknown; factors?: unknown }
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(record)) as typeof value
   } catch {
@@ -44,7 +54,13 @@ export function decodePlacements(record: Uint8Array): readonly ServicePlacementR
     }
     placements.push({ service, classes })
   }
-  return placements
+  return { placements, factors: readFactors(value.factors) }
+}
+
+/** What is no factor is left out: it is reckoned again before long. */
+function readFactors(value: unknown): PlacementRecord['factors'] {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  return new Map(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0))
 }
 
 function readRow(row: unknown): { key: string; placed: PlacedClass } | undefined {

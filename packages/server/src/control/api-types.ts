@@ -93,7 +93,31 @@ export interface SiteBody {
   readonly country: string | null
   readonly latitude: number | null
   readonly longitude: number | null
+  /** In the unit of `load`. */
   readonly capacity: number | null
+  /** Null where the site has no capacity. */
+  readonly load: SiteLoadBody | null
+}
+
+export interface SiteLoadBody {
+  /** Null where nobody knows. */
+  readonly value: number | null
+  readonly unit: string
+  /** Where `value` is from: see docs/how-to/capacity.md. */
+  readonly source: 'counted' | 'reported' | 'last' | 'estimated' | 'unknown'
+  /** Since endpoints said it last; null where they never did, or answers are counted. */
+  readonly ageSeconds: number | null
+  /** The load that one answer a second makes; null where nobody knows. */
+  readonly perAnswer: number | null
+  /** Why no endpoint says it. */
+  readonly problem: string | null
+  /** Answers a second: what is sent there and what there is room for. Null on a server that does not place, or without a placed service. */
+  readonly placed: {
+    readonly answers: number
+    readonly room: number
+    readonly excess: number
+    readonly unspilled: number
+  } | null
 }
 
 export interface ServiceBody {

@@ -23,6 +23,7 @@ import type {
 import { heldBodies } from './failback-route.ts'
 import { agentBodies, storeBody, vantageBodies } from './fleet-bodies.ts'
 import { flattenProblem, printOverride, printTime } from './print-values.ts'
+import { siteBodies } from './site-bodies.ts'
 
 /** Everything about the running server, as `windrose status` and the dashboard show it. */
 export function buildStatus(parts: RunningParts): StatusBody {
@@ -49,13 +50,7 @@ export function buildStatus(parts: RunningParts): StatusBody {
       databases: geography.databases.map((database) => databaseBody(database, nowMs)),
       ...(reloader.lastGeoFailure === undefined ? {} : { lastError: failureBody(reloader.lastGeoFailure) }),
     },
-    sites: configuration.sites.map(({ name, country, latitude, longitude, capacity }) => ({
-      name,
-      country: country ?? null,
-      latitude: latitude ?? null,
-      longitude: longitude ?? null,
-      capacity: capacity?.value ?? null,
-    })),
+    sites: siteBodies(parts),
     zones: configuration.zones,
     services: configuration.services.map((_, index) => serviceBody(configuration, index, statuses)),
     endpoints: configuration.endpoints.map((_, index) => ({

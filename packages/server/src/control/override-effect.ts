@@ -81,16 +81,18 @@ function warnOfCapacity(service: Service, serving: readonly ServingEndpoint[], s
     weight[leaves ? 'leaving' : 'staying'] += endpoint.weight
     weights.set(site, weight)
   }
+  const units = new Set<string>()
   let leavingCapacity = 0
   let stayingCapacity = 0
   for (const [site, { leaving, staying }] of weights) {
-    const capacity = sites[site]?.capacity?.value
-    // With one site unsaid the sums say nothing.
+    const capacity = sites[site]?.capacity
+    // With one site unsaid, or in another unit, the sums say nothing.
     if (capacity === undefined) return []
-    leavingCapacity += (capacity * leaving) / (leaving + staying)
-    stayingCapacity += (capacity * staying) / (leaving + staying)
+    units.add(capacity.unit)
+    leavingCapacity += (capacity.value * leaving) / (leaving + staying)
+    stayingCapacity += (capacity.value * staying) / (leaving + staying)
   }
-  if (stayingCapacity >= leavingCapacity) return []
+  if (units.size > 1 || stayingCapacity >= leavingCapacity) return []
   const numbers = `${Math.round(stayingCapacity)}, less than the ${Math.round(leavingCapacity)} that leave`
   return [`${service.name}: what remains has capacity ${numbers}`]
 }

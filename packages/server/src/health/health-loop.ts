@@ -314,6 +314,7 @@ export class HealthLoop {
     const { changed, transitions } = fillTable(table.health, endpoints, this.#situation())
     for (const service of new Set(changed.flatMap((index) => services[index]!))) Atomics.add(table.epochs, service, 1)
     for (const transition of transitions) this.#options.onTransition(transition)
+    if (changed.length > 0) this.#options.onCells?.()
   }
 
   #situation(): Situation {
@@ -373,6 +374,8 @@ export interface HealthLoopOptions {
   readonly onLink?: (link: StoreLink) => void
   readonly onKeeper?: (isKeeper: boolean) => void
   readonly onRefused?: (refusal: Refusal) => void
+  /** Hears that cells of the table are others now, or will be at another time. */
+  readonly onCells?: () => void
   /** Hears what the keeper decides for all beside verdicts; ids begin with RECORD_MARK. */
   readonly onRecord?: (id: string, record: Uint8Array) => void
 }

@@ -1,5 +1,6 @@
+import { DEMAND_HALF_LIFE_MS as HALF_LIFE_MS } from '@windrose/steering'
 import fc from 'fast-check'
-import { HALF_LIFE_MS, LoadMeter } from './load-meter.ts'
+import { LoadMeter } from './load-meter.ts'
 
 const fra = (answers: number) => [{ service: 'web', site: 'fra', answers }]
 

@@ -1,7 +1,8 @@
+import { demandWeight } from '@windrose/steering'
 import type { PoolLoad } from '@windrose/store'
 import type { PoolAnswers } from '../answering.ts'
 
-/** Makes rates of counts: answers a second since the counts before, and their mean in which the past loses half its weight every HALF_LIFE_MS. */
+/** Makes rates of counts: answers a second since the counts before, and their mean in which the past loses weight as `demandWeight` says. */
 export class LoadMeter {
   #pools: readonly PoolLoad[] = []
   #atMs = 0
@@ -9,7 +10,7 @@ export class LoadMeter {
   /** `atMs` is the time since the start, at which nothing was counted. */
   measure(counts: readonly PoolAnswers[], atMs: number): readonly PoolLoad[] {
     const elapsedMs = Math.max(1, atMs - this.#atMs)
-    const weight = 1 - 2 ** (-elapsedMs / HALF_LIFE_MS)
+    const weight = demandWeight(elapsedMs)
     const before = new Map(this.#pools.map((pool) => [`${pool.service}/${pool.site}`, pool]))
     this.#pools = counts.map(({ service, site, answers }) => {
       const known = before.get(`${service}/${site}`)
@@ -23,6 +24,3 @@ export class LoadMeter {
     return this.#pools
   }
 }
-
-/** A few measurements: one alone is noise where queries are few, and load that has moved must be seen before long. */
-export const HALF_LIFE_MS = 15_000

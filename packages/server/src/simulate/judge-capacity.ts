@@ -44,12 +44,12 @@ export function judgeCapacity(
     })
 }
 
-/** Capacities by site number; where both sides tell one, that of the later. */
+/** Capacities in queries by site number; where both sides tell one, that of the later. What sites report is in other units. */
 export function capacitiesOf(sides: readonly Pick<SidedService, 'side'>[], sites: SiteNumbers): Map<number, number> {
   const capacities = new Map<number, number>()
   for (const { side } of sides) {
     for (const { name, capacity } of side.configuration.sites) {
-      if (capacity !== undefined) capacities.set(sites.number(name), capacity.value)
+      if (capacity !== undefined && capacity.reported === undefined) capacities.set(sites.number(name), capacity.value)
     }
   }
   return capacities

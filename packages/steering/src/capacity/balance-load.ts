@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts'
 import { placeDisplaced } from './place-displaced.ts'
 import { type CapacityRule, finishPlacement } from './placement.ts'
 import { planLoad, reserveLevel } from './plan-load.ts'
-import { costOf, isFrozen, loadsOf, RESERVE, targetLoad, type Workload } from './workload.ts'
+import { costOf, isFrozen, loadsOf, reserveLoad, targetLoad, type Workload } from './workload.ts'
 
 /**
  * Balance: all areas together are assigned to sites such that the sum of their costs is the least that all targets allow.
@@ -30,7 +30,7 @@ function isWorthIt(workload: Workload, { shares, loads }: Draft, plan: Float64Ar
     const load = loads[position]!
     if (isFrozen(site) || load <= reserveLevel(site, 0.5)) return false
     // Where reserves are needed, a site is this full under any plan: only what is clearly above it counts.
-    const slack = load > targetLoad(site) ? load * ROUNDING : targetLoad(site) * RESERVE * SLACK
+    const slack = load > targetLoad(site) ? load * ROUNDING : reserveLoad(site) * SLACK
     return load > planned[position]! + slack
   })
   return isTight || costOf(workload, shares) > costOf(workload, plan) * (1 + GAIN)

@@ -8,6 +8,8 @@ export interface SiteLimits {
   readonly low: number
   /** How old the newest report of its load is, in intervals of the report; 0 where none is needed. */
   readonly reportAge: number
+  /** The part of its target that it keeps free of others' clients, as long as these have room elsewhere: 0 to 1. RESERVE if left out. */
+  readonly reserve?: number
 }
 
 /**
@@ -52,15 +54,20 @@ export function targetLoad({ capacity, target }: SiteLimits): number {
   return capacity * target
 }
 
+/** The load that a site keeps free of others' clients, as long as these have room elsewhere. */
+export function reserveLoad(site: SiteLimits): number {
+  return targetLoad(site) * (site.reserve ?? RESERVE)
+}
+
 /**
  * The load up to which a site takes in others' clients, as long as there is room of this kind: its target less a reserve.
  * Demand wavers; sites that were filled to their targets would hand the same few clients to and fro.
  */
 export function receivingLoad(site: SiteLimits): number {
-  return targetLoad(site) * (1 - RESERVE)
+  const target = targetLoad(site)
+  return target === Number.POSITIVE_INFINITY ? target : target - reserveLoad(site)
 }
 
-/** The part of its target that a site keeps free of others' clients, as long as these have room elsewhere. */
 export const RESERVE = 0.05
 
 /** The load below which others may come back to a site. */

@@ -152,6 +152,20 @@ describe('states in octets', () => {
     )
   })
 
+  test('of keepers carry what has a name, beside targets, also where it is longer than a row', () => {
+    const long = Uint8Array.from({ length: 150_000 }, (_, i) => i % 251)
+    const states = new Map([
+      ['@placement', long],
+      ['40706c6163656d656e74ffffffffffff', Uint8Array.of(1)],
+      ['@holds', Uint8Array.of(2)],
+      ['@round-trips', new Uint8Array()],
+    ])
+    const record = decodeStates(encodeStates({ fence: 1, sequence: 2, states }))
+    if ('problem' in record) throw new Error(record.problem)
+    expect([...record.states.keys()].sort()).toEqual([...states.keys()].sort())
+    for (const [id, state] of states) expect(Buffer.compare(record.states.get(id)!, state)).toBe(0)
+  })
+
   test('that are cut off, or anything at all, are read or refused, never thrown at', () => {
     fc.assert(
       fc.property(anyStates, fc.nat(200), (states, length) => {

@@ -1,8 +1,9 @@
 import { shortenReason } from '@windrose/health'
 import fc from 'fast-check'
+import { AgentTable } from '../agent-table.ts'
 import type { TargetReport } from '../report-batch.ts'
 import { cellKey, decodeReports, encodeReports, findCell, type ReportRecord, readCell } from './report-record.ts'
-import { targetKey } from './target-key.ts'
+import { loadKey, targetKey } from './target-key.ts'
 
 const anyTarget = fc
   .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 32, maxLength: 32 })
@@ -147,4 +148,34 @@ describe('reports in octets', () => {
     octets.copyWithin(octets.length - 16, octets.length - 32, octets.length - 16)
     expect(decodeReports(octets)).toEqual({ problem: 'cells are not in ascending order' })
   })
+})
+
+test('a load goes with its report, or why there is none, to 24 bits; what else a record says is the same', () => {
+  const anyLoad = fc.oneof(
+    fc.record({ figure: fc.float({ min: 0, max: Math.fround(1e9), noNaN: true }) }),
+    fc.record({ problem: fc.string({ minLength: 1, maxLength: 30 }) }),
+  )
+  fc.assert(
+    fc.property(
+      anyBatch,
+      fc.array(fc.option(anyLoad, { nil: undefined }), { minLength: 40, maxLength: 40 }),
+      (batch, loads) => {
+        const reports = batch.reports.map((report, i) => ({ ...report, load: loads[i] }))
+        const table = new AgentTable(decoded(encodeReports({ ...batch, reports })))
+        for (const { target, load, ...said } of reports) {
+          const read = table.report(targetKey(target), 'a', 'eu', target)
+          expect(read).toMatchObject(said)
+          expect(read?.load).toEqual(load)
+        }
+      },
+    ),
+  )
+})
+
+test('a reader that knows no loads takes their cells for targets that it does not have', () => {
+  const target = '0123456789abcdef0123456789abcdef'
+  const said = { target, verdict: 1 as const, since: 0, stability: 1, reason: 'ok', load: { figure: 7 } }
+  const record = decoded(encodeReports({ incarnation: 1, sequence: 1, at: 1, reports: [said] }))
+  expect([record.count, loadKey(target)]).toEqual([2, 0xcdef01234567])
+  expect(readCell(record, findCell(record, targetKey(target)), { ...FRAME, target })?.verdict).toBe(1)
 })

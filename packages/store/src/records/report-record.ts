@@ -1,7 +1,7 @@
-import { type Report, shortenReason } from '@windrose/health'
+import { type LoadFigure, type Report, shortenReason } from '@windrose/health'
 import type { TargetReport } from '../report-batch.ts'
 import { decodeLatency, encodeLatency } from './latency-code.ts'
-import { targetKey } from './target-key.ts'
+import { loadKey, targetKey } from './target-key.ts'
 
 /**
  * Reports in octets, as agents write and servers read them: a change of a few, or all that an agent says.
@@ -19,11 +19,19 @@ import { targetKey } from './target-key.ts'
  * A cell:
  *
  *   0-5     key: the first 48 bits of the target's id
- *   6       bits 0-1 verdict, 3 for a target that is dropped; bit 2 degraded
+ *   6       bits 0-1 verdict, 3 for a target that is dropped; bit 2 degraded; bit 3 a cell of its load goes with it
  *   7       latency, coded
  *   8-9     stability, seconds
  *   10-13   since, epoch seconds
  *   14-15   which text is the reason
+ *
+ * A cell of a load, which versions that know none take for a target that they do not have:
+ *
+ *   0-5     key: the second 48 bits of the target's id
+ *   6       bit 4
+ *   7-9     0
+ *   10-13   the figure, a float of 32 bits; not a number where there is none
+ *   14-15   which text says why there is none
  *
  * All numbers are big-endian. Whoever reads checks everything and throws nothing: a store is written to by many.
  */
@@ -48,9 +56,15 @@ export interface RecordContent {
 
 export function encodeReports({ incarnation, sequence, at, reports, dropped = [] }: RecordContent): Uint8Array {
   const texts = new Map<string, number>()
-  const rows: { key: number; report: TargetReport | undefined; text: number }[] = []
-  for (const report of reports) rows.push({ key: targetKey(report.target), report, text: textOf(texts, report.reason) })
-  for (const target of dropped) rows.push({ key: targetKey(target), report: undefined, text: textOf(texts, '') })
+  const rows: CellRow[] = []
+  for (const report of reports) {
+    const { target, reason, load } = report
+    rows.push({ key: targetKey(target), report, text: textOf(texts, reason) })
+    if (load !== undefined) {
+      rows.push({ key: loadKey(target), load, text: textOf(texts, 'problem' in load ? load.problem : '') })
+    }
+  }
+  for (const target of dropped) rows.push({ key: targetKey(target), text: textOf(texts, '') })
   rows.sort((a, b) => a.key - b.key)
   const encoded = [...texts.keys()].map((text) => encoder.encode(text))
   const textOctets = encoded.reduce((sum, text) => sum + 1 + text.length, 0)
@@ -68,18 +82,34 @@ export function encodeReports({ incarnation, sequence, at, reports, dropped = []
     octets.set(text, place + 1)
     place += 1 + text.length
   }
-  for (const { key, report, text } of rows) {
-    putUint48(view, place, key)
-    view.setUint8(place + 6, report === undefined ? DROPPED : report.verdict | (report.degraded ? DEGRADED : 0))
-    if (report !== undefined) {
-      view.setUint8(place + 7, encodeLatency(report.latencyMs))
-      view.setUint16(place + 8, Math.min(Math.floor(report.stability), 0xffff))
-      view.setUint32(place + 10, Math.floor(report.since / 1000))
-    }
-    view.setUint16(place + 14, text)
+  for (const row of rows) {
+    putCell(view, place, row)
     place += CELL
   }
   return octets
+}
+
+/** Of a target that is reported, of the load of one, or of one that is dropped. */
+interface CellRow {
+  readonly key: number
+  readonly report?: TargetReport
+  readonly load?: LoadFigure
+  readonly text: number
+}
+
+function putCell(view: DataView, place: number, { key, report, load, text }: CellRow): void {
+  putUint48(view, place, key)
+  view.setUint16(place + 14, text)
+  if (load !== undefined) {
+    view.setUint8(place + 6, IS_LOAD)
+    view.setFloat32(place + 10, 'figure' in load ? load.figure : Number.NaN)
+  } else if (report !== undefined) {
+    const flags = (report.degraded ? DEGRADED : 0) | (report.load === undefined ? 0 : HAS_LOAD)
+    view.setUint8(place + 6, report.verdict | flags)
+    view.setUint8(place + 7, encodeLatency(report.latencyMs))
+    view.setUint16(place + 8, Math.min(Math.floor(report.stability), 0xffff))
+    view.setUint32(place + 10, Math.floor(report.since / 1000))
+  } else view.setUint8(place + 6, DROPPED)
 }
 
 /** Reads the header, the texts and the order of the cells; `problem` says what does not fit. */
@@ -147,6 +177,20 @@ export function readCell({ cells, texts }: ReportRecord, cell: number, frame: Re
   }
 }
 
+/** Whether a cell of the target's load goes with a cell. */
+export function hasLoad({ cells }: ReportRecord, cell: number): boolean {
+  return (cells.getUint8(cell * CELL + 6) & HAS_LOAD) !== 0
+}
+
+/** What a cell of a load says; undefined where it is none. */
+export function readLoadCell({ cells, texts }: ReportRecord, cell: number): LoadFigure | undefined {
+  const place = cell * CELL
+  if ((cells.getUint8(place + 6) & IS_LOAD) === 0) return undefined
+  const figure = cells.getFloat32(place + 10)
+  if (Number.isFinite(figure) && figure >= 0) return { figure }
+  return { problem: texts[cells.getUint16(place + 14)]! }
+}
+
 /** The cell of a key, -1 if there is none. */
 export function findCell({ cells, count }: ReportRecord, key: number): number {
   let low = 0
@@ -169,6 +213,8 @@ const HEADER = 22
 const CELL = 16
 const DROPPED = 3
 const DEGRADED = 1 << 2
+const HAS_LOAD = 1 << 3
+const IS_LOAD = 1 << 4
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

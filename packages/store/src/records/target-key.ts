@@ -5,3 +5,8 @@
 export function targetKey(id: string): number {
   return Number.parseInt(id.slice(0, 12), 16)
 }
+
+/** The second 48 bits: what records carry of it where they speak of the target's load. */
+export function loadKey(id: string): number {
+  return Number.parseInt(id.slice(12, 24), 16)
+}

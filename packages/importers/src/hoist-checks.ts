@@ -1,7 +1,7 @@
 import type { DraftPool, DraftRule, DraftService } from './draft.ts'
 
 /** The checks that most endpoints of a service have, said once; endpoints with others say so themselves. */
-export function withCommonChecks(service: DraftService): DraftService {
+export function hoistChecks(service: DraftService): DraftService {
   const lists = [...service.pools.values()].flatMap((pool) =>
     pool.kind === 'endpoints' ? pool.endpoints.map(({ checks }) => checks ?? []) : [],
   )
