@@ -39,6 +39,11 @@ export function findSigningProblem(
   return verify(null, messageOf(what, octets), key, signature) ? undefined : `a ${name} with a wrong signature`
 }
 
+/** What is wrong with what an agent has signed before. */
+export function replayProblem(part: SignedPart['part']): string {
+  return `a ${NAMES[part]} that is older than what is known`
+}
+
 /** For people: what an agent says whole is its table. */
 const NAMES: Readonly<Record<SignedPart['part'], string>> = { whole: 'table', change: 'change', lease: 'lease' }
 
