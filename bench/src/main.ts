@@ -49,7 +49,7 @@ Measures windrose beside gdnsd, Knot and PowerDNS, on this machine, over loopbac
   --slice MS         length of one load (500)
   --soak SECONDS     length of the soak test (600)
   --changes N        reloads, and changes of health, under load (100)
-  --write            put the report into bench/RESULTS.md
+  --write            put the report into bench/RESULTS.md; with --only, into one named after the suites
 `
 
 async function main(): Promise<number> {
@@ -108,7 +108,10 @@ async function main(): Promise<number> {
     process.argv.slice(2).filter((argument) => argument !== '--write'),
   )
   console.log(report)
-  if (values.write) writeFileSync(fileURLToPath(new URL('../RESULTS.md', import.meta.url)), report)
+  if (values.write) {
+    const name = values.only === undefined ? 'RESULTS' : names.join('-').toUpperCase()
+    writeFileSync(fileURLToPath(new URL(`../${name}.md`, import.meta.url)), report)
+  }
   return 0
 }
 

@@ -119,7 +119,7 @@ describe('what is not to be in the store', () => {
     })
     // Played again: what was said with the others is passed over, all that was said once is refused.
     for (let i = 0; i < 20; i++) await raw.xadd(logOf('us'), '*', ...(said as Buffer[]))
-    await expectRefused('us', 'a whole that is older than what is known', async () => {
+    await expectRefused('us', 'a table that is older than what is known', async () => {
       await raw.set(`${BASE}:a:us:table`, saidWhole as Buffer)
       await raw.xadd(logOf('us'), '*', 'w', '99')
     })

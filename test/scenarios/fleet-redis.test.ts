@@ -77,6 +77,14 @@ describe('two servers and three agents whose Redis fails', () => {
         expect((await server.verb('status')).output).toMatch(
           /redis, out of reach for \d+ s, the last verdicts stand: \w+/,
         )
+        expect(await server.verb('drain', 'sin', '--reason', 'too late')).toMatchObject({
+          code: 3,
+          output: expect.stringMatching(/the store of the overrides cannot be asked, those in force stand: .+/),
+        })
+        expect(await server.verb('override', 'list')).toMatchObject({
+          code: 0,
+          output: expect.stringMatching(/site:iad .* stays/),
+        })
       }
       const untilWell = whenWell(fleet, 1)
       await mend()

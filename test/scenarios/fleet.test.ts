@@ -1,8 +1,9 @@
+import { Redis } from 'ioredis'
 import { RedisServer } from '../../packages/store/src/redis-server.fixture.ts'
 import { Fleet, FRA, fra, IAD, redisAt, WEB } from '../support/fleet.ts'
 import { eventually, windrose } from '../support/processes.ts'
 import { statusOf } from '../support/status.ts'
-import { TestAgent } from '../support/test-agent.ts'
+import { NAMESPACE, TestAgent } from '../support/test-agent.ts'
 import { UdpClient } from '../support/udp-client.ts'
 import { LONDON } from '../support/zone.ts'
 
@@ -145,6 +146,39 @@ test('an agent whose store is away says so, and goes on trying', async () => {
   await untilSaid('the store is within reach')
   expect(await agent.stop()).toBe(0)
   await redis.stop()
+})
+
+test('an agent whose user may not write under its name says so, and what to do; and again when it may', async () => {
+  const redis = await RedisServer.start()
+  const admin = new Redis(redis.url)
+  const { output: rules } = await windrose('store', 'acl', '--namespace', NAMESPACE, '--agent', 'other')
+  const setUser = (text: string) => {
+    const words = text.match(/ACL SETUSER .*/)![0].match(/"[^"]*"|\S+/g)!
+    return admin.call(...(words.map((word) => word.replaceAll('"', '').replace('>PASSWORD', '>secret')) as [string]))
+  }
+  await setUser(rules)
+  const { host } = new URL(redis.url)
+  const agent = new TestAgent('eu', 'eu', `redis://windrose-agent-other:secret@${host}`)
+  const untilSaid = (pattern: RegExp) => eventually(() => agent.output, pattern.test.bind(pattern))
+  await untilSaid(/no server of namespace .* has said yet what to probe/)
+  await untilSaid(/the store refuses what this agent asks for, .*NOPERM.*windrose store acl/)
+  expect(agent.output).not.toContain('out of reach')
+  await setUser(rules.replaceAll(':a:other:', ':a:eu:'))
+  await untilSaid(/the store does again what it is asked for/)
+  expect(await agent.stop()).toBe(0)
+  admin.disconnect()
+  await redis.stop()
+})
+
+test.each<[readonly string[], number, RegExp]>([
+  [['agent', '--vantage', 'eu', '--store', 'redis://h', '--namespace', 'a b'], 1, /"a b" is no name/],
+  [['agent', '--vantage', 'eu', '--store', 'redis://h', '--max-running', '0'], 2, /a whole number above 0/],
+  [['store', 'acl', '--agent', '*'], 2, /"\*" is no name/],
+  [['keys', 'agent', 'eu 1', '--out', 'eu-1.pem'], 2, /"eu 1" is no name/],
+  [['keys', 'agent', 'eu-1', '--out', '/nowhere/eu-1.pem'], 1, /the key cannot be written: ENOENT/],
+])('windrose %j ends with %i and a sentence', async (words, exit, sentence) => {
+  const { code, output } = await windrose(...words)
+  expect([code, output]).toEqual([exit, expect.stringMatching(sentence)])
 })
 
 test('an agent is not started with a store that is none', async () => {

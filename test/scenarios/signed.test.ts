@@ -57,6 +57,14 @@ describe('a server that takes signed reports only', () => {
     }
     await fleet.origins.get(FRA)!.close()
     await eventually(verdict, (word) => word === 'down')
+    // Nobody has played anything again yet, also for a server that was started again.
+    expect(await server.halt()).toBe(0)
+    await server.start()
+    const { store: read } = await eventually(
+      () => statusOf(server),
+      ({ endpoints }) => endpoints.every(({ flags }) => !flags.includes('stale')),
+    )
+    expect(read.refused).toEqual({})
     // The lease, too, has to be older than what the server has heard since.
     const [held, kept] = keys[1]!
     const old = await redis('get', kept)
@@ -79,7 +87,7 @@ describe('a server that takes signed reports only', () => {
     for (const [held, kept] of keys) expect(await redis('copy', kept, held, 'replace')).toBe('1')
 
     await server.start()
-    for (const part of ['whole', 'lease']) {
+    for (const part of ['table', 'lease']) {
       await eventually(
         () => server.running.output,
         (output) => output.includes(`a ${part} that is older than what is known`),

@@ -136,12 +136,11 @@ async function quiet(): Promise<number> {
     random: Math.random,
     now: Date.now,
   })
-  const unfollow = followChecks(
-    store,
-    Math.random,
-    () => undefined,
-    () => undefined,
-  )
+  const unfollow = followChecks(store, Math.random, {
+    onAssignment: () => undefined,
+    onNothing: () => undefined,
+    onTrouble: () => undefined,
+  })
   // As a server does, so that the agent has something to follow.
   const server = createRedisStore({ access: redis.access('bench'), name: 'server' })
   await server.publishChecks('server', { revision: '1', targets: [], controlTargets: [] }, 600_000)

@@ -15,10 +15,11 @@ function setOf(revision: string, targets: readonly ProbeTarget[], controlTargets
 }
 
 /** Follows a store that answers with what `sets` says at the time. */
-function follow() {
-  const state = { sets: [] as readonly CheckSet[], away: false, asked: 0 }
+function follow(away = false) {
+  const state = { sets: [] as readonly CheckSet[], away, asked: 0 }
   const assignments: Assignment[] = []
   const troubles: (string | undefined)[] = []
+  const nothing = jest.fn()
   const store = {
     ...createMemoryStore(),
     checkSets: async () => {
@@ -27,14 +28,12 @@ function follow() {
       return state.sets
     },
   }
-  const onTrouble = (problem: string | undefined) => troubles.push(problem)
-  const stop = followChecks(
-    store,
-    () => 0,
-    (assignment) => assignments.push(assignment),
-    onTrouble,
-  )
-  return { state, assignments, troubles, stop }
+  const stop = followChecks(store, () => 0, {
+    onAssignment: (assignment) => assignments.push(assignment),
+    onNothing: nothing,
+    onTrouble: (problem) => troubles.push(problem),
+  })
+  return { state, assignments, troubles, nothing, stop }
 }
 
 describe('following checks', () => {
@@ -45,6 +44,20 @@ describe('following checks', () => {
     state.sets = [setOf('a', TARGETS)]
     await jest.advanceTimersByTimeAsync(10_500)
     expect(state.asked).toBe(10)
+    stop()
+  })
+
+  test('says once that no server has said anything, when the store can be asked', async () => {
+    const { state, nothing, stop } = follow(true)
+    await jest.advanceTimersByTimeAsync(3000)
+    expect(nothing).not.toHaveBeenCalled()
+    state.away = false
+    await jest.advanceTimersByTimeAsync(5000)
+    state.sets = [setOf('a', TARGETS)]
+    await jest.advanceTimersByTimeAsync(5000)
+    state.sets = []
+    await jest.advanceTimersByTimeAsync(5000)
+    expect(nothing).toHaveBeenCalledTimes(1)
     stop()
   })
 

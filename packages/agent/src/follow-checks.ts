@@ -8,6 +8,14 @@ export interface Assignment {
   readonly controlTargets: readonly string[]
 }
 
+export interface AssignmentListener {
+  readonly onAssignment: (assignment: Assignment) => void
+  /** The store was reached for the first time, and no server has said anything. */
+  readonly onNothing: () => void
+  /** Why the store could not be asked; undefined when it was. */
+  readonly onTrouble: (problem: string | undefined) => void
+}
+
 /**
  * Asks the store what to probe, every two seconds, and every second until there is something; tells when it is something
  * else. While the store cannot be reached or names nothing, what was last said goes on. Gives what ends it.
@@ -15,13 +23,13 @@ export interface Assignment {
 export function followChecks(
   store: AgentSide,
   random: () => number,
-  onAssignment: (assignment: Assignment) => void,
-  onTrouble: (problem: string | undefined) => void,
+  { onAssignment, onNothing, onTrouble }: AssignmentListener,
 ): () => void {
   const backoff = new Backoff(FIRST_ASK_MS, ASK_MS, random)
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   let known = ''
+  let hasAsked = false
   const ask = async () => {
     let waitMs: number
     try {
@@ -33,7 +41,8 @@ export function followChecks(
       if (sets.length > 0 && revisions !== known) {
         onAssignment(join(sets))
         known = revisions
-      }
+      } else if (sets.length === 0 && !hasAsked) onNothing()
+      hasAsked = true
       waitMs = known === '' ? FIRST_ASK_MS : ASK_MS
     } catch (error) {
       if (stopped) return

@@ -1,5 +1,6 @@
-import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { IMPORT_SOURCES, type ImportSource } from './import/import-sources.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** The verbs of those who come from another program: `import`, and `diff-answers` to see that the answers are the same. */
 export function addMigration(program: Command, exit: (code: number) => void): void {
@@ -54,11 +55,6 @@ function addDiffAnswers(program: Command, exit: (code: number) => void): void {
       const { diffAnswers } = await import('./diff-answers/diff-answers-verb.ts')
       exit(await diffAnswers({ ...options, timeoutMs: timeout, ignored: ignore, json }))
     })
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is expected')
-  return Number(text)
 }
 
 interface DiffOptions {

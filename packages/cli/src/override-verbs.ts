@@ -59,7 +59,8 @@ function effectText(effect: OverrideChangeBody, { dryRun, wait }: OverrideManner
   const services = affected.services.length === 1 ? '1 service' : `${affected.services.length} services`
   const until = override.expiresAt === null ? 'until it is removed' : `until ${override.expiresAt}`
   const first = `${dryRun ? 'would set' : 'set'}: ${override.action} ${override.target} ${until}`
-  const second = `${affected.endpoints.length} endpoints of ${services}: ${affected.endpoints.join(', ')}`
+  const endpoints = affected.endpoints.length === 1 ? '1 endpoint' : `${affected.endpoints.length} endpoints`
+  const second = `${endpoints} of ${services}: ${affected.endpoints.join(', ')}`
   if (dryRun) return `${first}\n${second}`
   const third = wait ? 'resolvers have let go of it' : `resolvers may still answer with it for ${ttlSeconds} s`
   return `${first}\n${second}\n${third}\nundo with: windrose override clear ${override.id}`

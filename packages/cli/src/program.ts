@@ -7,6 +7,7 @@ import { type ApiOptions, clientOf, withApi } from './api-options.ts'
 import type { OverrideManner, OverrideWish } from './override-verbs.ts'
 import { SERVE_TRANSPORTS, type ServeTransport } from './serve-transports.ts'
 import { addWhatIf } from './what-if/what-if-commands.ts'
+import { numberAboveZero } from './whole-number.ts'
 
 /**
  * The command line: what can be said, and which function does it. Exit codes are set through `exit`.
@@ -95,7 +96,7 @@ function addAgent(program: Command): void {
     .option('--key-file <file>', 'PEM: its key')
     .option('--server-name <name>', "the name in the store's certificate")
     .option('--signing-key <file>', 'sign reports with this key, made by "windrose keys agent"')
-    .option('--max-running <count>', 'probes at the same time', Number)
+    .option('--max-running <count>', 'probes at the same time', numberAboveZero)
     .option('--metrics <address:port>', 'serve /metrics, /livez and /readyz here; by default nothing listens')
     .option(
       '--allow-commands',

@@ -33,6 +33,8 @@ function serverLines(status: StatusBody): string[] {
     `udp      ${status.transport.name} (${status.transport.reason}), ${queries} queries so far`,
   ]
   if (status.store.kind === 'redis') lines.push(storeLine(status, now))
+  const refused = refusedText(status)
+  if (refused !== '') lines.push(paint('yellow', `refused  records so far: ${refused}; the log says why`))
   if (status.store.signing !== null) lines.push(`signs    ${printTrustedKey(status.store.signing)}`)
   const leftOut = leftOutText(status)
   if (leftOut !== '') lines.push(paint('yellow', `probes   left out so far: ${leftOut}`))
@@ -56,6 +58,13 @@ function leftOutText({ agent }: StatusBody): string {
     .flatMap(({ name, skipped }) =>
       Object.entries(skipped).flatMap(([reason, count]) => (count > 0 ? [`${count} of ${name} (${reason})`] : [])),
     )
+    .join(', ')
+}
+
+/** `9 of ap-1, 1 of servers`: what was found in the store and not taken; empty where nothing was. */
+function refusedText({ store }: StatusBody): string {
+  return Object.entries(store.refused)
+    .map(([agent, count]) => `${count} of ${agent === '' ? 'servers' : agent}`)
     .join(', ')
 }
 
@@ -87,9 +96,9 @@ function endpointTable(status: StatusBody): string {
 
 function agentTable(status: StatusBody): string {
   const now = Date.parse(status.now)
-  const rows = status.agents.map(({ name, vantage, state, since, ageSeconds, targets, incarnation, version }) => [
+  const rows = status.agents.map(({ name, vantage, vote, state, since, ageSeconds, targets, incarnation, version }) => [
     name,
-    vantage,
+    vote ? vantage : paint('yellow', `${vantage} (no vote)`),
     paint(state === 'alive' ? 'green' : state === 'gone' ? 'red' : 'yellow', state),
     age(since, now),
     `${ageSeconds.toFixed(1)} s ago`,

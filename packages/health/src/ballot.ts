@@ -1,4 +1,5 @@
 import { Verdict } from '@windrose/steering'
+import { leastAbove } from './least-above.ts'
 import type { Report } from './report.ts'
 import { UNHEARD } from './standing.ts'
 import { countVotes, type Needed, Tally, type VoteResult } from './vote.ts'
@@ -69,4 +70,4 @@ export class Ballot {
   }
 }
 
-const MAJORITY: Needed = (votes) => Math.floor(votes / 2) + 1
+const MAJORITY: Needed = (votes) => leastAbove(0.5, votes)

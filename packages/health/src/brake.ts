@@ -1,5 +1,6 @@
 import { Verdict } from '@windrose/steering'
 import type { BrakeRule } from './health-rules.ts'
+import { leastAbove } from './least-above.ts'
 import { Confirmation } from './poll.ts'
 import { type Braking, type Noted, RELEASED } from './settle-view.ts'
 import { type HalfStep, type HalfView, halfViewAt } from './step.ts'
@@ -100,7 +101,7 @@ function crowdedGroups(
 }
 
 function isCrowd(count: number, all: number, share: number): boolean {
-  return count >= 2 && count > share * all * (1 + 1e-12)
+  return count >= 2 && count >= leastAbove(share, all)
 }
 
 /**

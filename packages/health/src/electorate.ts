@@ -2,6 +2,7 @@ import type { AgentPresence } from './agent-presence.ts'
 import { Ballot } from './ballot.ts'
 import { type HealthRules, PUSH_VANTAGE } from './health-rules.ts'
 import type { Heard } from './heard.ts'
+import { leastAbove } from './least-above.ts'
 import { type Needed, Tally } from './vote.ts'
 
 /** Who may vote, and where the votes on the target that is looked at are counted. */
@@ -49,7 +50,7 @@ export function callElectorate(heard: Heard, rules: HealthRules): Electorate {
 
 function neededOf(vantages: number, { quorum }: HealthRules): Needed {
   const least = leastForDown(vantages)
-  return (votes) => Math.max(least, Math.floor(quorum.share * votes * (1 + 1e-12)) + 1)
+  return (votes) => Math.max(least, leastAbove(quorum.share, votes))
 }
 
 /** Where there are several vantages, one alone makes nothing down. */
@@ -57,7 +58,11 @@ export function leastForDown(vantages: number): number {
   return vantages >= 2 ? 2 : 1
 }
 
-function hasVote({ alive, isolated, vantage }: AgentPresence, { vantages }: HealthRules): boolean {
-  if (!alive || isolated || vantage === PUSH_VANTAGE) return false
-  return vantages.length === 0 || vantages.includes(vantage)
+/** Whether a vantage is one of those that have a vote. */
+export function isVoting(vantage: string, { vantages }: Pick<HealthRules, 'vantages'>): boolean {
+  return vantage !== PUSH_VANTAGE && (vantages.length === 0 || vantages.includes(vantage))
+}
+
+function hasVote({ alive, isolated, vantage }: AgentPresence, rules: HealthRules): boolean {
+  return alive && !isolated && isVoting(vantage, rules)
 }

@@ -6,6 +6,7 @@ export type { CommandCheck } from './command-check.ts'
 export type { GrpcCheck, IcmpCheck, Octets, TcpCheck, TlsCheck } from './connection-checks.ts'
 export type { MysqlCheck, PostgresCheck, RedisCheck } from './database-checks.ts'
 export { DNS_CHECK_QTYPES, DNS_CHECK_RCODES, type DnsCheck, type DnsCheckQtype } from './dns-check.ts'
+export { isVoting } from './electorate.ts'
 export {
   type EffectiveView,
   type EndpointStatus,

@@ -1,6 +1,6 @@
 import { Verdict } from '@windrose/steering'
 import type { Ballot } from './ballot.ts'
-import { type Electorate, leastForDown } from './electorate.ts'
+import { type Electorate, isVoting, leastForDown } from './electorate.ts'
 import type { HealthRules } from './health-rules.ts'
 import { type Heard, pushedReports } from './heard.ts'
 import { UNHEARD } from './standing.ts'
@@ -67,7 +67,7 @@ export function pollTarget(
   ]
   for (const ballot of ballots) polls.push(viewOf(ballot, ballots, electorate))
   for (const [view, { voted }] of before?.vantages ?? []) {
-    if (voted === Verdict.unknown || (rules.vantages.length > 0 && !rules.vantages.includes(view))) continue
+    if (voted === Verdict.unknown || !isVoting(view, rules)) continue
     if (polls.every((poll) => poll.view !== view)) polls.push(unknownPoll(view, 'no agent speaks'))
   }
   const spoken = 1 + ballots.length

@@ -24,8 +24,8 @@ export function noteVote(before: ViewState | undefined, poll: Poll, timeMs: numb
   const fellAt = fallThatCounts(before.fellAt, suspect, timeMs, rules)
   const longestMs = rules.damping?.maxMs ?? 0
   const held = {
-    suppressedUntil: laterThan(before.suppressedUntil, timeMs, longestMs),
-    heldUntil: laterThan(before.heldUntil, timeMs, rules.holdDownMs),
+    suppressedUntil: pendingEnd(before.suppressedUntil, timeMs, longestMs),
+    heldUntil: pendingEnd(before.heldUntil, timeMs, rules.holdDownMs),
   }
   const same: Noted = { voted, failedAt, fellAt, penalty, penaltyAt, suspect, ...held }
   if (poll.verdict === Verdict.unknown || poll.verdict === voted) return equalNoted(before, same) ? before : same
@@ -49,8 +49,8 @@ export function noteVote(before: ViewState | undefined, poll: Poll, timeMs: numb
   return {
     ...recovered,
     ...next,
-    suppressedUntil: laterThan(until, timeMs, longestMs),
-    heldUntil: laterThan(failedAt + holdDownMs, timeMs, holdDownMs),
+    suppressedUntil: pendingEnd(until, timeMs, longestMs),
+    heldUntil: pendingEnd(failedAt + holdDownMs, timeMs, holdDownMs),
   }
 }
 
@@ -191,7 +191,7 @@ function rampOf(
 }
 
 /** An end that has not come; 0 if it has. Not farther off than it can be, lest a clock that was set back prolong it. */
-function laterThan(until: number, timeMs: number, longestMs: number): number {
+function pendingEnd(until: number, timeMs: number, longestMs: number): number {
   const end = Math.min(until, timeMs + longestMs)
   return end > timeMs ? end : 0
 }

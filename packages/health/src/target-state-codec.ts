@@ -138,6 +138,9 @@ function readView(reader: OctetReader, base: number, reasons: readonly string[])
   const heldUntil = timeIf(HAS.heldUntil)
   const ramp = has & HAS.ramp ? reader.octet() : FULL_RAMP
   if (ramp > 3) reader.fail()
+  const rampAt = timeIf(HAS.ramp)
+  const reviewAt = timeIf(HAS.reviewAt)
+  const fellAt = timeIf(HAS.fellAt)
   return {
     ...UNSEEN,
     verdict: verdictOf(reader, flags),
@@ -155,9 +158,9 @@ function readView(reader: OctetReader, base: number, reasons: readonly string[])
     suppressedUntil,
     heldUntil,
     ramp: ramp as RampStep,
-    rampAt: timeIf(HAS.ramp),
-    reviewAt: timeIf(HAS.reviewAt),
-    fellAt: timeIf(HAS.fellAt),
+    rampAt,
+    reviewAt,
+    fellAt,
   }
 }
 

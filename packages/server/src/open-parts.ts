@@ -16,6 +16,7 @@ import { Refusals } from './health/refusals.ts'
 import { keepSignedAgents, readSignedAgents } from './health/signed-agents.ts'
 import { TransitionLog } from './health/transition-log.ts'
 import { warnOfUntrustedKey } from './health/untrusted-key.ts'
+import { VotelessAgents } from './health/voteless-agents.ts'
 import { keepWarm } from './health/warm-keeping.ts'
 import { readWarmState, type WarmState } from './health/warm-state.ts'
 import { watchEndpoints } from './health/watched-endpoints.ts'
@@ -236,7 +237,8 @@ function logHold(log: Logger, pool: string, until: number | undefined): void {
 /** Every transition is one line in the log, and one in the list that the API gives. */
 function openHealth(parts: HealthParts): HealthLoop {
   const { store, server, transitions, refusals, log, first, warm, onCells, onRecord } = parts
-  return new HealthLoop(
+  const voteless = new VotelessAgents(log)
+  const health: HealthLoop = new HealthLoop(
     {
       store,
       server,
@@ -257,6 +259,7 @@ function openHealth(parts: HealthParts): HealthLoop {
         log.info(fields, `${endpoint} is ${to}${where}: ${reason}`)
       },
       onOverrideEnd: ({ id }) => log.info({ component: 'health', override: id }, `override ${id} has ended`),
+      onAgents: () => voteless.look(store.book.agents.values(), health.watched.rules),
       onLink: ({ up, reason }) => {
         if (up) log.info({ component: 'store' }, 'the store is within reach')
         else log.warn({ component: 'store', reason }, `the store is out of reach, the last verdicts stand: ${reason}`)
@@ -270,6 +273,7 @@ function openHealth(parts: HealthParts): HealthLoop {
     },
     watchEndpoints(first.compiled.configuration, first.table),
   )
+  return health
 }
 
 /** What the server knew when it was last well. Only a shared store is waited for; an agent of its own knows sooner. */

@@ -1,4 +1,4 @@
-import { printPublicKey, type SignedPart, type Trust } from './signing.ts'
+import { printPublicKey, type Trust } from './signing.ts'
 
 /** The latest that an agent has signed, as a server saw it. */
 export interface LastSigned {
@@ -32,16 +32,23 @@ export class SignedMemory {
     return this.#last
   }
 
-  /** Undefined for news; else what it is. `place` is the sequence of a batch, or the beat of a lease. */
-  findReplay(agent: string, part: SignedPart['part'], incarnation: number, place: number): string | undefined {
+  /** Whether a record is of an incarnation before the latest. */
+  isEarlier(agent: string, { incarnation }: Pick<LastSigned, 'incarnation'>): boolean {
     const last = this.#last.get(agent)
-    if (last === undefined) return undefined
+    return last !== undefined && incarnation < last.incarnation
+  }
+
+  /** Whether a table that says all up to this batch says less than what is known. */
+  isOld(agent: string, batch: Pick<LastSigned, 'incarnation' | 'sequence'>): boolean {
+    const last = this.#last.get(agent)
+    const isSame = batch.incarnation === last?.incarnation
+    return this.isEarlier(agent, batch) || (isSame && batch.sequence < last.sequence)
+  }
+
+  isOldLease(agent: string, lease: Pick<LastSigned, 'incarnation' | 'beat'>): boolean {
     const atStart = this.#atStart.get(agent)
-    const isOld =
-      incarnation < last.incarnation ||
-      (part === 'whole' && incarnation === last.incarnation && place < last.sequence) ||
-      (part === 'lease' && incarnation === atStart?.incarnation && place < atStart.beat)
-    return isOld ? `a ${part} that is older than what is known` : undefined
+    const isSame = lease.incarnation === atStart?.incarnation
+    return this.isEarlier(agent, lease) || (isSame && lease.beat < atStart.beat)
   }
 
   /** A batch was taken. */

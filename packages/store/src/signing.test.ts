@@ -30,6 +30,8 @@ describe('a signature', () => {
     const some = { ...trust, required: false }
     expect(findSigningProblem(some, what, octets, new Uint8Array(0))).toBe('a change without a signature')
     expect(findSigningProblem(some, { ...what, agent: 'b' }, octets, new Uint8Array(0))).toBeUndefined()
+    const whole = { ...what, part: 'whole' } as const
+    expect(findSigningProblem(some, whole, octets, new Uint8Array(0))).toBe('a table without a signature')
   })
 })
 
@@ -40,7 +42,7 @@ test('keys are read as they are written', () => {
   expect(readPublicKey('AAAA')).toEqual({ problem: '3 octets where a public key has 32' })
   const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
   expect(readPrivateKey(pem)).not.toHaveProperty('problem')
-  expect(readPrivateKey('nothing')).toHaveProperty('problem')
+  expect(readPrivateKey('nothing')).toEqual({ problem: 'it holds no private key in PEM' })
   const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'pem', type: 'pkcs8' })
   expect(readPrivateKey(rsa.toString())).toEqual({ problem: 'a key for rsa, not ed25519' })
 })

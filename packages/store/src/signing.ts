@@ -34,9 +34,18 @@ export function findSigningProblem(
 ): string | undefined {
   const key = trust.keys.get(what.agent)
   if (key === undefined) return trust.required ? untrustedProblem(what.agent) : undefined
-  if (signature.length === 0) return `a ${what.part} without a signature`
-  return verify(null, messageOf(what, octets), key, signature) ? undefined : `a ${what.part} with a wrong signature`
+  const name = NAMES[what.part]
+  if (signature.length === 0) return `a ${name} without a signature`
+  return verify(null, messageOf(what, octets), key, signature) ? undefined : `a ${name} with a wrong signature`
 }
+
+/** What is wrong with what an agent has signed before. */
+export function replayProblem(part: SignedPart['part']): string {
+  return `a ${NAMES[part]} that is older than what is known`
+}
+
+/** For people: what an agent says whole is its table. */
+const NAMES: Readonly<Record<SignedPart['part'], string>> = { whole: 'table', change: 'change', lease: 'lease' }
 
 /** What is wrong with an agent that nobody has a key of, where signatures are required. */
 export function untrustedProblem(agent: string): string {
@@ -61,8 +70,8 @@ export function readPrivateKey(pem: string): KeyObject | { readonly problem: str
   try {
     const key = createPrivateKey(pem)
     return key.asymmetricKeyType === 'ed25519' ? key : { problem: `a key for ${key.asymmetricKeyType}, not ed25519` }
-  } catch (error) {
-    return { problem: (error as Error).message }
+  } catch {
+    return { problem: 'it holds no private key in PEM' }
   }
 }
 

@@ -10,6 +10,8 @@ import { STANDALONE_AGENT_METRICS, type StandaloneAgent } from '../metrics/stand
 export interface WatchedAgent extends StandaloneAgent {
   /** Whether a server has said what to probe. */
   readonly isAssigned: () => boolean
+  /** Why the store does not do what it is asked for; undefined where it does. */
+  readonly denied: () => string | undefined
 }
 
 /** Where an agent is watched: /metrics, /livez and /readyz over HTTP, and nothing that changes anything. */
@@ -38,11 +40,13 @@ export async function openAgentEndpoint(agent: WatchedAgent, listen: SocketAddre
 }
 
 /** Why its word does not count, or it has nothing to say. */
-function whatIsMissing({ stats, store, isAssigned }: WatchedAgent): readonly string[] {
+function whatIsMissing({ stats, store, isAssigned, denied }: WatchedAgent): readonly string[] {
   const { isolated, leaseHeld } = stats()
   const { up, reason } = store.link
+  const refusal = denied()
+  const why = up ? refusal && `the store refuses it: ${refusal}` : `the store is out of reach: ${reason}`
   return [
-    ...(leaseHeld ? [] : [up ? 'its lease' : `its lease: the store is out of reach: ${reason}`]),
+    ...(leaseHeld ? [] : [why === undefined ? 'its lease' : `its lease: ${why}`]),
     ...(isAssigned() ? [] : ['its checks: no server has said yet what to probe']),
     ...(isolated ? ['its network: most control targets cannot be reached'] : []),
   ]

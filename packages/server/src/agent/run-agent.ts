@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { followChecks, startAgent } from '@windrose/agent'
 import { readSocketAddress, type SocketAddress } from '@windrose/config'
-import { createRedisStore, isName, readPrivateKey, type Sign, signWith, withoutPassword } from '@windrose/store'
+import {
+  createRedisStore,
+  isName,
+  nameProblem,
+  readPrivateKey,
+  type Sign,
+  signWith,
+  withoutPassword,
+} from '@windrose/store'
 import type { Logger } from '../log.ts'
 import { watchLoopLag } from '../metrics/loop-lag.ts'
 import { StartRefused } from '../start-refused.ts'
@@ -46,18 +54,24 @@ export async function runAgent({
   metrics,
   log,
 }: AgentRunOptions): Promise<RunningAgent> {
-  for (const word of [name, vantage]) {
-    if (!isName(word)) throw new StartRefused(`"${word}" is no name: letters, digits, ".", "_" and "-", 64 at most`)
+  for (const word of [name, vantage, wish.namespace, wish.prefix]) {
+    if (!isName(word)) throw new StartRefused(nameProblem(word))
   }
   const listen = metrics === undefined ? undefined : readListen(metrics)
   const sign = signingKey === undefined ? undefined : readSign(signingKey)
   const floor = signingKey === undefined ? {} : { floor: floorInFile(`${signingKey}.incarnation`) }
   const of = { component: 'agent', agent: name, vantage }
+  let denied: string | undefined
   const store = createRedisStore({
     access: openStoreAccess(wish),
     name: `agent ${name}`,
     sign,
     onUnreadable: (problem) => log.warn(of, `refused in the store: ${problem}; what other servers want is probed`),
+    onDenied: (reason) => {
+      denied = reason
+      if (reason === undefined) log.info(of, 'the store does again what it is asked for')
+      else log.warn(of, `the store refuses what this agent asks for, so its word does not count: ${reason}`)
+    },
   })
   const loopLag = watchLoopLag()
   let isAssigned = false
@@ -69,6 +83,7 @@ export async function runAgent({
     startedAt: Date.now(),
     stats: () => agent.stats(),
     isAssigned: () => isAssigned,
+    denied: () => denied,
   }
   let endpoint: AgentEndpoint | undefined
   try {
@@ -101,21 +116,24 @@ export async function runAgent({
     ...floor,
   })
   let trouble: string | undefined
-  const unfollow = followChecks(
-    store,
-    Math.random,
-    ({ targets, controlTargets }) => {
+  const unfollow = followChecks(store, Math.random, {
+    onAssignment: ({ targets, controlTargets }) => {
       agent.setTargets(targets, controlTargets)
       isAssigned = true
       log.info({ ...of, targets: targets.length }, `probing ${targets.length} targets`)
     },
-    (problem) => {
-      if (problem === trouble) return
+    onNothing: () =>
+      log.warn(
+        of,
+        `no server of namespace ${wish.namespace} with prefix ${wish.prefix} has said yet what to probe; waiting for one`,
+      ),
+    onTrouble: (problem) => {
+      if (denied !== undefined || problem === trouble) return
       trouble = problem
       if (problem === undefined) log.info(of, 'the store is within reach')
       else log.warn(of, `the store is out of reach, what is known is probed on: ${problem}`)
     },
-  )
+  })
   if (endpoint !== undefined) log.info(of, `metrics at http://${endpoint.address}/metrics`)
   log.info(of, `windrose ${VERSION} agent ${name} at ${vantage}, store ${withoutPassword(wish.url)}`)
   return {
@@ -144,6 +162,7 @@ function readSign(file: string): Sign {
     throw new StartRefused(`cannot read the signing key: ${(error as Error).message}`)
   }
   const key = readPrivateKey(pem)
-  if ('problem' in key) throw new StartRefused(`${file} is no signing key: ${key.problem}`)
+  if ('problem' in key)
+    throw new StartRefused(`${file} is no signing key: ${key.problem}; "windrose keys agent" makes one`)
   return signWith(key)
 }

@@ -194,6 +194,8 @@ export interface KnownAgentBody {
   readonly vantage: string
   readonly incarnation: number
   readonly state: 'alive' | 'isolated' | 'gone'
+  /** Whether its vantage is one that has a vote here. */
+  readonly vote: boolean
   readonly since: string
   /** Since its lease was last seen. */
   readonly ageSeconds: number

@@ -1,5 +1,6 @@
 import { type HealthState, judgeEndpoint, type ProbedEndpoint, printVerdict } from '@windrose/health'
 import type { KnownAgent, ReportBook } from '@windrose/store'
+import { hasPlace } from '../health/voteless-agents.ts'
 import type { RunningParts } from '../running-parts.ts'
 import type { KnownAgentBody, StoreBody, VantageBody } from './api-types.ts'
 import { printTime } from './print-values.ts'
@@ -20,7 +21,7 @@ export function storeBody({ store, health, refusals, key, now }: RunningParts): 
 }
 
 /** All agents that the store tells of, by vantage and name. */
-export function agentBodies({ store, now }: RunningParts): KnownAgentBody[] {
+export function agentBodies({ store, health, now }: RunningParts): KnownAgentBody[] {
   return [...store.book.agents.values()]
     .sort((a, b) => (`${a.vantage}/${a.agent}` < `${b.vantage}/${b.agent}` ? -1 : 1))
     .map((agent) => ({
@@ -28,6 +29,7 @@ export function agentBodies({ store, now }: RunningParts): KnownAgentBody[] {
       vantage: agent.vantage,
       incarnation: agent.incarnation,
       state: agentState(agent),
+      vote: hasPlace(agent, health.watched.rules),
       since: printTime(agent.since),
       ageSeconds: secondsSince(agent.heardAt, now()),
       targets: agent.targets,

@@ -12,15 +12,16 @@ import { readQuery } from './read-query.ts'
 
 /** Overrides are listed, made, foreseen and removed. Each change is one line in the log. */
 export function addOverrideRoutes(server: FastifyInstance, parts: RunningParts): void {
-  const { store, log } = parts
+  const { store, health, log } = parts
 
   server.get('/api/v1/overrides', async (): Promise<OverridesBody> => {
-    return { overrides: (await store.overrides()).map(printOverride) }
+    const overrides = store.link.up ? await ask(store.overrides()) : health.overrides
+    return { overrides: overrides.map(printOverride) }
   })
 
   server.get('/api/v1/audit', async (request): Promise<AuditBody> => {
     const limit = readLimit(readQuery(request.query, ['limit']).limit)
-    const actions = await store.audit(limit)
+    const actions = await ask(store.audit(limit))
     return { actions: actions.map((one) => ({ ...one, at: printTime(one.at), override: printOverride(one.override) })) }
   })
 
@@ -34,7 +35,7 @@ export function addOverrideRoutes(server: FastifyInstance, parts: RunningParts):
     const effect = describeChange(parts, override)
     const warnings = [...(read.warning === undefined ? [] : [read.warning]), ...effect.warnings]
     if (isDryRun) return { ...effect, warnings }
-    const { warning } = await store.putOverride(override)
+    const { warning } = await ask(store.putOverride(override))
     if (warning !== undefined) warnings.push(warning)
     log.info({ component: 'control', ...fieldsOf(override) }, `override made by ${override.author}: ${say(override)}`)
     reply.code(before === undefined ? 201 : 200)
@@ -43,21 +44,31 @@ export function addOverrideRoutes(server: FastifyInstance, parts: RunningParts):
 
   server.delete<{ Params: { id: string } }>('/api/v1/overrides/:id', async (request): Promise<OverrideChangeBody> => {
     const { id } = request.params
-    const override = (await store.overrides()).find((known) => known.id === id)
+    const override = (await ask(store.overrides())).find((known) => known.id === id)
     if (override === undefined) throw new ApiError(404, `there is no override ${id.slice(0, 100)}`)
     const { affected, ttlSeconds } = describeChange(parts, override)
     const by = readQuery(request.query, ['by']).by ?? ''
-    const { warning } = await store.removeOverride(id, by.slice(0, 200))
+    const { warning } = await ask(store.removeOverride(id, by.slice(0, 200)))
     const whose = by === '' ? '' : ` by ${by}`
     log.info({ component: 'control', ...fieldsOf(override) }, `override removed${whose}: ${say(override)}`)
     return { override: printOverride(override), affected, ttlSeconds, warnings: warning === undefined ? [] : [warning] }
   })
 }
 
+/** What the store gives. It may be away; what is in force stands all the same. */
+async function ask<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    const reason = (error as Error).message
+    throw new ApiError(503, `the store of the overrides cannot be asked, those in force stand: ${reason}`)
+  }
+}
+
 /** One target has one override: a later one that left the earlier in place would bring it back when it ends. */
 async function findSame(parts: RunningParts, { target }: Pick<Override, 'target'>): Promise<Override | undefined> {
   const text = printOverrideTarget(target)
-  return (await parts.store.overrides()).find((known) => printOverrideTarget(known.target) === text)
+  return (await ask(parts.store.overrides())).find((known) => printOverrideTarget(known.target) === text)
 }
 
 function describeChange({ reloader, health }: RunningParts, override: Override): OverrideChangeBody {

@@ -1,5 +1,4 @@
 import {
-  decodeTargetState,
   type EndpointStatus,
   endpointStatuses,
   expectNews,
@@ -20,7 +19,7 @@ import {
 } from '@windrose/health'
 import { cellVerdict, type HealthTable, Verdict } from '@windrose/steering'
 import type { Follower, Refusal, ServerSide, StoreLink } from '@windrose/store'
-import { KeepersWord } from './keepers-word.ts'
+import { adoptWord, KeepersWord, readWords } from './keepers-word.ts'
 import { NewsBacklog } from './news-backlog.ts'
 import { StateKeeper } from './state-keeper.ts'
 import type { WarmState } from './warm-state.ts'
@@ -203,7 +202,7 @@ export class HealthLoop {
         if (isOn()) this.#hear(new Set(keys.flatMap((key) => this.#watched.byKey.get(key) ?? [])))
       },
       onAgents: () => {
-        if (isOn()) this.#hear(this.#everyTarget)
+        if (isOn()) this.#hearAll()
       },
       onOverrides: (overrides) => {
         if (isOn()) this.#takeOverrides(overrides)
@@ -227,7 +226,7 @@ export class HealthLoop {
     // Before the start nothing can turn.
     if (this.#started) this.#fill(this.#watched.endpoints)
     this.#armTimer()
-    this.#hear(this.#everyTarget)
+    this.#hearAll()
   }
 
   #takeOverrides(overrides: readonly Override[]): void {
@@ -240,12 +239,11 @@ export class HealthLoop {
   #takeStates(states: ReadonlyMap<string, Uint8Array>): void {
     if (this.isKeeper) return
     const before = this.#state
-    const ids = this.#adoptStates(states, false)
-    const adopted = this.#state
-    this.#state = this.#stepFrom(adopted, new Set(ids))
-    for (const id of ids) {
-      const word = verdictOf(adopted, id)
-      if (word !== verdictOf(before, id) && word !== verdictOf(this.#state, id)) this.#disagreements++
+    const words = this.#adoptStates(states, false)
+    this.#state = this.#stepFrom(this.#state, new Set(words.map(([id]) => id)))
+    for (const [id, { global }] of words) {
+      const isOwn = global.verdict === verdictOf(before, id) || global.verdict === verdictOf(this.#state, id)
+      if (!isOwn) this.#disagreements++
     }
     this.#showChanges(before)
   }
@@ -258,25 +256,26 @@ export class HealthLoop {
     if (this.#state !== before) this.#showChanges(before)
   }
 
-  /** Gives the targets of this server's configuration among them. */
-  #adoptStates(states: ReadonlyMap<string, Uint8Array>, whole: boolean): readonly string[] {
-    const read: [string, TargetState][] = []
+  /** Gives those of this server's configuration among them. */
+  #adoptStates(states: ReadonlyMap<string, Uint8Array>, whole: boolean): readonly (readonly [string, TargetState])[] {
+    const { onRecord, onRefused } = this.#options
     for (const [id, octets] of states) {
-      if (id.startsWith(RECORD_MARK)) {
-        this.#records.set(id, octets)
-        this.#options.onRecord?.(id, octets)
-      }
-      if (!this.#watched.byTarget.has(id)) continue
-      const state = decodeTargetState(octets)
-      if ('problem' in state) {
-        this.#options.onRefused?.({ agent: '', problem: `the state of a target: ${state.problem}` })
-        continue
-      }
-      read.push([id, state])
+      if (!id.startsWith(RECORD_MARK)) continue
+      this.#records.set(id, octets)
+      onRecord?.(id, octets)
     }
-    this.#word.take(read, whole)
-    if (read.length > 0) this.#state = replaceTargets(this.#state, read)
-    return read.map(([id]) => id)
+    const words = readWords(states, this.#watched.byTarget, (problem) => onRefused?.({ agent: '', problem }))
+    this.#word.take(words, whole)
+    const { targets } = this.#state
+    // At the start, and after a time away, what this server has is old.
+    const adopted = whole ? words : words.map(([id, word]) => [id, adoptWord(targets.get(id), word)] as const)
+    if (words.length > 0) this.#state = replaceTargets(this.#state, adopted)
+    return words
+  }
+
+  #hearAll(): void {
+    this.#options.onAgents?.()
+    this.#hear(this.#everyTarget)
   }
 
   #hear(targets: ReadonlySet<string>): void {
@@ -370,6 +369,8 @@ export interface HealthLoopOptions {
   readonly now: () => number
   readonly onTransition: (transition: Transition) => void
   readonly onOverrideEnd: (override: Override) => void
+  /** Agents came, went or changed. */
+  readonly onAgents?: () => void
   readonly onLink?: (link: StoreLink) => void
   readonly onKeeper?: (isKeeper: boolean) => void
   readonly onRefused?: (refusal: Refusal) => void

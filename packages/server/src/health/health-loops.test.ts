@@ -99,11 +99,12 @@ type Happening =
   | { readonly kind: 'say'; readonly agent: number; readonly target: number; readonly isUp: boolean }
   | { readonly kind: 'all'; readonly target: number; readonly isUp: boolean }
   | { readonly kind: 'agent'; readonly agent: number; readonly alive: boolean; readonly isolated: boolean }
-  | { readonly kind: 'cut' | 'join' | 'restart' | 'stall'; readonly server: number }
+  | { readonly kind: 'cut' | 'join' | 'restart' | 'stall' | 'deafen'; readonly server: number }
   | { readonly kind: 'clock'; readonly server: number; readonly byMs: number }
 
 const SERVERS = 3
 const AGENTS = 6
+const DEAF_MS = 20_000
 const someTarget = fc.nat(TARGETS.length - 1)
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
@@ -131,7 +132,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom('cut' as const, 'join' as const, 'restart' as const, 'stall' as const),
+      kind: fc.constantFrom('cut' as const, 'join' as const, 'restart' as const, 'stall' as const, 'deafen' as const),
       server: fc.nat(SERVERS - 1),
     }),
   },
@@ -198,8 +199,9 @@ class Fleet {
     if (what.kind === 'cut') this.servers[what.server]!.link.cut()
     if (what.kind === 'join' && !this.servers[what.server]!.link.link.up) this.servers[what.server]!.link.join()
     if (what.kind === 'clock') this.servers[what.server]!.clockMs += what.byMs
-    // Shorter than the keeper's lease: with it stands who has it.
+    // Its lease stands, if it is the keeper.
     if (what.kind === 'stall') this.servers[what.server]!.link.stall(2500)
+    if (what.kind === 'deafen') this.servers[what.server]!.link.stall(DEAF_MS)
     if (what.kind === 'restart') {
       this.servers[what.server]!.stop()
       await this.start(what.server)
@@ -250,7 +252,7 @@ test('once all have heard the same, all servers say the same, and one that start
   await fc.assert(
     fc.asyncProperty(history, delays, (happenings, delaysMs) =>
       play(happenings, delaysMs, async (fleet) => {
-        await fleet.quiet(8000)
+        await fleet.quiet(DEAF_MS + 8000)
         fleet.expectAgreement()
         for (let server = 0; server < SERVERS; server++) {
           await fleet.take({ kind: 'restart', server })
@@ -287,5 +289,23 @@ test('what only those saw that are not the keeper is given up after two looks', 
     expect(fleet.servers.map(({ verdicts }) => verdicts)).toEqual([up, held, held])
     await pass(6000)
     expect(fleet.servers.map(({ verdicts }) => verdicts)).toEqual([up, up, up])
+  })
+})
+
+test('a keeper that hears nothing has others take back nothing that they believed when it happened', async () => {
+  await play([], [1], async (fleet) => {
+    const keeper = fleet.servers.find(({ loop }) => loop.isKeeper)!
+    keeper.link.stall(60_000)
+    for (const target of [0, 1]) {
+      // Both agents of the vantage a; what the brake counts together is over in between.
+      for (const agent of [0, 3]) fleet.say(agent, target, false)
+      await pass(4000)
+    }
+    await pass(20_000)
+    const views = fleet.servers.map(({ verdicts }) => verdicts)
+    expect(views.filter((_, server) => fleet.servers[server] !== keeper)).toEqual([
+      'UUUUDDUUUUUUUUUU',
+      'UUUUDDUUUUUUUUUU',
+    ])
   })
 })

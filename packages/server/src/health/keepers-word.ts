@@ -1,5 +1,12 @@
-import { type HealthState, replaceTargets, type TargetState, TargetStates } from '@windrose/health'
-import type { Verdict } from '@windrose/steering'
+import {
+  decodeTargetState,
+  type HealthState,
+  replaceTargets,
+  type TargetState,
+  TargetStates,
+  type ViewState,
+} from '@windrose/health'
+import { Verdict } from '@windrose/steering'
 
 /**
  * What the keeper wrote last of each target. This server steps by itself on what it hears, and what it hears in another
@@ -30,9 +37,47 @@ export class KeepersWord {
   }
 
   #stepOn(state: HealthState, ids: readonly string[], step: Parameters<KeepersWord['verify']>[1]): HealthState {
-    const words = ids.map((id) => [id, this.#words.get(id)!] as const)
+    const words = ids.map((id) => [id, adoptWord(state.targets.get(id), this.#words.get(id)!)] as const)
     return step(replaceTargets(state, words), new Set(ids))
   }
+}
+
+/** What the keeper wrote of the targets that are watched. */
+export function readWords(
+  states: ReadonlyMap<string, Uint8Array>,
+  watched: { has(id: string): boolean },
+  onRefused: (problem: string) => void,
+): readonly (readonly [string, TargetState])[] {
+  const words: [string, TargetState][] = []
+  for (const [id, octets] of states) {
+    if (!watched.has(id)) continue
+    const word = decodeTargetState(octets)
+    if ('problem' in word) onRefused(`the state of a target: ${word.problem}`)
+    else words.push([id, word])
+  }
+  return words
+}
+
+/**
+ * The keeper's word on a target, to step on from, without what it says of views in which it has not heard yet that the
+ * target went down. This server has heard and believed it: from the word on, it would go down once more, together with
+ * all else of which the keeper has not heard, and that is what the brake takes for a fault of those who look.
+ */
+export function adoptWord(own: TargetState | undefined, word: TargetState): TargetState {
+  if (own === undefined) return word
+  const global = isAhead(own.global, word.global) ? own.global : word.global
+  const vantages = new Map(
+    [...word.vantages].map(([name, view]) => {
+      const mine = own.vantages.get(name)
+      return [name, mine !== undefined && isAhead(mine, view) ? mine : view]
+    }),
+  )
+  return { global, vantages }
+}
+
+function isAhead(own: ViewState, word: ViewState): boolean {
+  const isDown = own.verdict === Verdict.down && own.voted === Verdict.down && !own.stale
+  return isDown && word.voted === Verdict.up
 }
 
 /** The verdicts of all views, in one text. */

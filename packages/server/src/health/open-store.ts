@@ -44,6 +44,10 @@ export function openStore(
       trust: trustOf(trustedKeys, requireSigned, key),
       remembered: warm?.overrides,
       signed,
+      onDenied: (reason) => {
+        if (reason === undefined) log.info({ component: 'store' }, 'the store does again what it is asked for')
+        else log.error({ component: 'store', reason }, `the store refuses what this server asks for: ${reason}`)
+      },
     })
   }
   const storage = openFileOverrides(join(stateDir, 'overrides.json'), Date.now())

@@ -37,7 +37,9 @@ export function readCheckSet(text: string): CheckSet | { readonly problem: strin
     return { problem: 'a set of checks that is not JSON' }
   }
   if (!isObject(value)) return { problem: 'a set of checks that is no object' }
-  if (value['format'] !== FORMAT) return { problem: `a set of checks of format ${value['format']}, not ${FORMAT}` }
+  if (value['format'] !== FORMAT) {
+    return { problem: `a set of checks of format ${value['format']}, not ${FORMAT}: written by another version` }
+  }
   const { revision, checks, targets, controlTargets } = value
   if (typeof revision !== 'string' || !Array.isArray(checks) || !Array.isArray(targets))
     return { problem: 'a set of checks without its parts' }

@@ -7,7 +7,7 @@ export function encodeLatency(milliseconds: number | undefined): number {
   return Math.max(1, Math.min(255, 1 + Math.round(Math.log2(Math.max(milliseconds, LEAST_MS) / LEAST_MS) * STEPS)))
 }
 
-/** Milliseconds, to three digits. */
+/** Milliseconds, to four digits: fewer would not be within 3 % any more. */
 export function decodeLatency(code: number): number | undefined {
   return LATENCIES[code]
 }
@@ -15,5 +15,5 @@ export function decodeLatency(code: number): number | undefined {
 const LEAST_MS = 0.1
 const STEPS = 13
 const LATENCIES: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, code) =>
-  code === 0 ? undefined : Number((LEAST_MS * 2 ** ((code - 1) / STEPS)).toPrecision(3)),
+  code === 0 ? undefined : Number((LEAST_MS * 2 ** ((code - 1) / STEPS)).toPrecision(4)),
 )

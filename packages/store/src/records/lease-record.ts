@@ -15,7 +15,9 @@ export function readLease(text: string): Lease | { readonly problem: string } {
   }
   if (typeof value !== 'object' || value === null) return { problem: 'a lease that is no object' }
   const fields = value as Record<string, unknown>
-  if (fields['format'] !== FORMAT) return { problem: `a lease of format ${String(fields['format'])}, not ${FORMAT}` }
+  if (fields['format'] !== FORMAT) {
+    return { problem: `a lease of format ${String(fields['format'])}, not ${FORMAT}: written by another version` }
+  }
   const { agent, vantage, incarnation, sequence, beat, ttlMs, isolated, targets, version } = fields
   for (const name of [agent, vantage]) if (!isName(name)) return { problem: 'a lease without a proper name' }
   for (const count of [incarnation, sequence, beat, ttlMs, targets]) {
@@ -38,6 +40,11 @@ export function readLease(text: string): Lease | { readonly problem: string } {
 /** Names of agents, vantages and servers, as they stand in keys. */
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value)
+}
+
+/** What is wrong with one that is none. */
+export function nameProblem(value: string): string {
+  return `"${value}" is no name: letters, digits, ".", "_" and "-", the first one of the first two, 64 at most`
 }
 
 const FORMAT = 1

@@ -17,8 +17,8 @@ describe('a lease', () => {
   test.each([
     ['', 'a lease that is not JSON'],
     ['7', 'a lease that is no object'],
-    ['{}', 'a lease of format undefined, not 1'],
-    ['{"format":2}', 'a lease of format 2, not 1'],
+    ['{}', 'a lease of format undefined, not 1: written by another version'],
+    ['{"format":2}', 'a lease of format 2, not 1: written by another version'],
     [printLease(lease({ vantage: 'no name' })), 'a lease without a proper name'],
     [printLease(lease({ beat: -1 })), 'a lease with an impossible number'],
     [printLease(lease({ isolated: 1 as never })), 'a lease that does not say whether its agent is isolated'],
@@ -88,6 +88,7 @@ describe('a latency in one octet', () => {
       fc.property(fc.double({ min: 0.1, max: 60_000, noNaN: true }), (milliseconds) => {
         expect(Math.abs(decodeLatency(encodeLatency(milliseconds))! / milliseconds - 1)).toBeLessThan(0.03)
       }),
+      { numRuns: 5000 },
     )
   })
 
@@ -119,7 +120,7 @@ describe('a set of checks', () => {
   test.each([
     ['{', 'a set of checks that is not JSON'],
     ['[]', 'a set of checks that is no object'],
-    ['{"format":7}', 'a set of checks of format 7, not 1'],
+    ['{"format":7}', 'a set of checks of format 7, not 1: written by another version'],
     ['{"format":1}', 'a set of checks without its parts'],
     ['{"format":1,"revision":"r","checks":[{}],"targets":[]}', 'a set of checks with a check that is none'],
     [

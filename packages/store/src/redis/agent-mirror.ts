@@ -5,10 +5,10 @@ import { decodeReports, type ReportRecord } from '../records/report-record.ts'
 import { readTableValue } from '../records/table-value.ts'
 import type { ReportBook } from '../report-book.ts'
 import type { SignedMemory } from '../signed-memory.ts'
-import { findSigningProblem, type SignedPart, type Trust } from '../signing.ts'
+import { findSigningProblem, replayProblem, type SignedPart, type Trust } from '../signing.ts'
 import type { RedisClient } from './connect-redis.ts'
 import { Liveness } from './liveness.ts'
-import type { StreamEntry } from './read-streams.ts'
+import { readEntries, type StreamEntry } from './read-streams.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
 export interface AgentMirrorOptions {
@@ -105,30 +105,59 @@ export class AgentMirror {
     for (let from = 0; from < agents.length; from += TABLES_AT_ONCE) {
       const part = agents.slice(from, from + TABLES_AT_ONCE)
       const values = await client.mgetBuffer(part.map((agent) => keys.table(agent)))
-      part.forEach((agent, i) => {
+      for (const [i, agent] of part.entries()) {
         if (!this.#places.has(agent)) this.#places.set(agent, '0-0')
         const before = isAll ? undefined : book.agents.get(agent)?.table
-        const after = this.#takeTable(agent, values[i] ?? null)
-        if (isAll || after === undefined) return
+        const after = await this.#takeTable(agent, values[i] ?? null)
+        if (isAll || after === undefined) continue
         for (const table of [before, after]) for (const key of table?.keys() ?? []) touched.add(key)
-      })
+      }
     }
     return [...touched]
   }
 
-  #takeTable(agent: string, octets: Uint8Array | null): AgentTable | undefined {
+  async #takeTable(agent: string, octets: Uint8Array | null): Promise<AgentTable | undefined> {
     if (octets === null) return undefined
+    const { signed, book, refuse } = this.#options
     const value = readTableValue(octets)
     if ('problem' in value) {
-      this.#options.refuse(agent, value.problem)
+      refuse(agent, value.problem)
       return undefined
     }
-    const record = this.#readRecord(agent, 'whole', value.record, value.signature)
-    if (record === undefined) return undefined
-    this.#options.signed.noteBatch(agent, record)
-    this.#places.set(agent, value.logId)
+    const whole = this.#readRecord(agent, 'whole', value.record, value.signature)
+    if (whole === undefined) return undefined
+    // One that is older than what is known is no replay if the log brings it up to that: it is taken with its log or not.
+    const changes = signed.isOld(agent, whole) ? await this.#changesAfter(agent, value.logId, whole) : []
+    const last = changes.at(-1)?.record ?? whole
+    if (signed.isOld(agent, last)) {
+      refuse(agent, replayProblem('whole'))
+      return undefined
+    }
+    const table = book.setTable(agent, whole)
+    for (const { record } of changes) table.apply(record)
+    signed.noteBatch(agent, last)
+    this.#places.set(agent, changes.at(-1)?.id ?? value.logId)
     this.#behind.delete(agent)
-    return this.#options.book.setTable(agent, record)
+    return table
+  }
+
+  /** What the log has after a table, as far as it goes on from there without a gap. */
+  async #changesAfter(
+    agent: string,
+    place: string,
+    whole: ReportRecord,
+  ): Promise<readonly { readonly id: string; readonly record: ReportRecord }[]> {
+    const { client, keys } = this.#options
+    const changes: { readonly id: string; readonly record: ReportRecord }[] = []
+    let { sequence } = whole
+    for (const { id, fields } of await readEntries(client, keys.log(agent), place, CHANGES_AT_ONCE)) {
+      if (fields.has('w')) continue
+      const record = this.#readRecord(agent, 'change', fields.get('d'), fields.get('s'))
+      if (record?.incarnation !== whole.incarnation || record.sequence !== sequence + 1) break
+      changes.push({ id, record })
+      sequence++
+    }
+    return changes
   }
 
   /** Sets who is alive; true where that changed something. */
@@ -178,7 +207,7 @@ export class AgentMirror {
         : lease.agent !== agent
           ? `a lease of ${lease.agent}`
           : (this.#signingProblem(agent, 'lease', Buffer.from(text), signature) ??
-            this.#options.signed.findReplay(agent, 'lease', lease.incarnation, lease.beat))
+            (this.#options.signed.isOldLease(agent, lease) ? replayProblem('lease') : undefined))
     if (problem !== undefined) {
       this.#options.refuse(agent, problem)
       return undefined
@@ -200,7 +229,7 @@ export class AgentMirror {
       'problem' in record
         ? record.problem
         : (this.#signingProblem(agent, part, octets!, signature ?? NO_SIGNATURE) ??
-          this.#options.signed.findReplay(agent, part, record.incarnation, record.sequence))
+          (this.#options.signed.isEarlier(agent, record) ? replayProblem(part) : undefined))
     if (problem !== undefined) this.#options.refuse(agent, problem)
     return problem === undefined ? (record as ReportRecord) : undefined
   }
@@ -225,4 +254,6 @@ const NO_SIGNATURE = new Uint8Array(0)
 const REREAD_MS = 1000
 /** Tables of one command: they may be large, and a command has its time. */
 const TABLES_AT_ONCE = 10
+/** More than a log has. */
+const CHANGES_AT_ONCE = 5000
 const FORGET_MS = 3_600_000

@@ -12,6 +12,10 @@ export type RedisClient = Redis | Cluster
  */
 export function connectRedis(access: RedisAccess, name: string): RedisClient {
   const client = createClient(access, name)
+  client.on('error', (error: Error & { readonly command?: { readonly name: string } }) => {
+    // Without it, all would go into the database 0, which may be somebody else's.
+    if (error.command?.name === 'select' && !disconnected.has(client)) client.disconnect(true)
+  })
   client.on('end', () => {
     if (disconnected.has(client)) return
     // It gives up for good where a failover is announced while it looks for the primary. Nobody asked for that.

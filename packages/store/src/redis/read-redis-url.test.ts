@@ -68,5 +68,7 @@ describe('a URL of Redis', () => {
     expect(withoutPassword('rediss://eu:secret@h:1/2')).toBe('rediss://eu:***@h:1/2')
     expect(withoutPassword('rediss://eu:se@c/r:et@h:1/2')).toBe('rediss://eu:***@h:1/2')
     expect(withoutPassword('redis://h')).toBe('redis://h')
+    expect(withoutPassword('rediss://eu@h:1')).toBe('rediss://eu@h:1')
+    expect(withoutPassword('rediss://eu@[::1]:1')).toBe('rediss://eu@[::1]:1')
   })
 })

@@ -37,9 +37,10 @@ export function readRedisUrl(text: string): RedisUrl | { readonly problem: strin
   return { at: { kind: 'url', url: `${scheme}://${bracket(host)}:${port}/${rest}` }, ...common }
 }
 
-/** For logs and messages, also where it is no URL: a password ends at the last @. */
+/** For logs and messages, also where it is no URL: a user ends at the first colon, a password at the last @. */
 export function withoutPassword(url: string): string {
-  return url.replace(/^([^/]*\/\/)?([^:@]*):.*@/s, '$1$2:***@')
+  const [, scheme = '', rest = ''] = /^([^/]*\/\/)?(.*)$/s.exec(url) ?? []
+  return scheme + rest.replace(/^([^:]*):.*@/s, '$1:***@')
 }
 
 const DEFAULT_PORT = 6379

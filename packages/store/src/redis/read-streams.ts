@@ -22,11 +22,22 @@ export async function readStreams(
   )
   if (reply === null) return new Map()
   return new Map(
-    (reply as [Buffer, [Buffer, Buffer[]][]][]).map(([key, entries]) => [
-      key.toString(),
-      entries.map(([id, fields]) => ({ id: id.toString('latin1'), fields: fieldsOf(fields) })),
-    ]),
+    (reply as [Buffer, [Buffer, Buffer[]][]][]).map(([key, entries]) => [key.toString(), entries.map(entryOf)]),
   )
+}
+
+/** The entries of one stream after a place that are there now, the oldest so many of them at most. */
+export async function readEntries(
+  client: RedisClient,
+  key: string,
+  place: string,
+  most: number,
+): Promise<readonly StreamEntry[]> {
+  return (await client.xrangeBuffer(key, `(${place}`, '+', 'COUNT', most)).map(entryOf)
+}
+
+function entryOf([id, fields]: [Buffer, Buffer[]]): StreamEntry {
+  return { id: id.toString('latin1'), fields: fieldsOf(fields) }
 }
 
 function fieldsOf(flat: readonly Buffer[]): ReadonlyMap<string, Buffer> {

@@ -9,6 +9,7 @@ import { createRedisStore } from './redis-store.ts'
 let redis: RedisServer
 let admin: Redis
 const stores: Store[] = []
+const denials: (string | undefined)[] = []
 beforeAll(async () => {
   redis = await RedisServer.start()
   admin = new Redis(redis.url)
@@ -29,7 +30,8 @@ async function setUser(name: string, rules: string): Promise<void> {
 
 async function open(username: string): Promise<Store> {
   const access = { at: { kind: 'url', url: redis.url }, username, password: 'secret', prefix: 'windrose' } as const
-  const store = createRedisStore({ access: { ...access, namespace: 'prod' }, name: username })
+  const onDenied = (reason: string | undefined) => denials.push(reason)
+  const store = createRedisStore({ access: { ...access, namespace: 'prod' }, name: username, onDenied })
   stores.push(store)
   await until(() => store.link.up)
   return store
@@ -65,6 +67,17 @@ describe('with the rules of the ACL', () => {
     expect(await admin.smembers('{windrose:prod}:servers')).toEqual(['two'])
     expect(seen.links).toMatchObject([{ up: true }])
     expect(seen.refusals).toEqual([])
+    expect(denials).toEqual([])
+  })
+
+  test('whoever lacks a right is told so once, with what to do, and told when it has it', async () => {
+    await setUser('agent-c', 'on -@all +info +hello +client|setname')
+    const agent = await open('agent-c')
+    for (let attempt = 0; attempt < 3; attempt++) await expect(agent.enroll('c', 0)).rejects.toThrow(/NOPERM/)
+    expect(denials.splice(0)).toEqual([expect.stringMatching(/^NOPERM .*"windrose store acl"/)])
+    await setUser('agent-c', agentAcl('windrose', 'prod', 'c'))
+    expect(await agent.enroll('c', 0)).toBe(1)
+    expect(denials.splice(0)).toEqual([undefined])
   })
 
   test('an agent cannot speak for another, nor change what servers wrote', async () => {
@@ -89,5 +102,6 @@ describe('with the rules of the ACL', () => {
     await expect(raw.keys('*')).rejects.toThrow(denied)
     await expect(raw.flushall()).rejects.toThrow(denied)
     raw.disconnect()
+    denials.length = 0
   })
 })

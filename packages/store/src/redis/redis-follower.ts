@@ -11,6 +11,7 @@ import { type Trust, untrustedProblem } from '../signing.ts'
 import type { Follower, StoreLink } from '../store.ts'
 import { AgentMirror } from './agent-mirror.ts'
 import { BLOCK_MS, connectRedis, disconnectRedis, type RedisClient } from './connect-redis.ts'
+import { explainError, isConsequence } from './explain-error.ts'
 import { NameSweep } from './name-sweep.ts'
 import { readOverrides } from './read-overrides.ts'
 import { readStreams, type StreamEntry } from './read-streams.ts'
@@ -82,7 +83,7 @@ export class RedisFollower {
     this.#reader = reader
     for (const one of [reader, client]) {
       one.on('error', (error: Error) => {
-        this.#lastError = error.message
+        if (!isConsequence(error.message)) this.#lastError = error.message
       })
       one.on('close', () => {
         this.#epoch++
@@ -301,10 +302,8 @@ export class RedisFollower {
 
   /** What the connection says of itself tells more than that a command could not be sent. */
   #reasonOf(error: Error): string {
-    const isEffect = /Stream isn't writeable|Connection is closed|max retries|None of startup nodes/i.test(
-      error.message,
-    )
-    return isEffect && this.#lastError !== '' ? this.#lastError : error.message
+    const isTold = isConsequence(error.message) && this.#lastError !== ''
+    return explainError(isTold ? this.#lastError : error.message, this.#options.access, this.#wasUp)
   }
 
   /** Ends early when a connection is ready or everything stops. */

@@ -262,9 +262,21 @@ describe('over TLS', () => {
     await until(() => seen.all.length > 0)
     await passOnce(agent, server, seen)
 
-    await expect(open('no authority', at, { ...tls, ca: undefined }).enroll('x', 0)).rejects.toThrow(/out of reach/)
-    await expect(open('other name', at, { ...tls, serverName: 'other' }).enroll('x', 0)).rejects.toThrow(/out of reach/)
+    await expect(open('no authority', at, { ...tls, ca: undefined }).enroll('x', 0)).rejects.toThrow(/--ca-file/)
+    await expect(open('other name', at, { ...tls, serverName: 'other' }).enroll('x', 0)).rejects.toThrow(
+      /--server-name/,
+    )
     const bare = open('no certificate', at, { ca: tls.ca, serverName: 'redis.test' })
     await expect(bare.enroll('x', 0)).rejects.toThrow()
   })
+})
+
+test('a database that is not there is no reason to use another one', async () => {
+  const redis = await start()
+  const admin = new Redis(redis.url)
+  const url = `${redis.url}/99`
+  const problem = `${url}: ERR DB index is out of range`
+  await expect(open('lost', { kind: 'url', url }).enroll('x', 0)).rejects.toThrow(problem)
+  expect(await admin.dbsize()).toBe(0)
+  admin.disconnect()
 })

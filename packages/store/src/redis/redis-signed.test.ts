@@ -62,7 +62,7 @@ describe('a server that asks for signatures', () => {
     const again = setInterval(() => void raw.set('{windrose:prod}:a:a:lease', written), 100)
     await raw.set('{windrose:prod}:a:a:table', old)
     await raw.xadd('{windrose:prod}:a:a:log', '*', 'w', '99')
-    await until(() => seen.refusals.some(({ problem }) => problem === 'a whole that is older than what is known'))
+    await until(() => seen.refusals.some(({ problem }) => problem === 'a table that is older than what is known'))
     expect(server.book.reports(T1)).toMatchObject([{ verdict: 1 }])
     await until(() => server.book.agents.get('a')?.alive === false)
     clearInterval(again)
@@ -108,7 +108,7 @@ describe('a server that is started again', () => {
     const server = open('server', { trust, signed: await replay() })
     const seen = await follow(server)
     expect(seen.refusals.map(({ problem }) => problem)).toEqual(
-      expect.arrayContaining(['a whole that is older than what is known', 'a lease that is older than what is known']),
+      expect.arrayContaining(['a table that is older than what is known', 'a lease that is older than what is known']),
     )
     expect(server.book.reports(T1)).toEqual([])
     expect(server.book.agents.get('a')?.alive ?? false).toBe(false)
@@ -129,6 +129,26 @@ describe('a server that is started again', () => {
       expect(server.book.reports(T1)).toMatchObject([{ verdict: 2 }])
       await server.close()
     }
+  })
+
+  test('takes a table with the changes since, up to what it remembers and beyond: that is no replay', async () => {
+    const first = open('server', { trust })
+    await follow(first)
+    const agent = open('agent', { sign: signWith(privateKey) })
+    const incarnation = await agent.enroll('a', 0)
+    await agent.publishWhole(batch({ incarnation, reports: [said({ verdict: 2 })] }))
+    await agent.publish(batch({ incarnation, sequence: 2, reports: [said()] }))
+    await agent.renew(lease({ incarnation, sequence: 2, beat: 1 }))
+    await until(() => first.signed.get('a')?.sequence === 2 && first.signed.get('a')?.beat === 1)
+    const signed = new Map(first.signed)
+    await first.close()
+    await agent.publish(batch({ incarnation, sequence: 3, reports: [said({ reason: 'while nobody looked' })] }))
+    const second = open('server', { trust, signed })
+    const seen = await follow(second)
+    expect(second.book.reports(T1)).toMatchObject([{ verdict: 1, reason: 'while nobody looked' }])
+    await agent.publish(batch({ incarnation, sequence: 4, reports: [said({ verdict: 2 })] }))
+    await until(() => second.book.reports(T1)[0]?.verdict === 2)
+    expect(seen.refusals).toEqual([])
   })
 
   test('takes the last lease as it stands: that is no replay', async () => {

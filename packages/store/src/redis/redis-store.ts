@@ -16,6 +16,8 @@ import { type LastSigned, SignedMemory } from '../signed-memory.ts'
 import { NO_TRUST, type Sign, type SignedPart, type Trust } from '../signing.ts'
 import type { Follower, Keeper, OverrideOutcome, StateChanges, Store, StoreLink } from '../store.ts'
 import { connectRedis, disconnectRedis, type RedisClient } from './connect-redis.ts'
+import { Denials } from './denials.ts'
+import { addHint, explainError, isConsequence } from './explain-error.ts'
 import { readOverrides } from './read-overrides.ts'
 import type { RedisAccess } from './redis-access.ts'
 import { RedisFollower } from './redis-follower.ts'
@@ -55,6 +57,8 @@ export interface RedisStoreOptions {
   readonly signed?: ReadonlyMap<string, LastSigned> | undefined
   /** Hears of each set of checks that an agent cannot read, once. */
   readonly onUnreadable?: ((problem: string) => void) | undefined
+  /** Hears why Redis does not do what it is asked for, though it is within reach; undefined when it does again. */
+  readonly onDenied?: ((reason: string | undefined) => void) | undefined
 }
 
 /** A store in Redis or Valkey. It connects by itself, now and whenever the connection is lost. */
@@ -74,23 +78,29 @@ class RedisStore implements Store {
   /** What was published last, again and again: with many targets a digest takes a while. */
   #published: { readonly set: CheckSet; readonly digest: string } | undefined
   readonly #signed: SignedMemory
+  readonly #denials: Denials
   #follower: RedisFollower | undefined
   #closed = false
   #lastError = 'not connected yet'
+  #wasUp = false
 
   constructor(options: RedisStoreOptions) {
     const { access, name } = options
     this.#options = options
+    this.#denials = new Denials((reason) => options.onDenied?.(reason && addHint(reason, access, true)))
     this.#signed = new SignedMemory(options.trust ?? NO_TRUST, options.signed)
     this.#keys = new RedisKeys(access.prefix, access.namespace)
     this.#client = connectRedis(access, name)
+    this.#client.once('ready', () => {
+      this.#wasUp = true
+    })
     this.#client.on('error', (error: Error) => {
-      this.#lastError = error.message
+      if (!isConsequence(error.message)) this.#lastError = error.message
     })
   }
 
   get link(): StoreLink {
-    return this.#follower?.link ?? { up: this.#client.status === 'ready', since: 0, reason: this.#lastError }
+    return this.#follower?.link ?? { up: this.#client.status === 'ready', since: 0, reason: this.#whyAway() }
   }
 
   get signed(): ReadonlyMap<string, LastSigned> {
@@ -100,7 +110,8 @@ class RedisStore implements Store {
   async enroll(agent: string, floor: number): Promise<number> {
     const incarnation = await this.#run(ENROLL, [this.#keys.incarnation(agent), this.#keys.sequence(agent)], [floor])
     // After that: who sees the name without an incarnation takes it away.
-    await (await this.#ready()).sadd(this.#keys.agents, agent)
+    const client = await this.#ready()
+    await this.#denials.watch('sadd', () => client.sadd(this.#keys.agents, agent))
     return incarnation as number
   }
 
@@ -137,7 +148,7 @@ class RedisStore implements Store {
 
   async checkSets(): Promise<readonly CheckSet[]> {
     const client = await this.#ready()
-    const servers = await client.smembers(this.#keys.servers)
+    const servers = await this.#denials.watch('smembers', () => client.smembers(this.#keys.servers))
     if (servers.length === 0) return []
     const held = await client.mget(servers.map((server) => this.#keys.server(server)))
     const digests = [...new Set(held.filter((digest) => digest !== null))].sort()
@@ -160,8 +171,10 @@ class RedisStore implements Store {
     if (this.#published?.set !== set) this.#published = { set, digest: digestOfCheckSet(set) }
     const { digest } = this.#published
     // The set lives as long as the last server that names it, and a little longer.
-    if ((await client.pexpire(this.#keys.checks(digest), ttlMs * 2)) === 0)
-      await client.set(this.#keys.checks(digest), printCheckSet(set), 'PX', ttlMs * 2)
+    await this.#denials.watch('checks', async () => {
+      const key = this.#keys.checks(digest)
+      if ((await client.pexpire(key, ttlMs * 2)) === 0) await client.set(key, printCheckSet(set), 'PX', ttlMs * 2)
+    })
     await this.#run(NAME_SERVER, [this.#keys.servers, this.#keys.server(server)], [server, digest, ttlMs])
   }
 
@@ -261,7 +274,8 @@ class RedisStore implements Store {
     keys: readonly string[],
     args: readonly (string | number | Buffer)[],
   ): Promise<unknown> {
-    return runScript(await this.#ready(), script, keys, args)
+    const client = await this.#ready()
+    return this.#denials.watch(script.sha, () => runScript(client, script, keys, args))
   }
 
   #keysOf(agent: string) {
@@ -287,8 +301,12 @@ class RedisStore implements Store {
   /** Waits a moment where the connection is only being made. */
   async #ready(): Promise<RedisClient> {
     if (this.#closed) throw new Error('the store is closed')
-    await whenReady(this.#client, READY_MS, () => this.#lastError)
+    await whenReady(this.#client, READY_MS, () => this.#whyAway())
     return this.#client
+  }
+
+  #whyAway(): string {
+    return explainError(this.#lastError, this.#options.access, this.#wasUp)
   }
 
   #sign(agent: string, part: SignedPart['part'], octets: Uint8Array): Buffer {

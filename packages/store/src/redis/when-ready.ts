@@ -1,7 +1,10 @@
 import { isDisconnected, type RedisClient } from './connect-redis.ts'
 
-/** Resolves at once when the connection is there, else when it comes; rejects when it does not within the time. */
-export function whenReady(client: RedisClient, withinMs: number, reason: () => string): Promise<void> {
+/**
+ * Resolves at once when the connection is there, else when it comes; rejects with what `outOfReach` says when it does not
+ * within the time.
+ */
+export function whenReady(client: RedisClient, withinMs: number, outOfReach: () => string): Promise<void> {
   if (client.status === 'ready') return Promise.resolve()
   return new Promise((resolve, reject) => {
     const settle = (problem?: string) => {
@@ -12,9 +15,8 @@ export function whenReady(client: RedisClient, withinMs: number, reason: () => s
       else reject(new Error(problem))
     }
     const onReady = () => settle()
-    const outOfReach = () => settle(`Redis is out of reach: ${reason()}`)
-    const onEnd = () => (isDisconnected(client) ? settle('the store is closed') : outOfReach())
-    const timer = setTimeout(outOfReach, withinMs)
+    const onEnd = () => settle(isDisconnected(client) ? 'the store is closed' : outOfReach())
+    const timer = setTimeout(() => settle(outOfReach()), withinMs)
     client.on('ready', onReady)
     client.on('end', onEnd)
   })
