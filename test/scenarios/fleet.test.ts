@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis'
 import { RedisServer } from '../../packages/store/src/redis-server.fixture.ts'
 import { Fleet, FRA, fra, IAD, redisAt, WEB } from '../support/fleet.ts'
 import { eventually, windrose } from '../support/processes.ts'
@@ -150,7 +149,7 @@ test('an agent whose store is away says so, and goes on trying', async () => {
 
 test('an agent whose user may not write under its name says so, and what to do; and again when it may', async () => {
   const redis = await RedisServer.start()
-  const admin = new Redis(redis.url)
+  const admin = redis.client()
   const { output: rules } = await windrose('store', 'acl', '--namespace', NAMESPACE, '--agent', 'other')
   const setUser = (text: string) => {
     const words = text.match(/ACL SETUSER .*/)![0].match(/"[^"]*"|\S+/g)!

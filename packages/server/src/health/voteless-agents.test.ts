@@ -12,6 +12,7 @@ const agentAt = (agent: string, vantage: string, alive = true): KnownAgent => ({
   heardAt: 0,
   targets: 0,
   version: '',
+  table: undefined,
 })
 
 function watch() {
