@@ -112,6 +112,31 @@ describe('a service that is steered by area', () => {
     expect(told.output).toContain('in the area 10.20.0.0/16, asn:64500')
   })
 
+  test.each(['the server', 'its file'])(
+    'explains by %s what the clients of a country get, class by class',
+    async (by) => {
+      const from = by === 'its file' ? ['-c', `${server.folder}/windrose.yaml`] : []
+      const told = await server.verb('explain', 'www.gslb.example', '--client', 'country:US', ...from)
+      const [head, ...lines] = told.output.split('\n')
+      const [, count] = /^country:US: [\d,.]+ \/24s and [\d,.]+ \/48s, in (\d+) client classes$/.exec(head!) ?? []
+      const shares = lines
+        .flatMap((line) => /^class \d+ of \d+: ([\d.]+) % of its \/24s/.exec(line)?.[1] ?? [])
+        .map(Number)
+      expect(shares).toHaveLength(Number(count))
+      expect(shares).toEqual(shares.toSorted((a, b) => b - a))
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, 0)
+      expect(lines).toContain('  area       asn:64500 by asn.mmdb')
+      expect(lines).toContain('  area       city:US/west sampleton by test.mmdb')
+    },
+  )
+
+  test('says of every endpoint that a client does not get why', async () => {
+    const told = await server.verb('explain', 'www.gslb.example', '--client', '5.1.1.0/24')
+    const leftOut = told.output.split('\n').filter((line) => line.startsWith('  left out'))
+    expect(leftOut.join()).toMatch(/iad\/.*: it is outside the fence of the area .*country:DE/)
+    expect(leftOut.join()).toMatch(/sin\//)
+  })
+
   test('says in whoami which area it sees', async () => {
     const dug = await dig('127.0.0.1', server.port, 'me.gslb.example', 'TXT', '+subnet=17.70.1.0/24')
     expect(dug.answer.join()).toMatch(/"class 0\/\d+ scope 14 sites \S+ area city:US\/west sampleton"/)

@@ -95,7 +95,8 @@ describe('what would be, asked of a running server', () => {
     expect(codes).toContain(0)
     expect(codes.filter((code) => code !== 0 && code !== 3)).toEqual([])
     const refused = (await all).find(({ code }) => code === 3)
-    if (refused !== undefined) expect(refused.output).toContain('another simulation or replay is being made')
+    if (refused !== undefined)
+      expect(refused.output).toContain('another simulation, replay or explanation of an area is being made')
   })
 
   test.each<[string[], number, string]>([

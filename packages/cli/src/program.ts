@@ -166,13 +166,17 @@ function addAsking(program: Command): void {
     .description('say what a client is answered and why, stage by stage')
     .argument('<name>', 'the name that is asked for')
     .argument('[type]', 'A, AAAA, ...', 'A')
-    .option('--client <address|prefix>', 'the client, as its resolver would name it (ECS)')
+    .option(
+      '--client <client>',
+      'an address or prefix, as its resolver would name it (ECS); or country:DE, continent:EU, asn:64500, city:DE/Berlin, subdivision:US/CA: all clients there, class by class',
+    )
+    .option('--classes <count>', 'so many of their classes, the largest first; 10 if left out')
     .option('--resolver <address>', 'the address that the query comes from')
     .option('-c, --config <file>', 'from a configuration, every endpoint up, instead of from the running server')
     .option('--json', 'as JSON')
     .action(async (name: string, type: string, options: ExplainOptions) => {
-      const { client, resolver, json = false, config } = options
-      const question = { name, type, client, resolver }
+      const { client, classes, resolver, json = false, config } = options
+      const question = { name, type, client, classes, resolver }
       if (config === undefined) {
         const { showExplanation } = await import('./show-explanation.ts')
         await showExplanation(clientOf(options), question, json)
@@ -293,6 +297,7 @@ interface ServeOptions {
 
 interface ExplainOptions extends ApiOptions {
   readonly client?: string
+  readonly classes?: string
   readonly resolver?: string
   readonly config?: string
   readonly json?: boolean

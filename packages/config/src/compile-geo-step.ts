@@ -11,6 +11,7 @@ import type { GeoArea, Step } from '@windrose/steering'
 import { type Compilation, reportAtKey } from './compilation.ts'
 import { compileTiers, type NamedPools } from './compile-tiers.ts'
 import type { DocumentPath } from './document-path.ts'
+import { embeddingProblem } from './embedding-prefix.ts'
 import { entriesInOrder } from './entries-in-order.ts'
 import { readAreaKey } from './read-area-key.ts'
 import type { GeoAreaSettings, GeoStepSettings } from './schema/geo-step.ts'
@@ -96,9 +97,11 @@ function readMatcher(compilation: Compilation, key: string, { source, path }: Ar
         const message = `${key} has bits set beyond its length: taken as ${printMatcher(read.of)}`
         reportAtKey(compilation, { severity: 'warning', path, message })
       }
-      const problem = source.databases === undefined ? undefined : areaProblem(read.of, source.databases)
+      const { of } = read
+      const unknown = source.databases === undefined ? undefined : areaProblem(of, source.databases)
+      const problem = of.kind === 'prefix' ? embeddingProblem(of.prefix) : unknown
       if (problem !== undefined) reportAtKey(compilation, { severity: 'error', path, ...problem })
-      return read.of
+      return of
     }
   }
 }

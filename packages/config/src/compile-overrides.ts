@@ -4,6 +4,7 @@ import { type Compilation, isKnown, reportError } from './compilation.ts'
 import type { Site } from './configuration.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { DocumentPath } from './document-path.ts'
+import { embeddingProblem } from './embedding-prefix.ts'
 import type { Vantage } from './health-configuration.ts'
 import { readDocument } from './read-document.ts'
 import { relativeFile } from './relative-file.ts'
@@ -77,6 +78,8 @@ function addRule(compilation: Compilation, { sites, vantages, rules, seen }: Rul
   if (read.hostBitsSet) {
     note('warning', ['prefix'], `${entry.prefix} has bits set beyond its length: taken as ${text}`)
   }
+  const problem = embeddingProblem(read.prefix)
+  if (problem !== undefined) note('error', ['prefix'], problem.message, problem.hint)
   const place = problemAt(document, { severity: 'error', path: [...path, 'prefix'], message: '' }).place
   const before = seen.get(text)
   if (before !== undefined) note('error', ['prefix'], `${text} is there twice`, `first at ${before}`)

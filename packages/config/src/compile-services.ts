@@ -10,6 +10,7 @@ import type { PoolHold } from './configuration.ts'
 import type { DocumentPath } from './document-path.ts'
 import { entriesInOrder } from './entries-in-order.ts'
 import { type DraftService, nestServices, servicesWithin, withClientMap } from './nest-services.ts'
+import { refuseUnanswerable } from './refuse-unanswerable.ts'
 import type { ServiceSettings } from './schema/service.ts'
 
 /** The services with the client maps that they need. */
@@ -88,6 +89,7 @@ export function compileServices(
     },
   )
   const nested = nestServices(compilation, drafts)
+  refuseUnanswerable(compilation, nested, (service) => policies[service]!.namedAreas)
   return {
     services: nested.map((service) => withClientMap(service, clientMapOf(service))),
     mapSpecs,

@@ -14,8 +14,9 @@ export function entriesInOrder<Value>(
 ): (readonly [key: string, value: Value])[] {
   const node = nodeAt(document, path)
   if (!isMap(node)) return Object.entries(values)
-  return node.items.flatMap(({ key }) => {
-    const name = isScalar(key) ? String(key.value) : ''
+  // A key that is given twice was refused when the file was read.
+  const names = new Set(node.items.map(({ key }) => (isScalar(key) ? String(key.value) : '')))
+  return [...names].flatMap((name) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined
     return value === undefined ? [] : [[name, value] as const]
   })

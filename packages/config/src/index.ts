@@ -18,6 +18,7 @@ export type {
 } from './health-configuration.ts'
 export { configurationJsonSchema } from './json-schema.ts'
 export { printProblem, printProblems } from './print-problem.ts'
+export { type AreaKey, readAreaKey } from './read-area-key.ts'
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts'
 export type { LogLevel } from './schema.ts'
 export { printSocketAddress, readSocketAddress, type SocketAddress } from './socket-address.ts'

@@ -1,6 +1,6 @@
-import type { Family, Service, Step } from '@windrose/steering'
+import { allSteps, type Family, type Service, type Step } from '@windrose/steering'
 import type { Zone } from '@windrose/zone'
-import { type Compilation, report } from './compilation.ts'
+import { type Compilation, reportAtKey } from './compilation.ts'
 import { servicesWithin } from './nest-services.ts'
 
 /**
@@ -22,16 +22,31 @@ export function warnOfLargeAnswers(
     const nameOctets = longest.get(service.index)
     if (nameOctets === undefined) continue
     for (const family of ['ipv4', 'ipv6'] satisfies Family[]) {
-      const count = Math.max(...servicesWithin(service).map((one) => Math.min(one.answers, largestTier(one, family))))
+      const counts = servicesWithin(service).map((one) => ({
+        one,
+        count: Math.min(one.answers, largestTier(one, family)),
+      }))
+      const { one: largest, count } = counts.reduce((most, other) => (other.count > most.count ? other : most))
       const octets = FIXED_OCTETS + nameOctets + count * RECORD_OCTETS[family]
       if (octets <= payload) continue
       const path = ['services', service.name]
       const kind = family === 'ipv4' ? 'IPv4' : 'IPv6'
       const message = `an answer with ${count} ${kind} addresses has ${octets} octets, more than the ${payload} of a UDP response`
       const most = Math.floor((payload - FIXED_OCTETS - nameOctets) / RECORD_OCTETS[family])
-      report(compilation, { severity: 'warning', path, at: { path, part: 'key' }, message, hint: `answers: ${most}` })
+      const hint = hintFor(service, largest, Math.min(most, ANSWERS_MAX))
+      reportAtKey(compilation, { severity: 'warning', path, message, hint })
     }
   }
+}
+
+/** What `answers` may be. */
+const ANSWERS_MAX = 64
+
+/** The draw `all` answers every endpoint, whatever `answers` says. */
+function hintFor(service: Service, largest: Service, answers: number): string {
+  const place = largest.index === service.index ? '' : ` in services.${largest.name}`
+  const answersAll = allSteps(largest.steps).some(({ kind }) => kind === 'all')
+  return answersAll ? `round_robin instead of all, and answers: ${answers}${place}` : `answers: ${answers}${place}`
 }
 
 /** The most endpoints of a family that one tier of the policy can hold. */

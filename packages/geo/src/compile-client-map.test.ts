@@ -79,6 +79,31 @@ describe('overrides alone', () => {
   ])('%s is of class %s', (address, found) => expect(show(map, address)).toBe(found))
 })
 
+describe('overrides inside each other', () => {
+  const eighths = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`10.223.${i * 32}.0/19`, [0]]))
+  const map = compile(
+    [],
+    spec({
+      ...eighths,
+      '10.222.0.0/16': [0],
+      '2a34::/16': [1],
+      '2a34:8000::/17': [0],
+      '2a34:c000::/18': [1],
+      '2a34:ffff::/32': [0],
+      '2a34:ffff:1234::/48': [1],
+    }),
+  )
+  test.each([
+    // Two networks with the same list, one of them in eight parts, are one.
+    ['10.223.128.177', '0:0/15'],
+    ['2a34:f::', ':1/17'],
+    ['2a34:8000::1', ':0/18'],
+    ['2a34:cfff::', ':1/19'],
+    ['2a34:ffff::1', ':0/36'],
+    ['2a34:ffff:1234:ffff::', ':1/48'],
+  ])('%s is of class %s', (address, found) => expect(show(map, address)).toMatch(new RegExp(`${found}$`)))
+})
+
 describe('overrides over a database', () => {
   const map = compile([HALVES], spec({ '20.1.0.0/16': [2], '200.7.5.64/32': [2], '10.20.0.0/16': [0] }))
   // Networks outside 10/8 stand here for what the database says: of private space only overrides may speak.

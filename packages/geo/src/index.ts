@@ -1,4 +1,5 @@
 export { type AllNetworks, mapAllNetworks, type Network } from './all-networks.ts'
+export { AreaIndex } from './area-index.ts'
 export { areaProblem } from './area-knowledge.ts'
 export { type AreaMatcher, type AreaRule, type AreaTable, foldName, matcherKey, printMatcher } from './area-table.ts'
 export { compileClientMap, compileClientMaps } from './compile-client-map.ts'

@@ -100,8 +100,7 @@ export class AnswerCache {
       const variant = variants[i]!
       const at = entry + ENTRY_WORDS + i * VARIANT_WORDS
       shares += variant.share
-      const last = i === variants.length - 1
-      entries[at + Variant.bound] = last ? DRAW_MAX : Math.min(DRAW_MAX, Math.floor(shares * DRAW_RANGE))
+      entries[at + Variant.bound] = i === variants.length - 1 ? DRAW_MAX : drawBound(shares)
       entries[at + Variant.start] = this.#bodyEnd
       entries[at + Variant.records] = variant.endpoints.length
       entries[at + Variant.cell] = this.#keepCells(variant)
@@ -203,6 +202,21 @@ export class AnswerCache {
       this.#view = viewOf(grown)
     }
   }
+}
+
+/** Halved to 31 bits: the first draw behind variants that have so much of all answers together. */
+function drawBound(shares: number): number {
+  return Math.min(DRAW_MAX, Math.floor(shares * DRAW_RANGE))
+}
+
+/** Position of the variant that a draw of 32 bits falls on, as an entry finds it. There is one variant at least. */
+export function drawnVariant({ variants }: Pick<Decision, 'variants'>, draw: number): number {
+  let shares = 0
+  const drawn = variants.slice(0, -1).findIndex(({ share }) => {
+    shares += share
+    return draw >>> 1 < drawBound(shares)
+  })
+  return drawn < 0 ? variants.length - 1 : drawn
 }
 
 /** What an answer is remembered under, and the service's epoch when it was decided. */

@@ -1,5 +1,5 @@
 import { concatNames, type Name, nameKey, Rclass, Rcode, type Rr, Rtype } from '@windrose/dns'
-import { Found, lookup, scanName } from '@windrose/zone'
+import { Found, type Lookup, lookup, scanName, type ZoneImage } from '@windrose/zone'
 import type { Answer } from './answer.ts'
 import { anyRecord } from './answer-any.ts'
 import { Entry, EntryKind } from './answer-cache.ts'
@@ -51,7 +51,7 @@ function writeChain(exchange: Exchange, runtime: Runtime, answer: Answer): numbe
 }
 
 /** Aliases followed for one question. Longer chains exist only by mistake; resolvers give up at about this length. */
-const CHAIN_MAX = 16
+export const CHAIN_MAX = 16
 
 /** The answer that begins with `first`, the link of `qname`. */
 function followChain(exchange: Exchange, runtime: Runtime, qname: Name, first: Link): Answer {
@@ -122,12 +122,16 @@ function dnameLink(runtime: Runtime, owner: Name): Link {
   const { zones } = runtime.snapshot
   const found = runtime.found
   const records = ownedRecords(zones, found.rrset, ownerName(zones, found.rrset))
-  // One octet more: it stands where the root octet would, and is replaced by the target.
-  const head = owner.slice(0, owner.length - found.encloserLength + 1)
-  const target = concatNames(head, rdataOf(zones, found.rrset, 0))
+  const target = synthesiseTarget(zones, found, owner)
   if (target === undefined) return { records, end: answered({ rcode: Rcode.YXDOMAIN }) }
   const cname: Rr = { owner, rtype: Rtype.CNAME, rclass: Rclass.IN, ttl: records[0]!.ttl, rdata: target }
   return { records: [...records, cname], target }
+}
+
+/** Where the DNAME that was found leads a name below it (RFC 6672 2.2); undefined for one that would be too long. */
+export function synthesiseTarget(zones: ZoneImage, { rrset, encloserLength }: Lookup, owner: Name): Name | undefined {
+  // One octet more: it stands where the root octet would, and is replaced by the target.
+  return concatNames(owner.slice(0, owner.length - encloserLength + 1), rdataOf(zones, rrset, 0))
 }
 
 /** The addresses that steering decides for this client, or the CNAME. */
@@ -170,7 +174,7 @@ function aliasLink(exchange: Exchange, runtime: Runtime, { owner, ttl, rdata: ta
 }
 
 /** Aliases that lead to aliases; a circle of them ends here. */
-const ALIAS_DEPTH_MAX = 4
+export const ALIAS_DEPTH_MAX = 4
 
 function entryLink(exchange: Exchange, runtime: Runtime, entry: number, owner: Name): Link {
   const { cache, snapshot, found } = runtime

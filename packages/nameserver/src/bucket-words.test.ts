@@ -37,6 +37,7 @@ describe('the cache', () => {
       dependsOnClient: false,
       validUntil: Number.POSITIVE_INFINITY,
       trace: [],
+      leftOut: [],
     }
     return cache.put({ service: 0, isIpv6: false, clientClass: 0, epoch: 0 }, decision, EntryKind.records)
   }

@@ -82,6 +82,54 @@ describe('an explanation', () => {
     expect(first).not.toHaveProperty('classOf')
   })
 
+  test('of a chain that comes to nothing tells all of it', () => {
+    const server = new Scene({
+      zones: { 'example.org.': 'alias CNAME app\n' },
+      steer: { 'app.example.org.': 'app' },
+      services: { app: { pools: { fra: ['lost.example.net. alias'] }, policy: 'weighted' } },
+    })
+    const { response, names } = why(server, 'alias.example.org. A')
+    expect([response.rcode, response.answers]).toEqual([2, []])
+    expect(names.map(({ owner, kind }) => `${printName(owner)} ${kind}`)).toEqual([
+      'alias.example.org. cname',
+      'app.example.org. steered',
+    ])
+  })
+
+  test('goes on to the name whose addresses are answered in the stead of an alias', () => {
+    const server = new Scene({
+      zones: { 'example.org.': '' },
+      steer: { 'apex.example.org.': 'apex', 'web.example.org.': 'web' },
+      services: {
+        apex: { pools: { fra: ['web.example.org. alias'] }, policy: 'weighted' },
+        web: { pools: { fra: ['203.0.113.1'], iad: ['203.0.113.2'] } },
+      },
+      clients: { '81.0.0.0/8': ['iad'] },
+    })
+    const { response, names } = why(server, 'apex.example.org. A', '81.2.3.0/24')
+    expect(lines(response.answers)).toEqual(['apex.example.org. 30 IN A 203.0.113.2'])
+    expect(names.map(({ owner, service, scope }) => [printName(owner), service?.name, scope])).toEqual([
+      ['apex.example.org.', 'apex', 0],
+      ['web.example.org.', 'web', 8],
+    ])
+  })
+
+  test('says which variant was drawn', () => {
+    const server = new Scene({
+      zones: { 'example.org.': '' },
+      steer: { 'web.example.org.': 'web' },
+      services: {
+        web: { pools: { fra: ['203.0.113.1', '203.0.113.2', '203.0.113.3'] }, policy: 'weighted', answers: 1 },
+      },
+    })
+    for (const draw of [0, 2 ** 31, 2 ** 32 - 1]) {
+      const question = { qname: nameOf('web.example.org.'), qtype: 1, resolver: readAddress('::1')!, draw }
+      const { response, names } = explain(question, server.snapshot)!
+      const [endpoint] = names[0]!.decision!.variants[names[0]!.variant!]!.endpoints
+      expect(lines(response.answers)[0]).toMatch(new RegExp(` ${endpoint!.label}$`))
+    }
+  })
+
   test('of a question that no message holds is none', () => {
     const qname = new Uint8Array(300).fill(1)
     qname[299] = 0

@@ -10,13 +10,19 @@ import {
   Rtype,
 } from '@windrose/dns'
 import type { Address, Prefix } from '@windrose/ip'
-import { bucketSeed, type ClientClass, type Decision, type Service } from '@windrose/steering'
+import { bucketSeed, type ClientClass, type Decision, type Family, type Service } from '@windrose/steering'
 import { Found, lookup, nodeOwner, nodeService, scanName, zoneApex } from '@windrose/zone'
+import { drawnVariant } from './answer-cache.ts'
+import { ALIAS_DEPTH_MAX, CHAIN_MAX, synthesiseTarget } from './answer-chain.ts'
 import { clientBucket, clientKey, clientKeyScope, packKeyLengths } from './client-key.ts'
 import { classFor, decideFor } from './decide-for.ts'
 import { Exchange } from './exchange.ts'
+import { isHinted } from './hinted-records.ts'
+import { rdataOf } from './image-records.ts'
+import { isServed } from './is-served.ts'
 import { respond } from './respond.ts'
 import { ambientFrom, Runtime } from './runtime.ts'
+import { steeredTargets } from './service-binding.ts'
 import type { Snapshot } from './snapshot.ts'
 import { WHOAMI_SERVICE } from './whoami.ts'
 
@@ -35,7 +41,7 @@ export interface ExplainedQuestion {
 export interface Explanation {
   /** The response itself, as it is over TCP, where nothing is left out. */
   readonly response: Message
-  /** The question's name, then every name that an alias in the response led to. */
+  /** The question's name, then every name that an alias led to: a CNAME of the response, or one that is answered in its stead. */
   readonly names: readonly ExplainedName[]
 }
 
@@ -43,20 +49,34 @@ export interface Explanation {
 export type ExplainedKind = keyof typeof Found | 'whoami'
 
 /** What was found for one name, and for a steered one what was decided. */
-export interface ExplainedName {
+export interface ExplainedName extends Partial<ExplainedDecision> {
   readonly owner: Name
   readonly kind: ExplainedKind
   /** The apex of the zone that answers; none outside. */
   readonly zone?: Name
-  readonly service?: Service
+  /** Of HTTPS and SVCB records that lead to steered names: what was decided for both families of each. */
+  readonly hints?: readonly ExplainedHint[]
+}
+
+/** What was decided for the clients of one service. */
+export interface ExplainedDecision {
+  readonly service: Service
   /** Number of the client's class, and the class itself, where the service asks who the client is. */
   readonly clientClass?: number
   readonly classOf?: ClientClass
   /** The ECS scope of this decision alone, where a client subnet was sent. */
   readonly scope?: number
-  readonly decision?: Decision
+  readonly decision: Decision
+  /** Position in the decision's variants of the one that is answered; none where there are none. */
+  readonly variant?: number
   /** What the client's bucket holds, where the decision's variants are picked by client. */
   readonly picked?: ClientPick
+}
+
+export interface ExplainedHint extends ExplainedDecision {
+  /** The steered name that the record leads to. */
+  readonly target: Name
+  readonly family: Family
 }
 
 /** How a client got its variant of a decision. */
@@ -82,7 +102,43 @@ export function explain(question: ExplainedQuestion, snapshot: Snapshot): Explan
   const length = respond(exchange, runtime)
   const response = parseMessage(exchange.out.slice(0, length))
   if ('malformed' in response || response.rcode === Rcode.FORMERR) return undefined
-  return { response, names: aliasChain(question, response).map((owner) => explainName(owner, exchange, runtime)) }
+  return { response, names: explainChain(question.qname, { question, exchange, runtime }, 0) }
+}
+
+/**
+ * The name and those that it leads to, also where the chain comes to nothing in the end. `depth` is how many aliases were
+ * answered in each other's stead on the way here.
+ */
+function explainChain(qname: Name, answered: Answered, depth: number): ExplainedName[] {
+  const names: ExplainedName[] = []
+  let owner: Name | undefined = qname
+  while (owner !== undefined && names.length < CHAIN_MAX) {
+    const name = explainName(owner, answered)
+    names.push(name)
+    const target = answeredAlias(name)
+    if (target !== undefined) {
+      const leadsOn = depth < ALIAS_DEPTH_MAX && isServed(answered.runtime.snapshot.zones, target)
+      return leadsOn ? [...names, ...explainChain(target, answered, depth + 1)] : names
+    }
+    const next: Name | undefined = nextName(name, answered.runtime)
+    owner = next !== undefined && names.some((known) => equalNames(known.owner, next)) ? undefined : next
+  }
+  return names
+}
+
+/** Where a name leads on. It has just been looked up. */
+function nextName(
+  { owner, kind, decision, variant = -1 }: ExplainedName,
+  { snapshot, found }: Runtime,
+): Name | undefined {
+  if (kind === 'cname') return rdataOf(snapshot.zones, found.rrset, 0)
+  if (kind === 'dname') return synthesiseTarget(snapshot.zones, found, owner)
+  return decision?.variants[variant]?.endpoints.find((endpoint) => endpoint.kind === 'name')?.target
+}
+
+/** The name whose addresses are answered, where an alias was picked. */
+function answeredAlias({ decision, variant = -1 }: ExplainedName): Name | undefined {
+  return decision?.variants[variant]?.endpoints.find(({ isAlias }) => isAlias === true)?.target
 }
 
 /** The question's name, and the targets of the CNAMEs of the response in their order. */
@@ -97,35 +153,63 @@ export function aliasChain(question: ExplainedQuestion, response: Message): Name
 }
 
 /** `runtime` has just answered the exchange, so that its query is the one in question. */
-function explainName(owner: Name, exchange: Exchange, runtime: Runtime): ExplainedName {
+interface Answered {
+  readonly question: ExplainedQuestion
+  readonly exchange: Exchange
+  readonly runtime: Runtime
+}
+
+function explainName(owner: Name, answered: Answered): ExplainedName {
+  const { exchange, runtime } = answered
   const { snapshot, found, chainName } = runtime
+  const { qtype } = exchange.query
   scanName(owner, chainName)
-  lookup(snapshot.zones, chainName, exchange.query.qtype, found)
+  lookup(snapshot.zones, chainName, qtype, found)
   const kind = kindOf(exchange, runtime)
   if (kind === 'outside') return { owner, kind }
   const apex = nodeOwner(snapshot.zones, zoneApex(snapshot.zones, found.zone))
   const zone = snapshot.zones.octets.slice(apex.start, apex.start + apex.length)
+  if (kind === 'rrset' && isHinted(runtime, qtype)) return { owner, kind, zone, hints: explainHints(owner, answered) }
   if (kind !== 'steered') return { owner, kind, zone }
-  const service = snapshot.services[found.service]!
-  return { owner, kind, zone, service, ...explainDecision(service, exchange, runtime) }
+  const family = qtype === Rtype.AAAA ? 'ipv6' : 'ipv4'
+  return { owner, kind, zone, ...explainDecision(snapshot.services[found.service]!, family, answered) }
 }
 
-function explainDecision(service: Service, exchange: Exchange, runtime: Runtime): Partial<ExplainedName> {
+/** The RRset that was found leads to steered names. */
+function explainHints(owner: Name, answered: Answered): ExplainedHint[] {
+  const { snapshot, found } = answered.runtime
+  return steeredTargets(snapshot.zones, found.rrset, owner).flatMap(({ target, service: index }) => {
+    const service = snapshot.services[index]
+    if (service === undefined) return []
+    return FAMILIES.map((family) => ({ target, family, ...explainDecision(service, family, answered) }))
+  })
+}
+
+const FAMILIES: readonly Family[] = ['ipv4', 'ipv6']
+
+function explainDecision(
+  service: Service,
+  family: Family,
+  { question, exchange, runtime }: Answered,
+): ExplainedDecision {
   const { query } = exchange
   const { snapshot, client } = runtime
   const clientClass = classFor(exchange, runtime, service)
-  const decision = decideFor(snapshot, { service: service.index, isIpv6: query.qtype === Rtype.AAAA, clientClass })
-  const { buckets } = decision
+  const decision = decideFor(snapshot, { service: service.index, isIpv6: family === 'ipv6', clientClass })
+  const { buckets, variants } = decision
   const scope = Math.max(
     decision.dependsOnClient ? client.scope : 0,
     buckets === undefined ? 0 : clientKeyScope(query, packKeyLengths(decision.keyLengths)),
   )
   const classOf = snapshot.maps[service.clientMap]?.classes[clientClass]
+  const picked = buckets === undefined ? undefined : pickFor(service, decision, exchange)
   return {
+    service,
     decision,
     ...(query.subnetLength === 0 ? {} : { scope }),
     ...(classOf === undefined ? {} : { clientClass, classOf }),
-    ...(buckets === undefined ? {} : { picked: pickFor(service, decision, exchange) }),
+    ...(variants.length === 0 ? {} : { variant: picked?.variant ?? drawnVariant(decision, question.draw ?? 0) }),
+    ...(picked === undefined ? {} : { picked }),
   }
 }
 

@@ -11,6 +11,7 @@ aliased HTTPS 0 www
 static HTTPS 1 . alpn=h2 ipv4hint=192.0.2.99
 cdn HTTPS 1 . alpn=h2
 also CNAME www
+mixed HTTPS 1 . alpn=h2
 slow 5 HTTPS 1 www alpn=h2
 `,
   },
@@ -19,10 +20,12 @@ slow 5 HTTPS 1 www alpn=h2
     '*.app.example.org.': 'web',
     'far.example.org.': 'one',
     'cdn.example.org.': 'named',
+    'mixed.example.org.': 'mixed',
   },
   services: {
     web: { pools: { fra: ['203.0.113.1', '2001:db8::1'], iad: ['203.0.113.2'] }, ttl: { min: 15, max: 30 } },
     one: { pools: { fra: ['198.51.100.1'] }, policy: 'weighted' },
+    mixed: { pools: { fra: ['198.51.100.7'], iad: ['www.example.org. alias'] }, policy: 'weighted' },
     named: { pools: { fra: ['cdn.example.net.'] }, policy: 'weighted' },
   },
   clients: { '80.0.0.0/8': ['fra'], '81.0.0.0/8': ['iad'] },
@@ -112,5 +115,17 @@ test('hints follow health', () => {
   })
   expect(lines(down.ask('www.example.org. HTTPS').answers)).toEqual([
     'www.example.org. 30 IN HTTPS 1 . alpn="h2" ipv4hint=203.0.113.2',
+  ])
+})
+
+test('of a service with addresses and names hints go where an address is drawn', () => {
+  const drawn = [0, 2 ** 32 - 1].map((draw) => {
+    server.draws.splice(0, server.draws.length, draw)
+    return lines(ask('mixed.example.org. HTTPS').answers)[0]
+  })
+  server.draws.length = 0
+  expect(drawn.sort()).toEqual([
+    'mixed.example.org. 30 IN HTTPS 1 . alpn="h2" ipv4hint=198.51.100.7',
+    'mixed.example.org. 300 IN HTTPS 1 . alpn="h2"',
   ])
 })

@@ -1,6 +1,7 @@
 import { type Name, type Rr, Rtype, SvcParamKey } from '@windrose/dns'
-import { Entry, EntryKind } from './answer-cache.ts'
+import { Entry } from './answer-cache.ts'
 import { Body, bodyWord } from './body-image.ts'
+import { ALIAS_RTYPE } from './compose-variant.ts'
 import type { Exchange } from './exchange.ts'
 import { ownedRecords } from './image-records.ts'
 import { HEADER_LENGTH } from './parse-query.ts'
@@ -60,9 +61,9 @@ const FAMILIES = [
 /** None where the service answers with a name or with nothing: then there is nothing to hint at. */
 function addressRecords(exchange: Exchange, runtime: Runtime, entry: number, owner: Name): readonly Rr[] {
   const { cache } = runtime
-  if (cache.entries[entry + Entry.kind] !== EntryKind.records) return []
+  if (cache.entries[entry + Entry.variants] === 0) return []
   const records = variantRecords(cache, pickVariant(exchange, runtime, entry), owner)
-  return records.some(({ rtype }) => rtype === Rtype.CNAME) ? [] : records
+  return records.some(({ rtype }) => rtype === Rtype.CNAME || rtype === ALIAS_RTYPE) ? [] : records
 }
 
 /** The rdata with these parameters in their places: keys are in ascending order (RFC 9460 2.2). */

@@ -7,6 +7,8 @@ export { decideFor } from './decide-for.ts'
 export { Exchange, viewOf } from './exchange.ts'
 export {
   type ClientPick,
+  type ExplainedDecision,
+  type ExplainedHint,
   type ExplainedKind,
   type ExplainedName,
   type ExplainedQuestion,

@@ -1,4 +1,4 @@
-import { type Name, nameLength, Rtype } from '@windrose/dns'
+import { type Name, nameKey, nameLength, Rtype } from '@windrose/dns'
 import { findNodeByName, nodeService, rrsetNode, rrsetSize, rrsetType, type ZoneImage } from '@windrose/zone'
 import { rdataOf } from './image-records.ts'
 
@@ -10,6 +10,23 @@ export function hasHints(image: ZoneImage, rrset: number): boolean {
     if (target !== undefined && serviceOf(image, rrsetNode(image, rrset), target) >= 0) return true
   }
   return false
+}
+
+/** The steered names that an RRset leads to, each once, with the number of the service. `.` is the owner itself. */
+export function steeredTargets(
+  image: ZoneImage,
+  rrset: number,
+  owner: Name,
+): readonly { readonly target: Name; readonly service: number }[] {
+  const found = new Map<string, { readonly target: Name; readonly service: number }>()
+  for (let i = 0; i < rrsetSize(image, rrset); i++) {
+    const target = serviceTarget(rdataOf(image, rrset, i))
+    if (target === undefined) continue
+    const service = serviceOf(image, rrsetNode(image, rrset), target)
+    const name = target.length === 1 ? owner : target
+    if (service >= 0) found.set(nameKey(name), { target: name, service })
+  }
+  return [...found.values()]
 }
 
 /** SVCB and its form for web servers (RFC 9460). */

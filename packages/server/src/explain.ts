@@ -11,10 +11,23 @@ import {
 } from '@windrose/dns'
 import { type Database, locate, matchRule, openDatabase, unwrapAddress } from '@windrose/geo'
 import { type Address, type Prefix, printAddress, printPrefix } from '@windrose/ip'
-import { type ClientPick, type ExplainedName, explain, type Snapshot } from '@windrose/nameserver'
+import {
+  type ClientPick,
+  type ExplainedDecision,
+  type ExplainedName,
+  explain,
+  type Snapshot,
+} from '@windrose/nameserver'
 import { BUCKETS, type ClientClass, type Decision, type Service } from '@windrose/steering'
 import type { Geography, ServedConfiguration } from './compile/compiled.ts'
-import type { DecisionBody, ExplainedNameBody, ExplanationBody, PickBody, PlaceBody } from './control/explain-types.ts'
+import type {
+  DecisionBody,
+  ExplainedDecisionBody,
+  ExplainedNameBody,
+  ExplanationBody,
+  PickBody,
+  PlaceBody,
+} from './control/explain-types.ts'
 import { classifiedAddress, explainAreas } from './explain-areas.ts'
 
 /** A question with who asks it. */
@@ -112,18 +125,41 @@ interface ExplainedWith extends Pick<ServedConfiguration, 'sites' | 'geo'> {
 }
 
 function explainedName(name: ExplainedName, question: AskedQuestion, known: ExplainedWith): ExplainedNameBody {
-  const { owner, kind, zone, service, clientClass, classOf, scope, decision, picked } = name
+  const { owner, kind, zone, service, decision, hints } = name
   return {
     owner: printName(owner),
     kind,
     ...(zone === undefined ? {} : { zone: printName(zone) }),
-    ...(service === undefined ? {} : { service: service.name }),
-    ...(clientClass === undefined || classOf === undefined || service === undefined
+    ...(service === undefined || decision === undefined
+      ? {}
+      : explainedDecision({ ...name, service, decision }, question, known)),
+    ...(hints === undefined
+      ? {}
+      : {
+          hints: hints.map((hint) => ({
+            target: printName(hint.target),
+            family: hint.family,
+            ...explainedDecision(hint, question, known),
+          })),
+        }),
+  }
+}
+
+function explainedDecision(
+  decided: ExplainedDecision,
+  question: AskedQuestion,
+  known: ExplainedWith,
+): ExplainedDecisionBody {
+  const { service, clientClass, classOf, scope, decision, variant, picked } = decided
+  return {
+    service: service.name,
+    ...(clientClass === undefined || classOf === undefined
       ? {}
       : { clientClass: { number: clientClass, ...explainClass({ classOf, service }, question, known) } }),
     ...(scope === undefined ? {} : { scope }),
-    ...(decision === undefined ? {} : { decision: printDecision(decision) }),
-    ...(decision === undefined || picked === undefined ? {} : { picked: printPick(picked, decision) }),
+    decision: printDecision(decision),
+    ...(variant === undefined ? {} : { variant }),
+    ...(picked === undefined ? {} : { picked: printPick(picked, decision) }),
   }
 }
 
@@ -150,7 +186,7 @@ function printPick({ client, bucket, variant }: ClientPick, { variants }: Decisi
 }
 
 function printDecision(decision: Decision): DecisionBody {
-  const { variants, pick, ground, ttl, dependsOnClient, validUntil, trace } = decision
+  const { variants, pick, ground, ttl, dependsOnClient, validUntil, trace, leftOut } = decision
   return {
     variants: variants.map(({ share, endpoints }) => ({ share, endpoints: endpoints.map(({ id }) => id) })),
     pick,
@@ -159,5 +195,6 @@ function printDecision(decision: Decision): DecisionBody {
     dependsOnClient,
     validUntil: Number.isFinite(validUntil) ? new Date(validUntil).toISOString() : null,
     trace,
+    leftOut: leftOut.map(({ endpoint, stage, reason }) => ({ endpoint: endpoint.id, stage, reason })),
   }
 }

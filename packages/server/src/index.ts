@@ -32,12 +32,17 @@ export type {
   VerdictBody,
 } from './control/api-types.ts'
 export type {
+  AreaExplanationBody,
   DecisionBody,
   ExplainedAreaBody,
+  ExplainedClientsBody,
+  ExplainedDecisionBody,
+  ExplainedHintBody,
   ExplainedNameBody,
   ExplanationBody,
   PickBody,
   PlaceBody,
+  UnitsBody,
 } from './control/explain-types.ts'
 export type {
   ChangedAspect,

@@ -17,12 +17,10 @@ import { watchEndpoints } from './health/watched-endpoints.ts'
 import { PoolHolds } from './holds/pool-holds.ts'
 import { Readiness } from './readiness.ts'
 import { createGeneration, Reloader } from './reload.ts'
-import { runReplay } from './replay/run-replay.ts'
 import { ReportingAgent } from './reporting-agent.fixture.ts'
 import { RoundTrips } from './round-trips/round-trips.ts'
 import type { RunningParts } from './running-parts.ts'
-import { runSimulation } from './simulate/run-simulation.ts'
-import { CLOCK } from './what-if/clock.ts'
+import { runWhatIf } from './what-if/run-what-if.ts'
 import type { WhatIfResult, WhatIfRunner, WhatIfTask } from './what-if/what-if-task.ts'
 
 /** The parts of a server on real files, without threads and sockets: what was published and logged can be looked at. */
@@ -41,13 +39,7 @@ export interface ServerFixture extends RunningParts {
 
 /** Answers on the thread of the test. */
 const inlineWhatIf: WhatIfRunner = {
-  run: async <Task extends WhatIfTask>(task: Task) => {
-    const result =
-      task.kind === 'simulate'
-        ? await runSimulation(task.present, task.whatIf, CLOCK)
-        : await runReplay(task.present, task.request, CLOCK)
-    return result as WhatIfResult<Task>
-  },
+  run: async <Task extends WhatIfTask>(task: Task) => (await runWhatIf(task)) as WhatIfResult<Task>,
 }
 
 /** Compiles on the thread of the test. */

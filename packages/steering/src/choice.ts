@@ -8,6 +8,8 @@ export interface Choice extends Members {
   readonly ground: Ground
   /** Index of the tier; -1 when no tier has an endpoint that may be served. */
   readonly tier: number
+  /** How far down the list of grounds it was found; -1 for none. */
+  readonly level: number
 }
 
 /** What a tier serves on some ground. */
@@ -33,13 +35,19 @@ export interface Members {
  * does not. A nested service serves on the ground that it decides on itself.
  */
 export function chooseEndpoints(tiers: readonly Tier[], panic: number): Choice {
-  for (const level of LEVELS) {
+  for (const [number, level] of LEVELS.entries()) {
     for (const [index, tier] of tiers.entries()) {
       const serving = serveLevel(level, tier, panic)
-      if (serving !== undefined) return { ground: level.ground, tier: index, ...serving }
+      if (serving !== undefined) return { ground: level.ground, tier: index, level: number, ...serving }
     }
   }
-  return { ground: 'none', tier: -1, endpoints: [], nested: [] }
+  return { ground: 'none', tier: -1, level: -1, endpoints: [], nested: [] }
+}
+
+/** What another tier would serve if the choice had fallen on it, on the same ground; nothing where that does not hold there. */
+export function serveAlike({ level }: Choice, tier: Tier, panic: number): Members {
+  const found = LEVELS[level]
+  return (found && serveLevel(found, tier, panic)) ?? { endpoints: [], nested: [] }
 }
 
 /** What a tier serves on the best ground there is, or nothing where it does not have it. */

@@ -4,6 +4,7 @@ import { type Decision, FULL_KEYS } from './decision.ts'
 import type { Spread } from './fill-buckets.ts'
 import { fillUp } from './fill-up.ts'
 import type { HealthTable } from './health-table.ts'
+import { listLeftOut } from './left-out.ts'
 import { mixByClient, mixByDraw } from './mix.ts'
 import { findTakers, type PlacedLoad, placeBuckets, type Taker } from './placed-load.ts'
 import { type PoolState, readPools } from './pool-state.ts'
@@ -13,7 +14,7 @@ import { isMoved, type SpreadRule, spreadMembers } from './spread-members.ts'
 import { orderByTieBreak } from './tie-break.ts'
 import type { Tier } from './tier.ts'
 import { splitTiers, type Tiers } from './tiers.ts'
-import { writeTrace } from './trace.ts'
+import { type UntracedDecision, writeTrace } from './trace.ts'
 import { limitLifetime, listConsulted } from './ttl.ts'
 
 /**
@@ -42,7 +43,8 @@ export function decide(
   health: HealthTable,
   placed?: PlacedLoad,
 ): Decision {
-  const pools = readPools(service, family, client.view, health, (nested) => decide(nested, family, client, health))
+  const decideNested = (nested: Service): Decision => decide(nested, family, client, health)
+  const pools = readPools(service, family, client.view, health, decideNested)
   const plan = splitTiers(service.steps, pools, { client, health })
   const { tiers } = plan
   const choice = chooseEndpoints(tiers, service.panic)
@@ -60,7 +62,7 @@ export function decide(
   const lastTier = asksAll ? tiers.length - 1 : Math.max(backup, filled.lastTier, ...takers.map(({ tier }) => tier))
   const consulted = listConsulted(choice, tiers, lastTier)
   const lifetime = limitLifetime(service, consulted, client.view, health)
-  const outcome: Omit<Decision, 'trace'> = {
+  const outcome: UntracedDecision = {
     variants: filled.variants,
     empty: refuses && service.onAllDown === 'servfail' ? 'servfail' : 'nodata',
     pick: byClient || takers.length > 0 ? 'client' : 'random',
@@ -68,14 +70,20 @@ export function decide(
     keyLengths: byClient || placed === undefined || takers.length === 0 ? FULL_KEYS : placed.keyLengths,
     ground: choice.ground,
     ttl: lifetime.ttl,
-    dependsOnClient: plan.dependsOnClient || hasViews(service, health) || pools.some(isNestedForClient),
+    dependsOnClient:
+      plan.dependsOnClient ||
+      hasViews(service, health) ||
+      pools.some(isNestedForClient) ||
+      isPlaced(service, pools, placed),
     validUntil: lifetime.validUntil,
   }
-  const trace = writeTrace(
-    { service, family, client, health },
-    { pools, plan, choice, order, ramping, backup, takers, filled, lifetime, outcome },
-  )
-  return { ...outcome, trace }
+  const question = { service, family, client, health }
+  const findings = { pools, plan, choice, order, ramping, backup, takers, filled, lifetime, outcome }
+  return {
+    ...outcome,
+    trace: writeTrace(question, findings),
+    leftOut: listLeftOut(question, findings, decideNested),
+  }
 }
 
 const NOTHING: Spread = { variants: [], buckets: undefined }
@@ -119,6 +127,11 @@ function spreadLoad(rule: SpreadRule, { choice, tiers, backup, trickle, takers }
 /** Where the table has views, a client's vantage decides too; without a client map every client has the global view. */
 function hasViews(service: Service, health: HealthTable): boolean {
   return service.clientMap >= 0 && health.cells.length > health.endpoints
+}
+
+/** Load is placed class by class, also where the policy has the same order for all of them. */
+function isPlaced({ clientMap }: Service, pools: readonly PoolState[], placed: PlacedLoad | undefined): boolean {
+  return placed !== undefined && clientMap >= 0 && pools.length > 1
 }
 
 function isNestedForClient({ nested }: PoolState): boolean {

@@ -20,10 +20,17 @@ export type Stage =
   | 'answers'
   | 'ttl'
 
-/** One line of the explanation. `kept` and `dropped` name endpoints or pools with the reason. */
+/** One line of the explanation. */
 export interface TraceLine {
   readonly stage: Stage
   readonly text: string
+}
+
+/** An endpoint that is in no answer of a decision: the stage that left it out, and why. */
+export interface LeftOut {
+  readonly endpoint: Endpoint
+  readonly stage: Stage
+  readonly reason: string
 }
 
 /** On what ground the chosen endpoints are served, best first. */
@@ -60,6 +67,10 @@ export interface Decision {
   /** Epoch milliseconds at which time alone would change this decision; Infinity if it would not. */
   readonly validUntil: number
   readonly trace: readonly TraceLine[]
+  /**
+   * With the endpoints of the variants these are all that the service and those nested in it have for the family, each once.
+   */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** Bound of a decision's variants, and so of what is composed and signed for it. */

@@ -29,6 +29,7 @@ export {
   FULL_KEYS,
   type Ground,
   type KeyLengths,
+  type LeftOut,
   type Stage,
   type TraceLine,
   VARIANTS_MAX,

@@ -31,6 +31,7 @@ function decision(
     dependsOnClient: true,
     validUntil: Number.POSITIVE_INFINITY,
     trace: [],
+    leftOut: [],
   }
 }
 

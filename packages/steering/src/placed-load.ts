@@ -40,8 +40,9 @@ export function findTakers(tiers: readonly Tier[], choice: Choice, placed: Place
   )
 }
 
-function findHome(tiers: readonly Tier[], { ground, tier }: Choice): PoolState | undefined {
-  if (ground !== 'up') return undefined
+/** A pool that stands for its site without an address of the family keeps its clients: what it tells them is that. */
+function findHome(tiers: readonly Tier[], { ground, tier, endpoints, nested }: Choice): PoolState | undefined {
+  if (ground !== 'up' || endpoints.length + nested.length === 0) return undefined
   const [home, second] = tiers[tier]!.filter(({ condition }) => condition === 'ok')
   return second === undefined ? home : undefined
 }

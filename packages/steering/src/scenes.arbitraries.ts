@@ -180,6 +180,17 @@ const anyPoolShape: fc.Arbitrary<Shape[]> = fc.oneof(
 /** Any service whose policy has steps of these kinds, with any verdicts. */
 export function anyScene(kinds: readonly Step['kind'][]): fc.Arbitrary<Scene> {
   return fc
+    .tuple(anyService(kinds), fc.integer({ min: 1, max: 3 }))
+    .chain(([service, views]) => anyHealth(countEndpoints(service), views).map((health) => ({ service, health })))
+}
+
+export function countEndpoints({ pools }: Service): number {
+  return pools.reduce((sum, { endpoints }) => sum + endpoints.length, 0)
+}
+
+/** Its endpoints have the first indexes. */
+export function anyService(kinds: readonly Step['kind'][]): fc.Arbitrary<Service> {
+  return fc
     .record({
       shapes: fc.array(anyPoolShape, { minLength: 1, maxLength: 5 }),
       sites: fc.shuffledSubarray([...Array(SITES).keys()], { minLength: 5 }),
@@ -187,13 +198,16 @@ export function anyScene(kinds: readonly Step['kind'][]): fc.Arbitrary<Scene> {
       answers: fc.constantFrom(1, 1, 2, 3, 8, Number.POSITIVE_INFINITY),
       wanted: fc.constantFrom(1, 1, 1, 2, 3),
       missingFamily: fc.constantFrom<Service['missingFamily']>('next_site', 'next_site', 'same_site'),
-      circumstances: fc.record({ trickle: fc.constantFrom(0, 0, 0.05, 0.5), fence: fc.boolean() }),
+      circumstances: fc.record({
+        trickle: fc.constantFrom(0, 0, 0.05, 0.5),
+        fence: fc.boolean(),
+        own: fc.constantFrom<readonly SimpleKind[]>([], [], ['nearest', 'consistent'], ['latency'], ['all']),
+      }),
       panic: fc.constantFrom(0, 0.25, 0.5, 0.5, 0.55, 1),
       onAllDown: fc.constantFrom<Service['onAllDown']>('serve_all', 'serve_all', 'nodata', 'servfail'),
       ttl: fc.tuple(fc.integer({ min: 1, max: 500 }), fc.nat(100)).map(([min, more]) => ({ min, max: min + more })),
-      views: fc.integer({ min: 1, max: 3 }),
     })
-    .chain(({ shapes, sites, groups, views, wanted, circumstances, ...rest }) => {
+    .map(({ shapes, sites, groups, wanted, circumstances, ...rest }) => {
       let index = 0
       const pools: Pool[] = shapes.map((shape, position) => ({
         site: sites[position]!,
@@ -202,7 +216,7 @@ export function anyScene(kinds: readonly Step['kind'][]): fc.Arbitrary<Scene> {
           makeEndpoint({ ...s, index: index++, siteName: `s${sites[position]}`, label: `s${sites[position]}-${i}` }),
         ),
       }))
-      const service: Service = {
+      return {
         ...rest,
         name: 'web',
         index: 0,
@@ -211,7 +225,6 @@ export function anyScene(kinds: readonly Step['kind'][]): fc.Arbitrary<Scene> {
         steps: kinds.map((kind) => stepOf(kind, { groups, pools: pools.length, ...circumstances })),
         clientMap: 0,
       }
-      return anyHealth(index, views).map((health) => ({ service, health }))
     })
 }
 
@@ -243,10 +256,18 @@ interface StepWords {
   readonly pools: number
   readonly trickle: number
   readonly fence: boolean
+  /** The steps that one area has for itself. */
+  readonly own: readonly SimpleKind[]
 }
 
-/** A step of each kind; the areas of a `geo` step list the same groups in three orders, one of them behind a fence. */
-function stepOf(kind: Step['kind'], { groups, pools, trickle, fence }: StepWords): Step {
+type SimpleKind = Exclude<Step['kind'], 'geo' | 'failover'>
+
+/**
+ * A step of each kind; the areas of a `geo` step list the same groups in three orders, one of them behind a fence and one with
+ * steps of its own.
+ */
+function stepOf(kind: Step['kind'], words: StepWords): Step {
+  const { groups, pools, trickle, fence, own } = words
   const tiers = groupPools(groups, pools)
   switch (kind) {
     case 'failover':
@@ -256,6 +277,7 @@ function stepOf(kind: Step['kind'], { groups, pools, trickle, fence }: StepWords
         label: `area ${i}`,
         tiers: listed,
         fence: i === 2 && fence && listed.length > 0,
+        ...(i === 1 && own.length > 0 ? { steps: own.map((inner) => stepOf(inner, words)) } : {}),
       }))
       return { kind, table: 0, areas }
     }

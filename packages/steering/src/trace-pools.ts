@@ -2,7 +2,7 @@ import type { TraceLine } from './decision.ts'
 import { cellAt, cellVerdict, DEGRADED, DRAINED, FORCED, type HealthTable, STALE, Verdict } from './health-table.ts'
 import { type PoolState, servesFamily, sumWeights } from './pool-state.ts'
 import type { Endpoint, Family, Pool, Service } from './service.ts'
-import { listLabels } from './trace-text.ts'
+import { listLabels, listTexts } from './trace-text.ts'
 
 /** Which pools have endpoints of the family, in the order of the file. */
 export function traceCandidates(service: Service, family: Family): readonly TraceLine[] {
@@ -63,14 +63,25 @@ export function traceWeightless(pools: readonly Pool[], family: Family): readonl
 /** What is worth saying of a cell; nothing of one that is plainly up. */
 function remarkOn(cell: number): string {
   const verdict = cellVerdict(cell)
-  const forced = (cell & FORCED) !== 0
-  const word = `${forced ? 'forced ' : ''}${verdict === Verdict.up ? 'up' : verdict === Verdict.down ? 'down' : 'unknown'}`
+  const state = describeCell(cell)
+  const isAside = (cell & DRAINED) !== 0 || verdict !== Verdict.up
+  if (isAside) return `dropped: ${state}`
+  return state === 'up' ? '' : `kept: ${state}`
+}
+
+/** The verdict of a cell with all that is to be said of it: `down`, `forced up`, `drained, up (stale)`. */
+export function describeCell(cell: number): string {
+  const verdict = cellVerdict(cell)
+  const isForced = (cell & FORCED) !== 0
+  const word = `${isForced ? 'forced ' : ''}${verdict === Verdict.up ? 'up' : verdict === Verdict.down ? 'down' : 'unknown'}`
   const flags = [(cell & STALE) !== 0 ? 'stale' : '', (cell & DEGRADED) !== 0 ? 'degraded' : ''].filter((f) => f !== '')
   const state = flags.length > 0 ? `${word} (${flags.join(', ')})` : word
-  if (forced && verdict === Verdict.down) return `dropped: ${state}`
-  if ((cell & DRAINED) !== 0) return `dropped: drained, ${state}`
-  if (verdict !== Verdict.up) return `dropped: ${state}`
-  return forced || flags.length > 0 ? `kept: ${state}` : ''
+  const isDrained = (cell & DRAINED) !== 0 && !(isForced && verdict === Verdict.down)
+  return isDrained ? `drained, ${state}` : state
+}
+
+export function listSites(pools: readonly PoolState[]): string {
+  return listTexts(pools.map(({ pool }) => pool.siteName))
 }
 
 /** Which pools count as failed for the policy, and why. */

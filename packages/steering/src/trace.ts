@@ -10,7 +10,7 @@ import type { Ramping } from './ramping.ts'
 import type { Endpoint, Family, Service } from './service.ts'
 import type { Tier } from './tier.ts'
 import type { Tiers } from './tiers.ts'
-import { traceCandidates, traceEligible, traceNested, tracePanic, traceWeightless } from './trace-pools.ts'
+import { listSites, traceCandidates, traceEligible, traceNested, tracePanic, traceWeightless } from './trace-pools.ts'
 import { listLabels, listTexts, printCount, printShare } from './trace-text.ts'
 import type { Lifetime } from './ttl.ts'
 
@@ -34,8 +34,11 @@ export interface Findings {
   readonly takers: readonly Taker[]
   readonly filled: Filled
   readonly lifetime: Lifetime
-  readonly outcome: Omit<Decision, 'trace'>
+  readonly outcome: UntracedDecision
 }
+
+/** A decision without its explanation. */
+export type UntracedDecision = Omit<Decision, 'trace' | 'leftOut'>
 
 /**
  * The explanation of a decision: every stage in order, in sentences, each from the values that the decision was made of.
@@ -106,10 +109,6 @@ const GROUNDS: Readonly<Record<Choice['ground'], string>> = {
   drained: 'nothing is up or unknown, and it is the first with drained endpoints that are not down',
   'all-down': 'everything is down, and it is the first',
   none: 'nothing may be served',
-}
-
-function listSites(tier: Tier): string {
-  return listTexts(tier.map((state) => state.pool.siteName))
 }
 
 function listConditions(tier: Tier): string {

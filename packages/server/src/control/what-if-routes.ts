@@ -29,7 +29,8 @@ export function addWhatIfRoutes(server: FastifyInstance, parts: RunningParts): v
 /** Recorded queries come in the body: half a million lines of them. */
 const BODY_LIMIT = 32 * 1024 * 1024
 
-function orThrow<Body extends object>(result: Body | WhatIfRefusal | { readonly unavailable: string }): Body {
+/** What a question came to, or the error that says why it came to nothing. */
+export function orThrow<Body extends object>(result: Body | WhatIfRefusal | { readonly unavailable: string }): Body {
   if ('unavailable' in result) throw new ApiError(503, result.unavailable)
   if ('problem' in result) throw new ApiError(400, result.problem)
   if ('refusal' in result) throw new ApiError(422, result.refusal, result.problems.map(flattenProblem))

@@ -23,7 +23,8 @@ export async function replayFromFile(file: string, request: ReplayRequest): Prom
   return orThrow(await runReplay(file, request, CLOCK))
 }
 
-function orThrow<Body extends object>(result: Body | WhatIfRefusal): Body {
+/** What a question of a file came to. Throws as `simulateFromFile`. */
+export function orThrow<Body extends object>(result: Body | WhatIfRefusal): Body {
   if ('problem' in result) throw new StartRefused(result.problem)
   if (!('refusal' in result)) return result
   if (result.problems.length > 0) throw new ConfigurationRefused(result.problems)

@@ -18,7 +18,9 @@ export class WhatIfThread implements WhatIfRunner {
 
   async run<Task extends WhatIfTask>(task: Task): Promise<WhatIfResult<Task>> {
     if (this.#worker !== undefined) {
-      return { unavailable: 'another simulation or replay is being made; ask again when it is done' }
+      return {
+        unavailable: 'another simulation, replay or explanation of an area is being made; ask again when it is done',
+      }
     }
     const { seconds, megabytes } = this.#limits
     const worker = new Worker(this.#entry, {
