@@ -101,6 +101,9 @@ describe('the trace says', () => {
   })
 
   test('that a name stands alone', () => {
+    expect(told(scene({ fra: ['U'] }, { answers: Number.POSITIVE_INFINITY }), 'answers')).toEqual([
+      '1 of 1 (answers: all): 100 % fra1',
+    ])
     expect(told(scene({ fra: ['U cname'] }, { answers: 2 }), 'answers')).toEqual([
       '1 of 1 (a name stands alone): 100 % fra1',
     ])

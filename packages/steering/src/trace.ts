@@ -166,7 +166,8 @@ function traceAnswers(service: Service, { choice, outcome, filled }: Findings): 
   }
   const size = variants[0]!.endpoints.length
   const name = choice.endpoints.some((endpoint) => endpoint.kind === 'name')
-  const why = name ? ' (a name stands alone)' : service.answers < size ? '' : ` (answers: ${service.answers})`
+  const most = Number.isFinite(service.answers) ? service.answers : 'all'
+  const why = name ? ' (a name stands alone)' : service.answers < size ? '' : ` (answers: ${most})`
   const shares = variants.map(
     (variant) => `${printShare(variant.share)} ${variant.endpoints.map((e) => e.label).join(' ')}`,
   )
