@@ -44,7 +44,7 @@ describe('two servers and three agents that share a Redis', () => {
     for (const server of fleet.servers) {
       const { agents } = await eventually(
         () => statusOf(server),
-        (status) => status.agents.every(({ targets }) => targets === 2),
+        (status) => status.agents.length === 3 && status.agents.every(({ targets }) => targets === 2),
       )
       expect(agents.map(({ name, vantage, state }) => [name, vantage, state])).toEqual([
         ['agent-ap', 'ap', 'alive'],
