@@ -3,7 +3,12 @@ export { assignBuckets, type SiteShare } from './capacity/assign-buckets.ts'
 export { balanceLoad } from './capacity/balance-load.ts'
 export { DEMAND_HALF_LIFE_MS, demandWeight } from './capacity/demand-weight.ts'
 export { keyBits, shareError } from './capacity/key-bits.ts'
-export { type LoadReading, nextLoadFactor, typicalLoadFactor } from './capacity/load-factor.ts'
+export {
+  type LoadReading,
+  nextLoadFactor,
+  SENT_LONG_HALF_LIFE_MS,
+  typicalLoadFactor,
+} from './capacity/load-factor.ts'
 export { placeDisplaced } from './capacity/place-displaced.ts'
 export { type CapacityRule, DEFAULT_STEP, type Placement } from './capacity/placement.ts'
 export { decodeShares, encodeShares, WHOLE } from './capacity/share-row.ts'

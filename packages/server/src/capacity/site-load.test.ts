@@ -47,6 +47,15 @@ describe('the load of a site, of what agents say of its endpoints', () => {
   })
 })
 
+test('sessions that stay where nobody is sent any more do not make an answer dearer, also when reports fail in between', () => {
+  let memory = rememberFigure(NOTHING_REPORTED, { figure: 50 }, 10, 0)
+  for (let step = 1; step <= 30; step++) {
+    const said = step > 5 && step < 10 ? { problem: 'there is no header X' } : { figure: 50 * 0.98 ** step }
+    memory = rememberFigure(memory, said, 10 * 2 ** -step, step * 10_000)
+  }
+  expect(memory.factor).toBe(5)
+})
+
 describe('what is known of a load that is reported', () => {
   const reported = { check: 'app', combine: 'sum', intervalMs: 1000, targets: [] } as const
   const field = { in: 'header', name: 'X' } as const

@@ -1,5 +1,5 @@
 import type { LoadFigure } from '@windrose/health'
-import { nextLoadFactor } from '@windrose/steering'
+import { demandWeight, nextLoadFactor, SENT_LONG_HALF_LIFE_MS } from '@windrose/steering'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 
 /** What is known of the load of a site that has a capacity. */
@@ -35,18 +35,31 @@ export interface LoadMemory {
   readonly figure: number | undefined
   /** When it was said, in milliseconds of a clock that nobody sets. */
   readonly at: number | undefined
+  /** The answers a second that named the site, in the mean over as long as load may stay. */
+  readonly sentLong: number | undefined
+  /** When `sentLong` was reckoned. */
+  readonly sentAt: number | undefined
 }
 
-export const NOTHING_REPORTED: LoadMemory = { factor: undefined, figure: undefined, at: undefined }
+export const NOTHING_REPORTED: LoadMemory = {
+  factor: undefined,
+  figure: undefined,
+  at: undefined,
+  sentLong: undefined,
+  sentAt: undefined,
+}
 
 /**
  * Remembers one more look at what is reported. `sent`: the answers a second that named the site lately. It is the mean of the
  * last half minute or so, and so about as late as users are.
  */
 export function rememberFigure(memory: LoadMemory, said: LoadFigure, sent: number, nowMs: number): LoadMemory {
-  if ('problem' in said) return memory
-  const factor = nextLoadFactor(memory.factor, { reported: said.figure, sent }, LEAST_SENT)
-  return { factor, figure: said.figure, at: nowMs }
+  const before = memory.sentLong ?? sent
+  const sentLong = before + (sent - before) * demandWeight(nowMs - (memory.sentAt ?? nowMs), SENT_LONG_HALF_LIFE_MS)
+  const counted = { sentLong, sentAt: nowMs }
+  if ('problem' in said) return { ...memory, ...counted }
+  const reading = { reported: said.figure, reportedBefore: memory.figure, sent, sentLong }
+  return { factor: nextLoadFactor(memory.factor, reading, LEAST_SENT), figure: said.figure, at: nowMs, ...counted }
 }
 
 type LimitedSite = Pick<ServedConfiguration['sites'][number], 'name'> & {
