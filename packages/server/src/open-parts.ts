@@ -122,6 +122,8 @@ export async function openParts(
       makeWay: (isBusy) => late.answering?.makeWay(isBusy),
       onSnapshot: ({ compiled: { configuration: next }, snapshot }) => {
         for (const part of [capacity, holds, roundTrips]) part.lay({ configuration: next, snapshot })
+        // Sites may have gone, and with them clients to be placed.
+        capacity.healthChanged()
       },
       onConfiguration: (changed, zones) => {
         aliases.setNames(aliasNames(changed, zones))
@@ -264,9 +266,12 @@ function openHealth(parts: HealthParts): HealthLoop {
         if (up) log.info({ component: 'store' }, 'the store is within reach')
         else log.warn({ component: 'store', reason }, `the store is out of reach, the last verdicts stand: ${reason}`)
       },
-      onKeeper: (isKeeper) =>
-        store.kind === 'redis' &&
-        log.info({ component: 'health' }, isKeeper ? 'keeps the verdicts' : 'follows the verdicts of another server'),
+      onKeeper: (isKeeper) => {
+        // What failed while nobody was the keeper has displaced clients that nobody has placed.
+        onCells()
+        if (store.kind !== 'redis') return
+        log.info({ component: 'health' }, isKeeper ? 'keeps the verdicts' : 'follows the verdicts of another server')
+      },
       onRefused: (refusal) => refusals.note(refusal),
       onCells,
       onRecord,

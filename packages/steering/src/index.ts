@@ -24,7 +24,7 @@ export {
   STALE_AFTER_INTERVALS,
   type Workload,
 } from './capacity/workload.ts'
-export { classKey } from './class-key.ts'
+export { type ClassNames, classKey } from './class-key.ts'
 export { BUCKETS, bucketOf, bucketSeed } from './client-bucket.ts'
 export { type ClientClass, DEFAULT_AREA, UNPLACED } from './client-class.ts'
 export { type ClassCosts, type ClientMap, SPECIAL_CLASS } from './client-map.ts'

@@ -3,7 +3,6 @@ import {
   type Assignment,
   balanceLoad,
   type CapacityRule,
-  classKey,
   DEFAULT_STEP,
   loadsOf,
   placeDisplaced,
@@ -17,9 +16,10 @@ import {
 import type { LoadBook, ReportBook } from '@windrose/store'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 import { type GatheredWorkload, gatherWorkload, preferredSites } from './gather-workload.ts'
+import type { InForce } from './in-force.ts'
 import { layPlacement } from './lay-placement.ts'
 import { type CountedLoads, LoadLedger } from './load-ledger.ts'
-import { assignmentOf, type InForce, PlacedClasses } from './placed-classes.ts'
+import { assignmentOf, PlacedClasses } from './placed-classes.ts'
 import { decodePlacements, encodePlacements, type ServicePlacementRecord } from './placement-record.ts'
 import type { SiteLoad } from './site-load.ts'
 import { SiteLoads } from './site-loads.ts'
@@ -169,13 +169,17 @@ export class CapacityLoop {
   #plans(services: readonly Service[], { configuration, snapshot }: ServedNow, ledger: LoadLedger): Plan[] {
     const { sites } = configuration
     const demand = this.#options.loads.byClass()
-    const { placed } = this.#inForce
-    const isPlaced = (service: string, key: string): boolean => placed.get(service)?.classes.has(key) === true
+    const { placed, homes } = this.#inForce
+    const isPlaced = (service: string, key: string): boolean => {
+      const classes = placed.get(service)?.classes
+      if (classes === undefined || classes.size === 0) return false
+      return classes.has(key) || homes.get(service)?.has(key) !== true
+    }
     return Object.keys(RULES).flatMap((way): Plan[] => {
       const own = services.filter(({ capacity }) => capacity === way)
       if (own.length === 0) return []
       const gathered = gatherWorkload(own, snapshot, configuration, { demand, isPlaced })
-      const inForce = assignmentOf(gathered.areas, gathered.preference, sites, this.#inForce)
+      const inForce = assignmentOf(gathered, sites, this.#inForce, demand)
       ledger.plan(way, loadsOf({ ...gathered, sites: ledger.limits(way) }, inForce.shares))
       return [{ way: way as Way, gathered, inForce }]
     })
@@ -213,10 +217,11 @@ export class CapacityLoop {
     const homes = new Map<string, ReadonlyMap<string, string>>()
     for (const service of configuration.services) {
       if (service.capacity === undefined) continue
-      const { name, clientMap } = service
+      const { name, clientMap, index } = service
+      const keys = snapshot.placements[index]?.keys ?? []
       const own = new Map(this.#inForce.homes.get(name))
-      for (const one of snapshot.maps[clientMap]?.classes ?? [UNPLACED]) {
-        const key = classKey(one)
+      for (const [number, one] of (snapshot.maps[clientMap]?.classes ?? [UNPLACED]).entries()) {
+        const key = keys[number]!
         if (demand.get(name)?.has(key) !== true || placed.get(name)?.classes.has(key) === true) continue
         const [home] = preferredSites(service, one, snapshot.health)
         own.set(key, home === undefined ? '' : configuration.sites[home]!.name)

@@ -120,6 +120,53 @@ test('clients come back to a site below its low mark of all its load, not of the
   expect(loadAt('iad')).toBeCloseTo((spilled * 300) / 400, 0)
 })
 
+describe('a reload, while clients are away from a full site,', () => {
+  const NRT = 'nrt: { at: [35.76, 140.39], capacity: 5000 }'
+  const AMS = 'ams: { at: [52.31, 4.76], capacity: 100 }'
+  const sharesNear = (site: string) => world.keysNear('web', site).map((key) => world.shares('web', key))
+  const settle = (): void => {
+    world.loop.healthChanged()
+    jest.advanceTimersByTime(1000)
+  }
+  const shareAt = (site: string): number =>
+    sharesNear('fra').reduce((sum, row) => sum + (row.get(site) ?? 0), 0) / sharesNear('fra').length
+
+  beforeEach(async () => {
+    world = await PlayedCapacity.open(`sites:\n  ${AMS}\n${SITES.slice('sites:\n'.length)}${WEB}`)
+    for (let i = 0; i < 12; i++) {
+      world.ask(demandOf({ web: 1600 }), true)
+      world.loop.step()
+    }
+    expect(shareAt('fra')).toBeLessThan(0.6)
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] })
+  })
+
+  test('that gives all sites other numbers moves nobody', async () => {
+    const before = ['fra', 'iad', 'sin'].map(sharesNear)
+    await world.reload(SITES + WEB)
+    expect(['fra', 'iad', 'sin'].map(sharesNear)).toEqual(before)
+  })
+
+  test('that gives clients another class leaves them where they are, to a percent', async () => {
+    const before = ['fra', 'iad', 'sin'].map(shareAt)
+    await world.reload(
+      `${SITES.replace('services:\n', '')}  ${NRT}\nservices:\n${WEB.replace('sin:', 'nrt: [203.0.113.99], sin:')}`,
+    )
+    settle()
+    for (const [i, site] of ['fra', 'iad', 'sin'].entries()) expect(shareAt(site)).toBeCloseTo(before[i]!, 2)
+    expect(sharesNear('nrt').map((row) => [...row])).toEqual(sharesNear('nrt').map(() => [['nrt', 1]]))
+  })
+
+  test('that takes a site away places its clients by room at once', async () => {
+    const before = shareAt('sin')
+    await world.reload(SITES + WEB.replace(/sin: \[[^\]]*\]/, '').replace(', }', ' }'))
+    settle()
+    expect(shareAt('sin')).toBe(0)
+    expect(before).toBeGreaterThan(0.3)
+    expect(shareAt('fra') + shareAt('iad')).toBeCloseTo(1)
+  })
+})
+
 test('a class that nobody asks from any more goes back by steps', async () => {
   world = await PlayedCapacity.open(SITES + WEB)
   for (let i = 0; i < 12; i++) {
