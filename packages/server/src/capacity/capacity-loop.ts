@@ -19,7 +19,7 @@ import { type GatheredWorkload, gatherWorkload, preferredSites } from './gather-
 import type { InForce } from './in-force.ts'
 import { layPlacement } from './lay-placement.ts'
 import { type CountedLoads, LoadLedger } from './load-ledger.ts'
-import { assignmentOf, PlacedClasses } from './placed-classes.ts'
+import { assignmentOf, type FreshClasses, PlacedClasses } from './placed-classes.ts'
 import { decodePlacements, encodePlacements, type ServicePlacementRecord } from './placement-record.ts'
 import type { SiteLoad } from './site-load.ts'
 import { SiteLoads } from './site-loads.ts'
@@ -70,6 +70,9 @@ export class CapacityLoop {
   readonly #timer: NodeJS.Timeout
   #afterHealth: NodeJS.Timeout | undefined
   #inForce: InForce = { placed: new Map(), homes: new Map() }
+  #record: Uint8Array | undefined
+  /** By service: the keys of its classes when load was placed last. */
+  #keys: ReadonlyMap<string, readonly string[]> = new Map()
   #uses: readonly SiteUse[] = []
   /** By site, of the last recomputation. */
   #unspilled: ReadonlyMap<string, number> = new Map()
@@ -94,6 +97,11 @@ export class CapacityLoop {
   /** By service: what is in force. */
   get placed(): ReadonlyMap<string, ServicePlacementRecord> {
     return this.#inForce.placed
+  }
+
+  /** What is in force, as servers tell each other; undefined as long as nothing was placed. */
+  get record(): Uint8Array | undefined {
+    return this.#record
   }
 
   /** By site that has a capacity: its load as it is known now. */
@@ -122,6 +130,7 @@ export class CapacityLoop {
       this.#options.onRefused(read.problem)
       return
     }
+    this.#record = record
     const placed = new Map(read.placements.map((placement) => [placement.service, placement]))
     this.#inForce = { placed, homes: this.#homesBeside(placed) }
     this.#siteLoads.adopt(read.factors)
@@ -163,26 +172,40 @@ export class CapacityLoop {
     for (const { gathered, inForce } of plans) classes.take(gathered.areas, inForce, sites)
     this.#inForce = classes
     this.lay(served())
-    publish(encodePlacements([...classes.placed.values()], this.#siteLoads.factors))
+    this.#record = encodePlacements([...classes.placed.values()], this.#siteLoads.factors)
+    publish(this.#record)
   }
 
   #plans(services: readonly Service[], { configuration, snapshot }: ServedNow, ledger: LoadLedger): Plan[] {
     const { sites } = configuration
     const demand = this.#options.loads.byClass()
-    const { placed, homes } = this.#inForce
-    const isPlaced = (service: string, key: string): boolean => {
-      const classes = placed.get(service)?.classes
-      if (classes === undefined || classes.size === 0) return false
-      return classes.has(key) || homes.get(service)?.has(key) !== true
-    }
+    const { placed } = this.#inForce
+    const fresh = this.#freshClasses(services, snapshot)
+    const isPlaced = (service: string, key: string): boolean =>
+      placed.get(service)?.classes.has(key) === true || fresh.get(service)?.has(key) === true
     return Object.keys(RULES).flatMap((way): Plan[] => {
       const own = services.filter(({ capacity }) => capacity === way)
       if (own.length === 0) return []
       const gathered = gatherWorkload(own, snapshot, configuration, { demand, isPlaced })
-      const inForce = assignmentOf(gathered, sites, this.#inForce, demand)
+      const inForce = assignmentOf(gathered, sites, this.#inForce, { demand, fresh })
       ledger.plan(way, loadsOf({ ...gathered, sites: ledger.limits(way) }, inForce.shares))
       return [{ way: way as Way, gathered, inForce }]
     })
+  }
+
+  /** By service of which somebody is placed: the classes that its clients did not have the last time. */
+  #freshClasses(services: readonly Service[], { placements }: ServedNow['snapshot']): FreshClasses {
+    const known = this.#keys
+    this.#keys = new Map(services.map(({ name, index }) => [name, placements[index]?.keys ?? []]))
+    const fresh = new Map<string, ReadonlySet<string>>()
+    for (const [service, keys] of this.#keys) {
+      const before = known.get(service)
+      const isPlaced = (this.#inForce.placed.get(service)?.classes.size ?? 0) > 0
+      if (before === undefined || before === keys || !isPlaced) continue
+      const old = new Set(before)
+      fresh.set(service, new Set(keys.filter((key) => !old.has(key))))
+    }
+    return fresh
   }
 
   #moveOn(plans: readonly Plan[], ledger: LoadLedger, { sites, step }: { sites: Sites; step: number }): void {

@@ -17,8 +17,8 @@ export interface Asked {
   /** By service and `classKey`: queries a second. */
   readonly demand: ReadonlyMap<string, ReadonlyMap<string, number>>
   /**
-   * Whether a class may be placed by more than the policy: it goes back by steps, also when nobody asks from it any more. One
-   * that was not there before may have clients of others that were.
+   * Whether a class is placed by more than the policy: it goes back by steps, also when nobody asks from it any more. Or may be,
+   * for it is fresh.
    */
   readonly isPlaced: (service: string, key: string) => boolean
 }

@@ -4,8 +4,8 @@ import type { InForce } from './in-force.ts'
 /**
  * By home: how those of a service's clients are placed whose home it is, in the mean by what they ask. Shares by site.
  *
- * A class that nobody has seen yet starts with that. After a reload or a new database most of its clients were in another
- * class before: sent where the policy has them, they would all be back at a full site at once.
+ * A class that a reload or a new database has brought starts with that. Most of its clients were in another class before: sent
+ * where the policy has them, they would all be back at a full site at once.
  */
 export function inheritedShares(
   service: string,

@@ -5,27 +5,30 @@ import type { Homes, InForce } from './in-force.ts'
 import { inheritedShares } from './inherited-shares.ts'
 import type { PlacedClass, ServicePlacementRecord } from './placement-record.ts'
 
+/** By service: classes that its clients have since a reload or a new database, and did not have before. */
+export type FreshClasses = ReadonlyMap<string, ReadonlySet<string>>
+
 type Sites = ServedConfiguration['sites']
 
 /**
  * What is in force for these areas: what was placed; for the others the site that the policy preferred, which may have gone
- * since; and for those that nobody has looked at yet, what others with the same home have.
+ * since; for those that nobody has looked at yet, the policy's choice of now; but for fresh ones what others with the same
+ * home have.
  */
 export function assignmentOf(
   { areas, preference }: Pick<GatheredWorkload, 'areas' | 'preference'>,
   sites: Sites,
   inForce: InForce,
-  demand: Asked['demand'],
+  { demand, fresh }: { readonly demand: Asked['demand']; readonly fresh: FreshClasses },
 ): Assignment {
   const width = sites.length
   const shares = new Float64Array(areas.length * width)
   const homeOf = new Int16Array(areas.length).fill(NO_HOME)
   const indexOf = new Map(sites.map(({ name }, index) => [name, index]))
   const inherited = new Map(
-    [...new Set(areas.map(({ service }) => service.name))].map((name) => [
-      name,
-      inheritedShares(name, inForce, demand.get(name)),
-    ]),
+    [...fresh].flatMap(([service, keys]) =>
+      keys.size === 0 ? [] : [[service, inheritedShares(service, inForce, demand.get(service))]],
+    ),
   )
   for (const [row, { service, key }] of areas.entries()) {
     const known = inForce.placed.get(service.name)?.classes.get(key)
@@ -41,7 +44,8 @@ export function assignmentOf(
     if (known !== undefined) put(known.shares, WHOLE)
     else if (home !== NO_HOME) {
       const { name } = sites[home]!
-      put((before === undefined ? inherited.get(service.name)?.get(name) : undefined) ?? new Map([[name, 1]]), 1)
+      const isFresh = before === undefined && fresh.get(service.name)?.has(key) === true
+      put((isFresh ? inherited.get(service.name)?.get(name) : undefined) ?? new Map([[name, 1]]), 1)
     }
   }
   return { shares, homes: homeOf }

@@ -146,6 +146,11 @@ export class HealthLoop {
     this.#keeper.note([id])
   }
 
+  /** What the keeper decided for all beside verdicts, as far as it is known here. */
+  record(id: string): Uint8Array | undefined {
+    return this.#records.get(id)
+  }
+
   get isKeeper(): boolean {
     return this.#keeper.isKeeper
   }
