@@ -67,10 +67,13 @@ export interface SiteUse {
 export class CapacityLoop {
   readonly #options: CapacityLoopOptions
   readonly #siteLoads: SiteLoads
+  readonly #now: () => number
   readonly #timer: NodeJS.Timeout
   #afterHealth: NodeJS.Timeout | undefined
   #inForce: InForce = { placed: new Map(), homes: new Map() }
   #record: Uint8Array | undefined
+  /** When another server has placed last, as far as is known here. */
+  #followedAt = Number.NEGATIVE_INFINITY
   /** By service: the keys of its classes when load was placed last. */
   #keys: ReadonlyMap<string, readonly string[]> = new Map()
   #uses: readonly SiteUse[] = []
@@ -80,6 +83,7 @@ export class CapacityLoop {
   constructor(options: CapacityLoopOptions) {
     this.#options = options
     const { book, loads, now = () => performance.now() } = options
+    this.#now = now
     this.#siteLoads = new SiteLoads({ book, loads, now })
     this.#timer = setInterval(() => this.step(), INTERVAL_MS).unref()
   }
@@ -112,7 +116,8 @@ export class CapacityLoop {
   /** One recomputation, on the server that places. */
   step(): void {
     this.#siteLoads.remember(this.#options.served().configuration.sites)
-    this.#place(DEFAULT_STEP)
+    // Who has just taken over does not take the step again that another has taken in this interval.
+    this.#place(this.#now() - this.#followedAt < INTERVAL_MS ? 0 : DEFAULT_STEP)
   }
 
   /** Verdicts, overrides or what else decides where clients may go are others now. Many changes at once are one step. */
@@ -131,6 +136,7 @@ export class CapacityLoop {
       return
     }
     this.#record = record
+    this.#followedAt = this.#now()
     const placed = new Map(read.placements.map((placement) => [placement.service, placement]))
     this.#inForce = { placed, homes: this.#homesBeside(placed) }
     this.#siteLoads.adopt(read.factors)

@@ -1,4 +1,4 @@
-import { Verdict } from '@windrose/steering'
+import { Verdict, WHOLE } from '@windrose/steering'
 import { PlayedCapacity } from './played-capacity.fixture.ts'
 
 const SITES = `sites:
@@ -118,6 +118,25 @@ test('clients come back to a site below its low mark of all its load, not of the
   }
   // 500 and what is left of 300 are between the marks of 650 and 800.
   expect(loadAt('iad')).toBeCloseTo((spilled * 300) / 400, 0)
+})
+
+test('a server that takes over does not take the step again that was taken just before', async () => {
+  world = await PlayedCapacity.open(SITES + WEB)
+  world.ask(demandOf({ web: 1600 }), true)
+  world.loop.step()
+  const [key] = world.keysNear('web', 'fra')
+  const before = world.placedShares('web', key!)!.get('fra')!
+  const next = world.newLoop(() => true)
+  next.follow(world.published.at(-1)!)
+  world.nowMs += 4000
+  next.step()
+  const shareNow = () => next.placed.get('web')!.classes.get(key!)!.shares.get('fra')! / WHOLE
+  expect(shareNow()).toBeCloseTo(before, 3)
+  world.nowMs += 10_000
+  world.ask(demandOf({ web: 1600 }), true)
+  next.step()
+  expect(shareNow()).toBeCloseTo(before - 0.1, 3)
+  next.stop()
 })
 
 describe('a reload, while clients are away from a full site,', () => {
