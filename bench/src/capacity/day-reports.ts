@@ -1,4 +1,4 @@
-import { demandWeight, nextLoadFactor, SENT_LONG_HALF_LIFE_MS, type SiteLimits } from '@windrose/steering'
+import { demandWeight, nextLoadFactor, nextSentLong, type SiteLimits } from '@windrose/steering'
 import { SeededRandom } from '../load/seeded-random.ts'
 import { INTERVAL_S, STEPS_A_DAY } from './day-demand.ts'
 
@@ -40,8 +40,8 @@ export class DayReports {
   note(step: number, felt: Float64Array, answered: Float64Array): void {
     this.#factors.forEach((factor, site) => {
       this.#sent[site]! += (answered[site]! - this.#sent[site]!) * demandWeight(INTERVAL_S * 1000)
-      const long = demandWeight(INTERVAL_S * 1000, SENT_LONG_HALF_LIFE_MS)
-      this.#sentLong[site]! += (this.#sent[site]! - this.#sentLong[site]!) * (factor === undefined ? 1 : long)
+      const intervalMs = INTERVAL_S * 1000
+      this.#sentLong[site] = nextSentLong(this.#sentLong[site], this.#sent[site]!, intervalMs, step * intervalMs)
       const noise = 1 + NOISE * (this.#random.below(2001) / 1000 - 1)
       const reported = felt[site]! * meanCost(site) * this.dearness(step) * noise
       const [sent, sentLong] = [this.#sent[site]!, this.#sentLong[site]!]

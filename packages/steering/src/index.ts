@@ -6,7 +6,7 @@ export { keyBits, shareError } from './capacity/key-bits.ts'
 export {
   type LoadReading,
   nextLoadFactor,
-  SENT_LONG_HALF_LIFE_MS,
+  nextSentLong,
   typicalLoadFactor,
 } from './capacity/load-factor.ts'
 export { placeDisplaced } from './capacity/place-displaced.ts'

@@ -155,7 +155,9 @@ export class CapacityLoop {
 
   /** `step`: the part of an area's clients that may move without health moving them; none after a change of health. */
   #place(step: number): void {
-    const { served, isKeeper, publish } = this.#options
+    const { served, isKeeper, loads, publish } = this.#options
+    // Until somebody has counted, load seems to have room everywhere: what a server has started with stands.
+    if (loads.age() === undefined) return
     const { configuration, snapshot } = served()
     const services = configuration.services.filter(({ capacity }) => capacity !== undefined)
     if (!isKeeper() || services.length === 0) {

@@ -139,6 +139,28 @@ test('a server that takes over does not take the step again that was taken just 
   next.stop()
 })
 
+test('until somebody has counted, a server leaves all as it is, whatever comes up first', async () => {
+  world = await PlayedCapacity.open(SITES + WEB)
+  for (let i = 0; i < 12; i++) {
+    world.ask(demandOf({ web: 1600 }), true)
+    world.loop.step()
+  }
+  const record = world.published.at(-1)!
+  await world.close()
+  world = await PlayedCapacity.open(SITES + WEB)
+  world.loop.follow(record)
+  const [key] = world.keysNear('web', 'fra')
+  const before = world.shares('web', key!)
+  expect(before.get('fra')).toBeLessThan(0.6)
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] })
+  for (const verdict of [Verdict.unknown, Verdict.up]) {
+    world.setSite('fra', verdict)
+    world.loop.healthChanged()
+    jest.advanceTimersByTime(1000)
+  }
+  expect(world.shares('web', key!)).toEqual(before)
+})
+
 describe('a reload, while clients are away from a full site,', () => {
   const NRT = 'nrt: { at: [35.76, 140.39], capacity: 5000 }'
   const AMS = 'ams: { at: [52.31, 4.76], capacity: 100 }'

@@ -48,10 +48,11 @@ describe('the load of a site, of what agents say of its endpoints', () => {
 })
 
 test('sessions that stay where nobody is sent any more do not make an answer dearer, also when reports fail in between', () => {
-  let memory = rememberFigure(NOTHING_REPORTED, { figure: 50 }, 10, 0)
-  for (let step = 1; step <= 30; step++) {
-    const said = step > 5 && step < 10 ? { problem: 'there is no header X' } : { figure: 50 * 0.98 ** step }
-    memory = rememberFigure(memory, said, 10 * 2 ** -step, step * 10_000)
+  let memory = NOTHING_REPORTED
+  for (let step = -60; step <= 30; step++) {
+    const said =
+      step > 5 && step < 10 ? { problem: 'there is no header X' } : { figure: 50 * 0.98 ** Math.max(0, step) }
+    memory = rememberFigure(memory, said, 10 * 0.9 ** Math.max(0, step), step * 10_000)
   }
   expect(memory.factor).toBe(5)
 })

@@ -1,5 +1,5 @@
 import type { LoadFigure } from '@windrose/health'
-import { demandWeight, nextLoadFactor, SENT_LONG_HALF_LIFE_MS } from '@windrose/steering'
+import { nextLoadFactor, nextSentLong } from '@windrose/steering'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 
 /** What is known of the load of a site that has a capacity. */
@@ -37,7 +37,8 @@ export interface LoadMemory {
   readonly at: number | undefined
   /** The answers a second that named the site, in the mean over as long as load may stay. */
   readonly sentLong: number | undefined
-  /** When `sentLong` was reckoned. */
+  /** When `sentLong` was reckoned, first and last. */
+  readonly sentSince: number | undefined
   readonly sentAt: number | undefined
 }
 
@@ -46,6 +47,7 @@ export const NOTHING_REPORTED: LoadMemory = {
   figure: undefined,
   at: undefined,
   sentLong: undefined,
+  sentSince: undefined,
   sentAt: undefined,
 }
 
@@ -54,9 +56,9 @@ export const NOTHING_REPORTED: LoadMemory = {
  * last half minute or so, and so about as late as users are.
  */
 export function rememberFigure(memory: LoadMemory, said: LoadFigure, sent: number, nowMs: number): LoadMemory {
-  const before = memory.sentLong ?? sent
-  const sentLong = before + (sent - before) * demandWeight(nowMs - (memory.sentAt ?? nowMs), SENT_LONG_HALF_LIFE_MS)
-  const counted = { sentLong, sentAt: nowMs }
+  const { sentSince = nowMs, sentAt = nowMs } = memory
+  const sentLong = nextSentLong(memory.sentLong, sent, nowMs - sentAt, nowMs - sentSince)
+  const counted = { sentLong, sentSince, sentAt: nowMs }
   if ('problem' in said) return { ...memory, ...counted }
   const reading = { reported: said.figure, reportedBefore: memory.figure, sent, sentLong }
   return { factor: nextLoadFactor(memory.factor, reading, LEAST_SENT), figure: said.figure, at: nowMs, ...counted }

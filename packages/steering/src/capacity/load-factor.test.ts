@@ -1,5 +1,5 @@
 import { demandWeight } from './demand-weight.ts'
-import { nextLoadFactor, SENT_LONG_HALF_LIFE_MS, typicalLoadFactor } from './load-factor.ts'
+import { nextLoadFactor, nextSentLong, typicalLoadFactor } from './load-factor.ts'
 import { spillLoad } from './spill-load.ts'
 import type { Assignment } from './workload.ts'
 import { seededRandom } from './workloads.arbitraries.ts'
@@ -30,6 +30,13 @@ describe('the load of a unit of demand', () => {
     expect(typicalLoadFactor([3, undefined, 100, 4])).toBe(4)
     expect(typicalLoadFactor([undefined])).toBeUndefined()
   })
+})
+
+test('the long mean is of all that is known while that is little, and forgets half in ten minutes', () => {
+  let mean: number | undefined
+  for (let step = 0; step <= 4; step++) mean = nextSentLong(mean, step * 10, 10_000, step * 10_000)
+  expect(mean).toBe(25)
+  expect(nextSentLong(100, 0, 600_000, 1e9)).toBeCloseTo(50)
 })
 
 describe('a site that reports its load, and spills', () => {
@@ -112,7 +119,7 @@ class SpillingSite {
     const planned = loads[0]!
     this.#served += (planned - this.#served) / this.#stays
     this.#sent += (planned - this.#sent) * demandWeight(INTERVAL_MS)
-    this.#sentLong += (this.#sent - this.#sentLong) * demandWeight(INTERVAL_MS, SENT_LONG_HALF_LIFE_MS)
+    this.#sentLong = nextSentLong(this.#sentLong, this.#sent, INTERVAL_MS, Number.POSITIVE_INFINITY)
     const reported = this.#served * this.#dearness * this.#noise() * slip
     const reading = { reported, reportedBefore: this.#reported, sent: this.#sent, sentLong: this.#sentLong }
     this.#factor = nextLoadFactor(this.#factor, reading, 1)

@@ -1,3 +1,5 @@
+import { demandWeight } from './demand-weight.ts'
+
 /** What a site said about its load. */
 export interface LoadReading {
   /** Its load, in a unit of its own. */
@@ -6,7 +8,7 @@ export interface LoadReading {
   readonly reportedBefore: number | undefined
   /** The demand that was sent there lately: over about one TTL, for users come when they have the answer. */
   readonly sent: number
-  /** The demand that was sent there over as long as load stays at most, in the mean. See `SENT_LONG_HALF_LIFE_MS`. */
+  /** The demand that was sent there over as long as load stays at most, in the mean. See `nextSentLong`. */
   readonly sentLong: number
 }
 
@@ -38,6 +40,16 @@ export function nextLoadFactor(
 }
 
 /**
+ * The long mean of what was sent, after so many milliseconds more. `knownMs` is how long it has been kept: as long as that is
+ * short, it is the mean of that time, or else what a server saw first would count for long.
+ */
+export function nextSentLong(before: number | undefined, sent: number, elapsedMs: number, knownMs: number): number {
+  if (before === undefined || knownMs <= 0) return sent
+  const weight = Math.max(demandWeight(elapsedMs, SENT_LONG_HALF_LIFE_MS), Math.min(1, elapsedMs / knownMs))
+  return before + (sent - before) * weight
+}
+
+/**
  * What a factor is taken to be at a site that has none yet: the median of the others that report in the same unit.
  * Undefined where nobody knows.
  */
@@ -51,7 +63,7 @@ export function typicalLoadFactor(factors: readonly (number | undefined)[]): num
  * gives away a little more than it has to, before it is believed that it stays. A longer mean would be slow to believe
  * that a site is dear while clients are leaving it.
  */
-export const SENT_LONG_HALF_LIFE_MS = 600_000
+const SENT_LONG_HALF_LIFE_MS = 600_000
 
 /** What a lower reading counts against all before. */
 const FALL_WEIGHT = 0.2
