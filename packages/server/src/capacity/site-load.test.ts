@@ -52,9 +52,16 @@ test('sessions that stay where nobody is sent any more do not make an answer dea
   for (let step = -60; step <= 30; step++) {
     const said =
       step > 5 && step < 10 ? { problem: 'there is no header X' } : { figure: 50 * 0.98 ** Math.max(0, step) }
-    memory = rememberFigure(memory, said, 10 * 0.9 ** Math.max(0, step), step * 10_000)
+    const sent = 10 * 0.9 ** Math.max(0, step)
+    memory = rememberFigure(memory, { said, sent, capacity: 100, nowMs: step * 10_000 })
   }
   expect(memory.factor).toBe(5)
+})
+
+test('what a site without users has of its own does not make the first answers dear', () => {
+  const looked = { said: { figure: 5 }, sent: 0.5, capacity: 1000, nowMs: 0 }
+  expect(rememberFigure(NOTHING_REPORTED, looked)).toMatchObject({ factor: undefined, figure: 5 })
+  expect(rememberFigure(NOTHING_REPORTED, { ...looked, said: { figure: 25 } }).factor).toBe(50)
 })
 
 describe('what is known of a load that is reported', () => {
@@ -65,7 +72,7 @@ describe('what is known of a load that is reported', () => {
     capacity: { value: 100, target: 0.8, low: 0.65, unit: 'u', reported: { ...reported, field } },
   }
   const SILENT = { problem: 'there is no header X' }
-  const memory = rememberFigure(NOTHING_REPORTED, { figure: 50 }, 10, 0)
+  const memory = rememberFigure(NOTHING_REPORTED, { said: { figure: 50 }, sent: 10, capacity: 100, nowMs: 0 })
   const look = (said: LoadFigure, nowMs: number, known = memory, guess?: number) =>
     reportedSiteLoad(site, { said, memory: known, sent: 8, guess, nowMs })
 
@@ -81,7 +88,7 @@ describe('what is known of a load that is reported', () => {
 
   test('is left as it is where nobody ever said it, or nobody was sent there, unless others tell what an answer makes', () => {
     expect(look(SILENT, 0, NOTHING_REPORTED)).toMatchObject({ source: 'unknown', reportAge: Number.POSITIVE_INFINITY })
-    const idle = rememberFigure(NOTHING_REPORTED, { figure: 0 }, 0, 0)
+    const idle = rememberFigure(NOTHING_REPORTED, { said: { figure: 0 }, sent: 0, capacity: 100, nowMs: 0 })
     expect(look({ figure: 0 }, 0, idle)).toMatchObject({ source: 'reported', reportAge: Number.POSITIVE_INFINITY })
     expect(look({ figure: 0 }, 0, idle, 4)).toMatchObject({ source: 'reported', factor: 4, reportAge: 0 })
   })

@@ -55,13 +55,18 @@ export const NOTHING_REPORTED: LoadMemory = {
  * Remembers one more look at what is reported. `sent`: the answers a second that named the site lately. It is the mean of the
  * last half minute or so, and so about as late as users are.
  */
-export function rememberFigure(memory: LoadMemory, said: LoadFigure, sent: number, nowMs: number): LoadMemory {
+export function rememberFigure(
+  memory: LoadMemory,
+  { said, sent, capacity, nowMs }: Pick<Looked, 'said' | 'sent' | 'nowMs'> & { readonly capacity: number },
+): LoadMemory {
   const { sentSince = nowMs, sentAt = nowMs } = memory
   const sentLong = nextSentLong(memory.sentLong, sent, nowMs - sentAt, nowMs - sentSince)
   const counted = { sentLong, sentSince, sentAt: nowMs }
   if ('problem' in said) return { ...memory, ...counted }
   const reading = { reported: said.figure, reportedBefore: memory.figure, sent, sentLong }
-  return { factor: nextLoadFactor(memory.factor, reading, LEAST_SENT), figure: said.figure, at: nowMs, ...counted }
+  const isIdle = said.figure < capacity * IDLE_PART
+  const factor = isIdle ? memory.factor : nextLoadFactor(memory.factor, reading, LEAST_SENT)
+  return { factor, figure: said.figure, at: nowMs, ...counted }
 }
 
 type LimitedSite = Pick<ServedConfiguration['sites'][number], 'name'> & {
@@ -85,7 +90,9 @@ export function reportedSiteLoad({ name, capacity }: LimitedSite, looked: Looked
   const interval = capacity.reported?.intervalMs ?? 0
   if ('figure' in said) {
     const isCosted = factor !== undefined
-    const problem = isCosted ? undefined : 'too few answers have named the site to tell what one makes there'
+    const problem = isCosted
+      ? undefined
+      : 'too few answers have named the site, or it has too little load, to tell what one makes there'
     const reportAge = isCosted ? 0 : Number.POSITIVE_INFINITY
     return { ...base, ageMs: 0, load: said.figure, source: 'reported', problem, reportAge }
   }
@@ -107,5 +114,7 @@ export function countedSiteLoad({ name, capacity }: LimitedSite, sent: number): 
 
 /** Answers a second below which a report says nothing about what one makes: fewer than a few dozen in the time of the mean. */
 const LEAST_SENT = 0.5
+/** The load of a site that has less than this part of its capacity is mostly its own, and not of users. */
+const IDLE_PART = 0.02
 /** How long a site is left as it is when its reports fail; they do so under load first of all. */
 const HELD_MS = 300_000
