@@ -177,10 +177,10 @@ export async function openParts(
   for (const part of [capacity, holds, roundTrips]) closers.add(() => part.stop())
   // What the store had of the keeper came before these were there.
   const placementFile = join(stateDir, PLACEMENT_FILE)
-  const placement = health.record(PLACEMENT_RECORD) ?? readPlacement(placementFile, log)
+  const placement = health.records.get(PLACEMENT_RECORD) ?? readPlacement(placementFile, log)
   if (placement !== undefined) capacity.follow(placement)
   for (const [part, id] of [[holds, HOLDS_RECORD] as const, [roundTrips, ROUND_TRIPS_RECORD] as const]) {
-    const record = health.record(id)
+    const record = health.records.get(id)
     if (record !== undefined) part.follow(record)
   }
   closers.add(keepPlacement(placementFile, () => capacity.record, log))
