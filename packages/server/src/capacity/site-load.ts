@@ -64,8 +64,11 @@ export function rememberFigure(
   const counted = { sentLong, sentSince, sentAt: nowMs }
   if ('problem' in said) return { ...memory, ...counted }
   const reading = { reported: said.figure, reportedBefore: memory.figure, sent, sentLong }
+  // At a fresh start users come by and by, and the load of all of them is there from the beginning.
+  const isSettled = nowMs - sentSince >= SETTLED_MS && sent <= sentLong * SETTLED_GROWTH
   const isIdle = said.figure < capacity * IDLE_PART
-  const factor = isIdle ? memory.factor : nextLoadFactor(memory.factor, reading, LEAST_SENT)
+  const saysNothing = isIdle || (memory.factor === undefined && !isSettled)
+  const factor = saysNothing ? memory.factor : nextLoadFactor(memory.factor, reading, LEAST_SENT)
   return { factor, figure: said.figure, at: nowMs, ...counted }
 }
 
@@ -114,6 +117,9 @@ export function countedSiteLoad({ name, capacity }: LimitedSite, sent: number): 
 
 /** Answers a second below which a report says nothing about what one makes: fewer than a few dozen in the time of the mean. */
 const LEAST_SENT = 0.5
+/** How long answers must have been counted, and by how much they may have grown, for a first reading to be believed. */
+const SETTLED_MS = 20_000
+const SETTLED_GROWTH = 1.25
 /** The load of a site that has less than this part of its capacity is mostly its own, and not of users. */
 const IDLE_PART = 0.02
 /** How long a site is left as it is when its reports fail; they do so under load first of all. */
