@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { freePort } from '../../packages/store/src/free-port.fixture.ts'
 import { RedisServer } from '../../packages/store/src/redis-server.fixture.ts'
 import { Fleet, redisAt } from '../support/fleet.ts'
@@ -157,6 +159,26 @@ zones:
     expect(crowd.share(IAD)).toBeGreaterThan(0)
     const { output } = await server.verb('status')
     expect(output).toMatch(/^fra +130 +100 +130 % +sessions +reported/m)
+  })
+
+  test('goes on from there when it is killed and started again: nobody is sent home to a full site', async () => {
+    const before = crowd.share(FRA)
+    // It is on disk some seconds later.
+    const kept = join(server.folder, 'state', 'capacity.json')
+    const since = Date.now()
+    await eventually(
+      () => (existsSync(kept) ? statSync(kept).mtimeMs : 0),
+      (at) => at > since,
+      30_000,
+    )
+    await server.halt('SIGKILL')
+    await server.start()
+    const old = crowd.sent
+    const answered = await eventually(
+      () => crowd.sent,
+      (sent) => sent !== old && !sent.includes('lost'),
+    )
+    expect(answered.filter((address) => address === FRA).length / answered.length).toBeLessThan(before + 0.12)
   })
 
   test('says what is wrong when a site says its load no longer, and leaves clients where they are', async () => {

@@ -1,4 +1,4 @@
-import { demandWeight, nextLoadFactor, type SiteLimits } from '@windrose/steering'
+import { demandWeight, nextLoadFactor, nextSentLong, type SiteLimits } from '@windrose/steering'
 import { SeededRandom } from '../load/seeded-random.ts'
 import { INTERVAL_S, STEPS_A_DAY } from './day-demand.ts'
 
@@ -10,13 +10,17 @@ export class DayReports {
   readonly #capacities: readonly number[]
   readonly #factors: (number | undefined)[]
   readonly #sent: Float64Array
+  readonly #sentLong: Float64Array
+  readonly #reported: (number | undefined)[]
   readonly #random = new SeededRandom(2)
 
   /** `capacities`: by site, in queries a second at the mean cost of a query. */
   constructor(capacities: readonly number[]) {
     this.#capacities = capacities
     this.#factors = capacities.map(() => undefined)
+    this.#reported = capacities.map(() => undefined)
     this.#sent = new Float64Array(capacities.length)
+    this.#sentLong = new Float64Array(capacities.length)
   }
 
   limits(site: number): SiteLimits {
@@ -36,9 +40,14 @@ export class DayReports {
   note(step: number, felt: Float64Array, answered: Float64Array): void {
     this.#factors.forEach((factor, site) => {
       this.#sent[site]! += (answered[site]! - this.#sent[site]!) * demandWeight(INTERVAL_S * 1000)
+      const intervalMs = INTERVAL_S * 1000
+      this.#sentLong[site] = nextSentLong(this.#sentLong[site], this.#sent[site]!, intervalMs, step * intervalMs)
       const noise = 1 + NOISE * (this.#random.below(2001) / 1000 - 1)
       const reported = felt[site]! * meanCost(site) * this.dearness(step) * noise
-      this.#factors[site] = nextLoadFactor(factor, { reported, sent: this.#sent[site]! }, LEAST_SENT)
+      const [sent, sentLong] = [this.#sent[site]!, this.#sentLong[site]!]
+      const reading = { reported, reportedBefore: this.#reported[site], sent, sentLong }
+      this.#factors[site] = nextLoadFactor(factor, reading, LEAST_SENT)
+      this.#reported[site] = reported
     })
   }
 }

@@ -48,7 +48,7 @@ describe('a load in a JSON body', () => {
 
   test('that was cut off is said to be', () => {
     expect(read({ in: 'json', pointer: '/load' }, '{"a":', {}, true)).toEqual({
-      problem: 'not found in the first 5 octets of the body: expect.body_limit is how much is read',
+      problem: 'not all of it is in the first 5 octets of the body: expect.body_limit is how much is read',
     })
   })
 })
@@ -79,8 +79,22 @@ describe('a load in a metric', () => {
   })
 
   test('is not read of a line that may be cut off', () => {
-    expect(sumSamples('load 1', 'load', {})).toEqual({ sum: 0, count: 0 })
-    expect(sumSamples('load 1\nload 12', 'load', {})).toEqual({ sum: 1, count: 1 })
+    expect(sumSamples('load 1', 'load', {})).toEqual({ sum: 0, count: 0, isLast: false })
+    expect(sumSamples('load 1\nload 12', 'load', {})).toEqual({ sum: 1, count: 1, isLast: true })
+  })
+
+  test('is not read in part: where the body is cut off there may be more samples, unless another metric follows', () => {
+    const field = { in: 'metric', name: 'load', labels: {} } as const
+    const problem = (octets: number) =>
+      `not all of it is in the first ${octets} octets of the body: expect.body_limit is how much is read`
+    const cut = (text: string) =>
+      readLoadFigure(field, { header: () => undefined, body: Buffer.from(text), isCut: true })
+    const open = 'load{a="1"} 1\nload{a="2"} 2\nload{a="3'
+    expect(cut(open)).toEqual({ problem: problem(open.length) })
+    expect(cut('load{a="1"} 1\nload{a="2"} 2\n# TYPE other gau')).toEqual({
+      problem: problem('load{a="1"} 1\nload{a="2"} 2\n# TYPE other gau'.length),
+    })
+    expect(cut('load{a="1"} 1\nload{a="2"} 2\nother 1\nmore')).toEqual({ figure: 3 })
   })
 })
 

@@ -1,6 +1,5 @@
 import { readAddress } from '@windrose/ip'
 import type { Snapshot } from '@windrose/nameserver'
-import { classKey, UNPLACED } from '@windrose/steering'
 import { errnoCode, ListenError, printListenAddress } from './listen-error.ts'
 import { AnsweringThread } from './threads/answering-thread.ts'
 import type { SpareThreads } from './threads/spare-threads.ts'
@@ -206,19 +205,14 @@ class Supervised {
   #readLoad(): CountedLoad {
     const loads = this.#threads.map((thread) => thread.readLoad())
     const sumOf = (name: string): number => loads.reduce((sum, load) => sum + (load.get(name) ?? 0), 0)
-    const { services, maps } = this.#snapshot
+    const { services, placements } = this.#snapshot
     return {
       pools: services.flatMap(({ name: service, pools }) =>
         pools.map(({ siteName: site }) => ({ service, site, answers: sumOf(poolName(service, site)) })),
       ),
-      classes: services.flatMap(({ name: service, capacity, clientMap }) => {
-        if (capacity === undefined) return []
-        const classes = clientMap < 0 ? [UNPLACED] : maps[clientMap]!.classes
-        return classes.map((one) => ({
-          service,
-          key: classKey(one),
-          queries: sumOf(className(service, classKey(one))),
-        }))
+      classes: services.flatMap(({ name: service, index }) => {
+        const keys = placements[index]?.keys ?? []
+        return keys.map((key) => ({ service, key, queries: sumOf(className(service, key)) }))
       }),
     }
   }

@@ -47,7 +47,7 @@ export function buildSnapshot(
     health: table.health,
     epochs: table.epochs,
     aliases,
-    placements: createPlacements(configuration.services, geography.maps),
+    placements: createPlacements(configuration, geography.maps, table.health.vantages),
     settings: configuration.server.settings,
   }
 }

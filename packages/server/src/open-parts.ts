@@ -6,6 +6,7 @@ import { aliasNames } from './alias/alias-names.ts'
 import { AliasResolver } from './alias/alias-resolver.ts'
 import type { Answering, CountedLoad } from './answering.ts'
 import { CapacityLoop } from './capacity/capacity-loop.ts'
+import { keepPlacement, readPlacement } from './capacity/kept-placement.ts'
 import type { Closers } from './closers.ts'
 import type { Compiled, ServedConfiguration } from './compile/compiled.ts'
 import { TRANSITIONS_KEPT } from './control/transitions-route.ts'
@@ -122,6 +123,8 @@ export async function openParts(
       makeWay: (isBusy) => late.answering?.makeWay(isBusy),
       onSnapshot: ({ compiled: { configuration: next }, snapshot }) => {
         for (const part of [capacity, holds, roundTrips]) part.lay({ configuration: next, snapshot })
+        // Sites may have gone, and with them clients to be placed.
+        capacity.healthChanged()
       },
       onConfiguration: (changed, zones) => {
         aliases.setNames(aliasNames(changed, zones))
@@ -172,6 +175,15 @@ export async function openParts(
   })
   Object.assign(late, { capacity, holds, roundTrips })
   for (const part of [capacity, holds, roundTrips]) closers.add(() => part.stop())
+  // What the store had of the keeper came before these were there.
+  const placementFile = join(stateDir, PLACEMENT_FILE)
+  const placement = health.records.get(PLACEMENT_RECORD) ?? readPlacement(placementFile, log)
+  if (placement !== undefined) capacity.follow(placement)
+  for (const [part, id] of [[holds, HOLDS_RECORD] as const, [roundTrips, ROUND_TRIPS_RECORD] as const]) {
+    const record = health.records.get(id)
+    if (record !== undefined) part.follow(record)
+  }
+  closers.add(keepPlacement(placementFile, () => capacity.record, log))
   const loopLag = watchLoopLag()
   closers.add(() => loopLag.stop())
   const whatIf = new WhatIfThread()
@@ -205,6 +217,7 @@ export async function openParts(
 const NOTHING_COUNTED: CountedLoad = { pools: [], classes: [] }
 
 const WARM_FILE = 'health.json'
+const PLACEMENT_FILE = 'capacity.json'
 const SIGNED_FILE = 'signed-agents.json'
 
 interface HealthParts {
@@ -264,9 +277,12 @@ function openHealth(parts: HealthParts): HealthLoop {
         if (up) log.info({ component: 'store' }, 'the store is within reach')
         else log.warn({ component: 'store', reason }, `the store is out of reach, the last verdicts stand: ${reason}`)
       },
-      onKeeper: (isKeeper) =>
-        store.kind === 'redis' &&
-        log.info({ component: 'health' }, isKeeper ? 'keeps the verdicts' : 'follows the verdicts of another server'),
+      onKeeper: (isKeeper) => {
+        // What failed while nobody was the keeper has displaced clients that nobody has placed.
+        onCells()
+        if (store.kind !== 'redis') return
+        log.info({ component: 'health' }, isKeeper ? 'keeps the verdicts' : 'follows the verdicts of another server')
+      },
       onRefused: (refusal) => refusals.note(refusal),
       onCells,
       onRecord,

@@ -3,7 +3,12 @@ export { assignBuckets, type SiteShare } from './capacity/assign-buckets.ts'
 export { balanceLoad } from './capacity/balance-load.ts'
 export { DEMAND_HALF_LIFE_MS, demandWeight } from './capacity/demand-weight.ts'
 export { keyBits, shareError } from './capacity/key-bits.ts'
-export { type LoadReading, nextLoadFactor, typicalLoadFactor } from './capacity/load-factor.ts'
+export {
+  type LoadReading,
+  nextLoadFactor,
+  nextSentLong,
+  typicalLoadFactor,
+} from './capacity/load-factor.ts'
 export { placeDisplaced } from './capacity/place-displaced.ts'
 export { type CapacityRule, DEFAULT_STEP, type Placement } from './capacity/placement.ts'
 export { decodeShares, encodeShares, WHOLE } from './capacity/share-row.ts'
@@ -19,7 +24,7 @@ export {
   STALE_AFTER_INTERVALS,
   type Workload,
 } from './capacity/workload.ts'
-export { classKey } from './class-key.ts'
+export { type ClassNames, classKey } from './class-key.ts'
 export { BUCKETS, bucketOf, bucketSeed } from './client-bucket.ts'
 export { type ClientClass, DEFAULT_AREA, UNPLACED } from './client-class.ts'
 export { type ClassCosts, type ClientMap, SPECIAL_CLASS } from './client-map.ts'

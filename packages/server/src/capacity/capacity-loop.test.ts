@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { classKey, decide, healthCell, STABILITY_MAX, UNPLACED, Verdict, WHOLE } from '@windrose/steering'
+import { decide, healthCell, STABILITY_MAX, Verdict, WHOLE } from '@windrose/steering'
 import { LoadBook, ReportBook } from '@windrose/store'
 import { buildSnapshot, createTable } from '../build-snapshot.ts'
 import { compileEverything } from '../compile/compile-everything.ts'
@@ -68,7 +68,7 @@ function european(): number {
 let sequence = 0
 /** What the only server says: so many queries a second by Europeans for web, and answers of the other service at fra. */
 function ask(perSecond: number, others = 0): void {
-  const key = classKey(served.snapshot.maps[web().clientMap]!.classes[european()] ?? UNPLACED)
+  const key = served.snapshot.placements[web().index]!.keys[european()]!
   const rate = { answers: 0, perSecond: 0 }
   const shares = sharesOf()
   loads.note({

@@ -3,7 +3,6 @@ import {
   type Assignment,
   balanceLoad,
   type CapacityRule,
-  classKey,
   DEFAULT_STEP,
   loadsOf,
   placeDisplaced,
@@ -17,9 +16,10 @@ import {
 import type { LoadBook, ReportBook } from '@windrose/store'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 import { type GatheredWorkload, gatherWorkload, preferredSites } from './gather-workload.ts'
+import type { InForce } from './in-force.ts'
 import { layPlacement } from './lay-placement.ts'
 import { type CountedLoads, LoadLedger } from './load-ledger.ts'
-import { assignmentOf, type InForce, PlacedClasses } from './placed-classes.ts'
+import { assignmentOf, type FreshClasses, PlacedClasses } from './placed-classes.ts'
 import { decodePlacements, encodePlacements, type ServicePlacementRecord } from './placement-record.ts'
 import type { SiteLoad } from './site-load.ts'
 import { SiteLoads } from './site-loads.ts'
@@ -67,9 +67,15 @@ export interface SiteUse {
 export class CapacityLoop {
   readonly #options: CapacityLoopOptions
   readonly #siteLoads: SiteLoads
+  readonly #now: () => number
   readonly #timer: NodeJS.Timeout
   #afterHealth: NodeJS.Timeout | undefined
   #inForce: InForce = { placed: new Map(), homes: new Map() }
+  #record: Uint8Array | undefined
+  /** When another server has placed last, as far as is known here. */
+  #followedAt = Number.NEGATIVE_INFINITY
+  /** By service: the keys of its classes when load was placed last. */
+  #keys: ReadonlyMap<string, readonly string[]> = new Map()
   #uses: readonly SiteUse[] = []
   /** By site, of the last recomputation. */
   #unspilled: ReadonlyMap<string, number> = new Map()
@@ -77,6 +83,7 @@ export class CapacityLoop {
   constructor(options: CapacityLoopOptions) {
     this.#options = options
     const { book, loads, now = () => performance.now() } = options
+    this.#now = now
     this.#siteLoads = new SiteLoads({ book, loads, now })
     this.#timer = setInterval(() => this.step(), INTERVAL_MS).unref()
   }
@@ -96,6 +103,11 @@ export class CapacityLoop {
     return this.#inForce.placed
   }
 
+  /** What is in force, as servers tell each other; undefined as long as nothing was placed. */
+  get record(): Uint8Array | undefined {
+    return this.#record
+  }
+
   /** By site that has a capacity: its load as it is known now. */
   siteLoads(): readonly SiteLoad[] {
     return this.#siteLoads.look(this.#options.served().configuration.sites)
@@ -104,7 +116,8 @@ export class CapacityLoop {
   /** One recomputation, on the server that places. */
   step(): void {
     this.#siteLoads.remember(this.#options.served().configuration.sites)
-    this.#place(DEFAULT_STEP)
+    // Who has just taken over does not take the step again that another has taken in this interval.
+    this.#place(this.#now() - this.#followedAt < INTERVAL_MS ? 0 : DEFAULT_STEP)
   }
 
   /** Verdicts, overrides or what else decides where clients may go are others now. Many changes at once are one step. */
@@ -122,6 +135,8 @@ export class CapacityLoop {
       this.#options.onRefused(read.problem)
       return
     }
+    this.#record = record
+    this.#followedAt = this.#now()
     const placed = new Map(read.placements.map((placement) => [placement.service, placement]))
     this.#inForce = { placed, homes: this.#homesBeside(placed) }
     this.#siteLoads.adopt(read.factors)
@@ -140,7 +155,9 @@ export class CapacityLoop {
 
   /** `step`: the part of an area's clients that may move without health moving them; none after a change of health. */
   #place(step: number): void {
-    const { served, isKeeper, publish } = this.#options
+    const { served, isKeeper, loads, publish } = this.#options
+    // Until somebody has counted, load seems to have room everywhere: what a server has started with stands.
+    if (loads.age() === undefined) return
     const { configuration, snapshot } = served()
     const services = configuration.services.filter(({ capacity }) => capacity !== undefined)
     if (!isKeeper() || services.length === 0) {
@@ -163,22 +180,40 @@ export class CapacityLoop {
     for (const { gathered, inForce } of plans) classes.take(gathered.areas, inForce, sites)
     this.#inForce = classes
     this.lay(served())
-    publish(encodePlacements([...classes.placed.values()], this.#siteLoads.factors))
+    this.#record = encodePlacements([...classes.placed.values()], this.#siteLoads.factors)
+    publish(this.#record)
   }
 
   #plans(services: readonly Service[], { configuration, snapshot }: ServedNow, ledger: LoadLedger): Plan[] {
     const { sites } = configuration
     const demand = this.#options.loads.byClass()
     const { placed } = this.#inForce
-    const isPlaced = (service: string, key: string): boolean => placed.get(service)?.classes.has(key) === true
+    const fresh = this.#freshClasses(services, snapshot)
+    const isPlaced = (service: string, key: string): boolean =>
+      placed.get(service)?.classes.has(key) === true || fresh.get(service)?.has(key) === true
     return Object.keys(RULES).flatMap((way): Plan[] => {
       const own = services.filter(({ capacity }) => capacity === way)
       if (own.length === 0) return []
       const gathered = gatherWorkload(own, snapshot, configuration, { demand, isPlaced })
-      const inForce = assignmentOf(gathered.areas, gathered.preference, sites, this.#inForce)
+      const inForce = assignmentOf(gathered, sites, this.#inForce, { demand, fresh })
       ledger.plan(way, loadsOf({ ...gathered, sites: ledger.limits(way) }, inForce.shares))
       return [{ way: way as Way, gathered, inForce }]
     })
+  }
+
+  /** By service of which somebody is placed: the classes that its clients did not have the last time. */
+  #freshClasses(services: readonly Service[], { placements }: ServedNow['snapshot']): FreshClasses {
+    const known = this.#keys
+    this.#keys = new Map(services.map(({ name, index }) => [name, placements[index]?.keys ?? []]))
+    const fresh = new Map<string, ReadonlySet<string>>()
+    for (const [service, keys] of this.#keys) {
+      const before = known.get(service)
+      const isPlaced = (this.#inForce.placed.get(service)?.classes.size ?? 0) > 0
+      if (before === undefined || before === keys || !isPlaced) continue
+      const old = new Set(before)
+      fresh.set(service, new Set(keys.filter((key) => !old.has(key))))
+    }
+    return fresh
   }
 
   #moveOn(plans: readonly Plan[], ledger: LoadLedger, { sites, step }: { sites: Sites; step: number }): void {
@@ -213,10 +248,11 @@ export class CapacityLoop {
     const homes = new Map<string, ReadonlyMap<string, string>>()
     for (const service of configuration.services) {
       if (service.capacity === undefined) continue
-      const { name, clientMap } = service
+      const { name, clientMap, index } = service
+      const keys = snapshot.placements[index]?.keys ?? []
       const own = new Map(this.#inForce.homes.get(name))
-      for (const one of snapshot.maps[clientMap]?.classes ?? [UNPLACED]) {
-        const key = classKey(one)
+      for (const [number, one] of (snapshot.maps[clientMap]?.classes ?? [UNPLACED]).entries()) {
+        const key = keys[number]!
         if (demand.get(name)?.has(key) !== true || placed.get(name)?.classes.has(key) === true) continue
         const [home] = preferredSites(service, one, snapshot.health)
         own.set(key, home === undefined ? '' : configuration.sites[home]!.name)

@@ -1,28 +1,24 @@
 import type { ServicePlacement } from '@windrose/nameserver'
-import {
-  type ClientMap,
-  classKey,
-  FULL_KEYS,
-  type KeyLengths,
-  keyBits,
-  type Service,
-  UNPLACED,
-} from '@windrose/steering'
+import { type ClientMap, classKey, FULL_KEYS, type KeyLengths, keyBits, UNPLACED } from '@windrose/steering'
+import type { ServedConfiguration } from '../compile/compiled.ts'
+import { classNames } from './class-names.ts'
 
 /** Room for the shares of every service whose load is placed, on shared memory; nothing is placed yet. */
 export function createPlacements(
-  services: readonly Service[],
+  { geo, services, sites }: Pick<ServedConfiguration, 'geo' | 'services' | 'sites'>,
   maps: readonly ClientMap[],
+  vantages: readonly string[],
 ): readonly (ServicePlacement | undefined)[] {
   return services.map(({ capacity, clientMap, pools }) => {
     if (capacity === undefined) return undefined
     const map = maps[clientMap]
     const classes = map?.classes ?? [UNPLACED]
+    const names = classNames(geo.mapSpecs[clientMap] ?? { rules: [] }, sites, vantages)
     return {
       pools: pools.length,
       shares: new Uint16Array(new SharedArrayBuffer(classes.length * pools.length * 2)),
       keyLengths: classes.map((_, number) => keyLengthsOf(map, number)),
-      keys: classes.map(classKey),
+      keys: classes.map((one) => classKey(one, names)),
     }
   })
 }

@@ -1,13 +1,5 @@
 import type { Snapshot } from '@windrose/nameserver'
-import {
-  type ClientClass,
-  classKey,
-  type Family,
-  preferPools,
-  type Service,
-  UNPLACED,
-  type Workload,
-} from '@windrose/steering'
+import { type ClientClass, type Family, preferPools, type Service, UNPLACED, type Workload } from '@windrose/steering'
 import type { ServedConfiguration } from '../compile/compiled.ts'
 
 /** One row of a workload: a class of clients of a service. */
@@ -24,7 +16,10 @@ export interface GatheredWorkload extends Omit<Workload, 'sites'> {
 export interface Asked {
   /** By service and `classKey`: queries a second. */
   readonly demand: ReadonlyMap<string, ReadonlyMap<string, number>>
-  /** Whether a class is placed by more than the policy: it goes back by steps, also when nobody asks from it any more. */
+  /**
+   * Whether a class is placed by more than the policy: it goes back by steps, also when nobody asks from it any more. Or may be,
+   * for it is fresh.
+   */
   readonly isPlaced: (service: string, key: string) => boolean
 }
 
@@ -34,7 +29,7 @@ export interface Asked {
  */
 export function gatherWorkload(
   services: readonly Service[],
-  { maps, health }: Pick<Snapshot, 'maps' | 'health'>,
+  { maps, health, placements }: Pick<Snapshot, 'maps' | 'health' | 'placements'>,
   { sites }: Pick<ServedConfiguration, 'sites'>,
   { demand, isPlaced }: Asked,
 ): GatheredWorkload {
@@ -45,8 +40,9 @@ export function gatherWorkload(
   for (const service of services) {
     const known = demand.get(service.name)
     const map = maps[service.clientMap]
+    const keys = placements[service.index]?.keys ?? []
     for (const [classNumber, one] of (map?.classes ?? [UNPLACED]).entries()) {
-      const key = classKey(one)
+      const key = keys[classNumber]!
       const queries = known?.get(key) ?? 0
       if (queries === 0 && !isPlaced(service.name, key)) continue
       areas.push({ service, key })

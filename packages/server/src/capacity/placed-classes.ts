@@ -1,45 +1,51 @@
 import { type Assignment, encodeShares, NO_HOME, WHOLE } from '@windrose/steering'
 import type { ServedConfiguration } from '../compile/compiled.ts'
-import type { PlacedArea } from './gather-workload.ts'
+import type { Asked, GatheredWorkload, PlacedArea } from './gather-workload.ts'
+import type { Homes, InForce } from './in-force.ts'
+import { inheritedShares } from './inherited-shares.ts'
 import type { PlacedClass, ServicePlacementRecord } from './placement-record.ts'
+
+/** By service: classes that its clients have since a reload or a new database, and did not have before. */
+export type FreshClasses = ReadonlyMap<string, ReadonlySet<string>>
 
 type Sites = ServedConfiguration['sites']
 
-/** By service and `classKey`: the site that the policy preferred when the class was last looked at; empty for none. */
-export type Homes = ReadonlyMap<string, ReadonlyMap<string, string>>
-
-/** What is in force. */
-export interface InForce {
-  readonly placed: ReadonlyMap<string, ServicePlacementRecord>
-  readonly homes: Homes
-}
-
 /**
  * What is in force for these areas: what was placed; for the others the site that the policy preferred, which may have gone
- * since; and for those that nobody has looked at yet, the policy's choice of now.
+ * since; for those that nobody has looked at yet, the policy's choice of now; but for fresh ones what others with the same
+ * home have.
  */
 export function assignmentOf(
-  areas: readonly PlacedArea[],
-  preference: readonly ArrayLike<number>[],
+  { areas, preference }: Pick<GatheredWorkload, 'areas' | 'preference'>,
   sites: Sites,
-  { placed, homes }: InForce,
+  inForce: InForce,
+  { demand, fresh }: { readonly demand: Asked['demand']; readonly fresh: FreshClasses },
 ): Assignment {
   const width = sites.length
   const shares = new Float64Array(areas.length * width)
   const homeOf = new Int16Array(areas.length).fill(NO_HOME)
   const indexOf = new Map(sites.map(({ name }, index) => [name, index]))
+  const inherited = new Map(
+    [...fresh].flatMap(([service, keys]) =>
+      keys.size === 0 ? [] : [[service, inheritedShares(service, inForce, demand.get(service))]],
+    ),
+  )
   for (const [row, { service, key }] of areas.entries()) {
-    const known = placed.get(service.name)?.classes.get(key)
-    const name = known?.home ?? homes.get(service.name)?.get(key)
-    const home = name === undefined ? (preference[row]![0] ?? NO_HOME) : (indexOf.get(name) ?? NO_HOME)
+    const known = inForce.placed.get(service.name)?.classes.get(key)
+    const before = known?.home ?? inForce.homes.get(service.name)?.get(key)
+    const home = before === undefined ? (preference[row]![0] ?? NO_HOME) : (indexOf.get(before) ?? NO_HOME)
     homeOf[row] = home
-    if (known === undefined) {
-      if (home !== NO_HOME) shares[row * width + home] = 1
-      continue
+    const put = (parts: ReadonlyMap<string, number>, whole: number): void => {
+      for (const [site, part] of parts) {
+        const index = indexOf.get(site)
+        if (index !== undefined) shares[row * width + index] = part / whole
+      }
     }
-    for (const [site, parts] of known.shares) {
-      const index = indexOf.get(site)
-      if (index !== undefined) shares[row * width + index] = parts / WHOLE
+    if (known !== undefined) put(known.shares, WHOLE)
+    else if (home !== NO_HOME) {
+      const { name } = sites[home]!
+      const isFresh = before === undefined && fresh.get(service.name)?.has(key) === true
+      put((isFresh ? inherited.get(service.name)?.get(name) : undefined) ?? new Map([[name, 1]]), 1)
     }
   }
   return { shares, homes: homeOf }

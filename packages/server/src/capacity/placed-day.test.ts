@@ -45,7 +45,7 @@ const AN_HOUR = 360
 const OUTAGE = { site: 'iad', from: 60, until: 240 } as const
 const LOCAL_HOURS: Readonly<Record<SiteName, number>> = { fra: 1, iad: -5, sin: 7, gru: -3 }
 /** By how much a class's demand wavers from step to step; the same on every run. */
-const NOISE = 0.02
+const NOISE = 0.05
 const PARTS: Readonly<Record<string, number>> = { web: 0.5, api: 0.35, static: 0.15 }
 
 /** In the evening the clients near fra and iad ask for a tenth more than these can take; at night for a fifth of it. */
@@ -153,7 +153,7 @@ describe.each([
 
   test('no share swings: it turns round a few times in an hour of 360 steps', () => {
     expect(mostTurns['web']).toBeLessThanOrEqual(6)
-    expect(mostTurns['api']).toBeLessThanOrEqual(30)
+    expect(mostTurns['api']).toBeLessThanOrEqual(10)
   })
 
   test('users never make more load than a target and what comes within a TTL', () => {

@@ -1,4 +1,4 @@
-import { Verdict } from '@windrose/steering'
+import { Verdict, WHOLE } from '@windrose/steering'
 import { PlayedCapacity } from './played-capacity.fixture.ts'
 
 const SITES = `sites:
@@ -118,6 +118,94 @@ test('clients come back to a site below its low mark of all its load, not of the
   }
   // 500 and what is left of 300 are between the marks of 650 and 800.
   expect(loadAt('iad')).toBeCloseTo((spilled * 300) / 400, 0)
+})
+
+test('a server that takes over does not take the step again that was taken just before', async () => {
+  world = await PlayedCapacity.open(SITES + WEB)
+  world.ask(demandOf({ web: 1600 }), true)
+  world.loop.step()
+  const [key] = world.keysNear('web', 'fra')
+  const before = world.placedShares('web', key!)!.get('fra')!
+  const next = world.newLoop(() => true)
+  next.follow(world.published.at(-1)!)
+  world.nowMs += 4000
+  next.step()
+  const shareNow = () => next.placed.get('web')!.classes.get(key!)!.shares.get('fra')! / WHOLE
+  expect(shareNow()).toBeCloseTo(before, 3)
+  world.nowMs += 10_000
+  world.ask(demandOf({ web: 1600 }), true)
+  next.step()
+  expect(shareNow()).toBeCloseTo(before - 0.1, 3)
+  next.stop()
+})
+
+test('until somebody has counted, a server leaves all as it is, whatever comes up first', async () => {
+  world = await PlayedCapacity.open(SITES + WEB)
+  for (let i = 0; i < 12; i++) {
+    world.ask(demandOf({ web: 1600 }), true)
+    world.loop.step()
+  }
+  const record = world.published.at(-1)!
+  await world.close()
+  world = await PlayedCapacity.open(SITES + WEB)
+  world.loop.follow(record)
+  const [key] = world.keysNear('web', 'fra')
+  const before = world.shares('web', key!)
+  expect(before.get('fra')).toBeLessThan(0.6)
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] })
+  for (const verdict of [Verdict.unknown, Verdict.up]) {
+    world.setSite('fra', verdict)
+    world.loop.healthChanged()
+    jest.advanceTimersByTime(1000)
+  }
+  expect(world.shares('web', key!)).toEqual(before)
+})
+
+describe('a reload, while clients are away from a full site,', () => {
+  const NRT = 'nrt: { at: [35.76, 140.39], capacity: 5000 }'
+  const AMS = 'ams: { at: [52.31, 4.76], capacity: 100 }'
+  const sharesNear = (site: string) => world.keysNear('web', site).map((key) => world.shares('web', key))
+  const settle = (): void => {
+    world.loop.healthChanged()
+    jest.advanceTimersByTime(1000)
+  }
+  const shareAt = (site: string): number =>
+    sharesNear('fra').reduce((sum, row) => sum + (row.get(site) ?? 0), 0) / sharesNear('fra').length
+
+  beforeEach(async () => {
+    world = await PlayedCapacity.open(`sites:\n  ${AMS}\n${SITES.slice('sites:\n'.length)}${WEB}`)
+    for (let i = 0; i < 12; i++) {
+      world.ask(demandOf({ web: 1600 }), true)
+      world.loop.step()
+    }
+    expect(shareAt('fra')).toBeLessThan(0.6)
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] })
+  })
+
+  test('that gives all sites other numbers moves nobody', async () => {
+    const before = ['fra', 'iad', 'sin'].map(sharesNear)
+    await world.reload(SITES + WEB)
+    expect(['fra', 'iad', 'sin'].map(sharesNear)).toEqual(before)
+  })
+
+  test('that gives clients another class leaves them where they are, to a percent', async () => {
+    const before = ['fra', 'iad', 'sin'].map(shareAt)
+    await world.reload(
+      `${SITES.replace('services:\n', '')}  ${NRT}\nservices:\n${WEB.replace('sin:', 'nrt: [203.0.113.99], sin:')}`,
+    )
+    settle()
+    for (const [i, site] of ['fra', 'iad', 'sin'].entries()) expect(shareAt(site)).toBeCloseTo(before[i]!, 2)
+    expect(sharesNear('nrt').map((row) => [...row])).toEqual(sharesNear('nrt').map(() => [['nrt', 1]]))
+  })
+
+  test('that takes a site away places its clients by room at once', async () => {
+    const before = shareAt('sin')
+    await world.reload(SITES + WEB.replace(/sin: \[[^\]]*\]/, '').replace(', }', ' }'))
+    settle()
+    expect(shareAt('sin')).toBe(0)
+    expect(before).toBeGreaterThan(0.3)
+    expect(shareAt('fra') + shareAt('iad')).toBeCloseTo(1)
+  })
 })
 
 test('a class that nobody asks from any more goes back by steps', async () => {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  classKey,
   decide,
   decodeShares,
   demandWeight,
@@ -41,22 +40,30 @@ export class PlayedCapacity {
 
   static async open(config: string): Promise<PlayedCapacity> {
     const folder = mkdtempSync(join(tmpdir(), 'windrose-capacity-'))
+    return new PlayedCapacity(folder, await PlayedCapacity.#compile(folder, config))
+  }
+
+  static async #compile(folder: string, config: string): Promise<ServedNow> {
     const database = join(__dirname, '../../../../geo-data/test.mmdb')
     writeFileSync(join(folder, 'windrose.yaml'), `geo: { databases: [${JSON.stringify(database)}] }\n${config}`)
     const compiled = await compileEverything(join(folder, 'windrose.yaml'), undefined)
     if ('refusal' in compiled) throw new Error(compiled.refusal)
     const table = createTable(compiled.configuration)
     table.health.cells.fill(healthCell(Verdict.up, 0, STABILITY_MAX))
-    return new PlayedCapacity(folder, {
-      configuration: compiled.configuration,
-      snapshot: buildSnapshot(compiled, table),
-    })
+    return { configuration: compiled.configuration, snapshot: buildSnapshot(compiled, table) }
   }
 
   private constructor(folder: string, served: ServedNow) {
     this.folder = folder
     this.#served = served
     this.loop = this.newLoop()
+  }
+
+  /** Serves another configuration, in which everything is up. */
+  async reload(config: string): Promise<void> {
+    const next = await PlayedCapacity.#compile(this.folder, config)
+    this.loop.lay(next)
+    this.#served = next
   }
 
   newLoop(isKeeper: () => boolean = () => this.isKeeper): CapacityLoop {
@@ -85,7 +92,13 @@ export class PlayedCapacity {
   keysNear(name: string, site: string): string[] {
     const index = this.#served.configuration.sites.findIndex((each) => each.name === site)
     const { classes } = this.#served.snapshot.maps[this.service(name).clientMap]!
-    return classes.filter(({ sites }) => sites[0] === index).map(classKey)
+    const keys = this.#keys(name)
+    return keys.filter((_, number) => classes[number]!.sites[0] === index)
+  }
+
+  /** By class of a service. */
+  #keys(name: string): readonly string[] {
+    return this.#served.snapshot.placements[this.service(name).index]?.keys ?? []
   }
 
   setSite(site: string, verdict: Verdict): void {
@@ -104,7 +117,7 @@ export class PlayedCapacity {
   shares(name: string, key: string): ReadonlyMap<string, number> {
     const service = this.service(name)
     const { health, maps, placements } = this.#served.snapshot
-    const number = maps[service.clientMap]!.classes.findIndex((one) => classKey(one) === key)
+    const number = this.#keys(name).indexOf(key)
     const client = maps[service.clientMap]!.classes[number]!
     const placement = placements[service.index]
     const width = service.pools.length

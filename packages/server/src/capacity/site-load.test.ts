@@ -47,6 +47,36 @@ describe('the load of a site, of what agents say of its endpoints', () => {
   })
 })
 
+/** So many answers a second were counted for a minute. */
+const counted = (sent: number) => ({ ...NOTHING_REPORTED, sentLong: sent, sentSince: -60_000, sentAt: -10_000 })
+
+test('sessions that stay where nobody is sent any more do not make an answer dearer, also when reports fail in between', () => {
+  let memory = NOTHING_REPORTED
+  for (let step = -60; step <= 30; step++) {
+    const said =
+      step > 5 && step < 10 ? { problem: 'there is no header X' } : { figure: 50 * 0.98 ** Math.max(0, step) }
+    const sent = 10 * 0.9 ** Math.max(0, step)
+    memory = rememberFigure(memory, { said, sent, capacity: 100, nowMs: step * 10_000 })
+  }
+  expect(memory.factor).toBe(5)
+})
+
+test('at a fresh start the first reading waits until answers grow no more', () => {
+  let memory = NOTHING_REPORTED
+  const factors = [3, 7, 9, 10, 10].map((sent, step) => {
+    memory = rememberFigure(memory, { said: { figure: 50 }, sent, capacity: 100, nowMs: step * 10_000 })
+    return memory.factor
+  })
+  expect(factors.slice(0, 2)).toEqual([undefined, undefined])
+  expect(factors.at(-1)).toBeLessThan(6)
+})
+
+test('what a site without users has of its own does not make the first answers dear', () => {
+  const looked = { said: { figure: 5 }, sent: 0.5, capacity: 1000, nowMs: 0 }
+  expect(rememberFigure(counted(0.5), looked)).toMatchObject({ factor: undefined, figure: 5 })
+  expect(rememberFigure(counted(0.5), { ...looked, said: { figure: 25 } }).factor).toBe(50)
+})
+
 describe('what is known of a load that is reported', () => {
   const reported = { check: 'app', combine: 'sum', intervalMs: 1000, targets: [] } as const
   const field = { in: 'header', name: 'X' } as const
@@ -55,7 +85,7 @@ describe('what is known of a load that is reported', () => {
     capacity: { value: 100, target: 0.8, low: 0.65, unit: 'u', reported: { ...reported, field } },
   }
   const SILENT = { problem: 'there is no header X' }
-  const memory = rememberFigure(NOTHING_REPORTED, { figure: 50 }, 10, 0)
+  const memory = rememberFigure(counted(10), { said: { figure: 50 }, sent: 10, capacity: 100, nowMs: 0 })
   const look = (said: LoadFigure, nowMs: number, known = memory, guess?: number) =>
     reportedSiteLoad(site, { said, memory: known, sent: 8, guess, nowMs })
 
@@ -71,7 +101,7 @@ describe('what is known of a load that is reported', () => {
 
   test('is left as it is where nobody ever said it, or nobody was sent there, unless others tell what an answer makes', () => {
     expect(look(SILENT, 0, NOTHING_REPORTED)).toMatchObject({ source: 'unknown', reportAge: Number.POSITIVE_INFINITY })
-    const idle = rememberFigure(NOTHING_REPORTED, { figure: 0 }, 0, 0)
+    const idle = rememberFigure(NOTHING_REPORTED, { said: { figure: 0 }, sent: 0, capacity: 100, nowMs: 0 })
     expect(look({ figure: 0 }, 0, idle)).toMatchObject({ source: 'reported', reportAge: Number.POSITIVE_INFINITY })
     expect(look({ figure: 0 }, 0, idle, 4)).toMatchObject({ source: 'reported', factor: 4, reportAge: 0 })
   })

@@ -39,7 +39,8 @@ export class SiteLoads {
         if (capacity?.reported === undefined) return []
         const known = this.#memories.get(name) ?? NOTHING_REPORTED
         const said = this.#figure(capacity.reported)
-        return [[name, rememberFigure(known, said, sent.get(name)?.smoothed ?? 0, now())]]
+        const looked = { said, sent: sent.get(name)?.smoothed ?? 0, capacity: capacity.value, nowMs: now() }
+        return [[name, rememberFigure(known, looked)]]
       }),
     )
   }

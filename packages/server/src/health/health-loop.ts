@@ -41,8 +41,8 @@ export class HealthLoop {
   readonly #keeper: StateKeeper
   readonly #word = new KeepersWord()
   #state: HealthState
-  /** What the keeper decided for all beside verdicts, by id. */
-  readonly #records = new Map<string, Uint8Array>()
+  /** What the keeper decided for all beside verdicts, by id: see `publishRecord`. */
+  readonly records: Map<string, Uint8Array> = new Map()
   #overrides: readonly Override[]
   #watched: WatchedEndpoints
   #timer: NodeJS.Timeout | undefined
@@ -70,7 +70,7 @@ export class HealthLoop {
       store,
       server,
       state: () => this.#state,
-      records: () => this.#records,
+      records: () => this.records,
       onChange: (isKeeper) => {
         // Of what it writes itself it is not told.
         this.#word.take([], true)
@@ -142,7 +142,7 @@ export class HealthLoop {
 
   /** Has the other servers know what this one decides for all, while it is the keeper. */
   publishRecord(id: string, record: Uint8Array): void {
-    this.#records.set(id, record)
+    this.records.set(id, record)
     this.#keeper.note([id])
   }
 
@@ -261,7 +261,7 @@ export class HealthLoop {
     const { onRecord, onRefused } = this.#options
     for (const [id, octets] of states) {
       if (!id.startsWith(RECORD_MARK)) continue
-      this.#records.set(id, octets)
+      this.records.set(id, octets)
       onRecord?.(id, octets)
     }
     const words = readWords(states, this.#watched.byTarget, (problem) => onRefused?.({ agent: '', problem }))

@@ -7,7 +7,7 @@ function services(pools: Readonly<Record<string, readonly string[]>>): CountedSn
     index,
     pools: sites.map((siteName) => ({ siteName })),
   }))
-  return { services: list as unknown as CountedSnapshot['services'], maps: [] }
+  return { services: list as unknown as CountedSnapshot['services'], maps: [], placements: [] }
 }
 
 const read = (load: ThreadLoad, taken: number): Record<string, number> => Object.fromEntries(load.read(taken))
@@ -66,12 +66,14 @@ test('where load is placed, queries are counted by class behind the answers of p
   const mapOf = (...sites: number[][]) => [
     { trie: new Uint32Array(0), classes: sites.map((one) => ({ rule: -1, view: 0, sites: one, areas: [] })) },
   ]
-  const before = load.cellsOf({ services: placed, maps: mapOf([], [0], [1]) }, 0)
+  const placements = (...keys: string[]) => [{ pools: 2, shares: new Uint16Array(0), keyLengths: [], keys }]
+  const both = { services: placed, maps: mapOf([], [0], [1]), placements: placements('none', 'fra', 'iad') }
+  const before = load.cellsOf(both, 0)
   before.set([1, 2, 10, 20, 30])
   const names = [...load.read(0).keys()]
   expect(names.slice(0, 2)).toEqual(['web/fra', 'web/iad'])
   expect(new Set(names).size).toBe(5)
-  const after = load.cellsOf({ services: placed, maps: mapOf([], [1]) }, 1)
+  const after = load.cellsOf({ services: placed, maps: mapOf([], [1]), placements: placements('none', 'iad') }, 1)
   after.set([0, 0, 1, 3])
   expect([...load.read(1).values()]).toEqual([1, 2, 11, 33])
 })

@@ -1,8 +1,7 @@
 import { countLoadCells, demandBases, type Snapshot } from '@windrose/nameserver'
-import { classKey, UNPLACED } from '@windrose/steering'
 
 /** What cells are laid out by. */
-export type CountedSnapshot = Pick<Snapshot, 'services' | 'maps'>
+export type CountedSnapshot = Pick<Snapshot, 'services' | 'maps' | 'placements'>
 
 /**
  * What one thread has answered since the start: answers by pool, and where load is placed queries by class of clients.
@@ -11,7 +10,7 @@ export type CountedSnapshot = Pick<Snapshot, 'services' | 'maps'>
  * are looked at for as long as the thread may still count in them.
  */
 export class ThreadLoad {
-  #counted: Counted = countFor({ services: [], maps: [] })
+  #counted: Counted = countFor({ services: [], maps: [], placements: [] })
   /** What the thread counted in before, and the version of the snapshot that took its place. */
   #left: { readonly counted: Counted; readonly until: number }[] = []
   /** What it counted in cells that are gone, of pools that are still there. */
@@ -57,13 +56,12 @@ interface Counted {
 }
 
 function countFor(snapshot: CountedSnapshot): Counted {
-  const { services, maps } = snapshot
+  const { services, maps, placements } = snapshot
   const names = services.flatMap(({ name, pools }) => pools.map(({ siteName }) => poolName(name, siteName)))
   for (const [service, base] of demandBases(services, maps).entries()) {
     if (base < 0) continue
-    const { name, clientMap } = services[service]!
-    const classes = clientMap < 0 ? [UNPLACED] : maps[clientMap]!.classes
-    for (const [number, one] of classes.entries()) names[base + number] = className(name, classKey(one))
+    const keys = placements[service]?.keys ?? []
+    for (const [number, key] of keys.entries()) names[base + number] = className(services[service]!.name, key)
   }
   return { snapshot, cells: cellsFor(snapshot), names }
 }

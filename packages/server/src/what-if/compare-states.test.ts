@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { composeMmdb } from '@windrose/geo'
 import { readPrefix } from '@windrose/ip'
-import { classKey, WHOLE } from '@windrose/steering'
+import { WHOLE } from '@windrose/steering'
+import { createPlacements } from '../capacity/create-placements.ts'
 import type { ServicePlacementRecord } from '../capacity/placement-record.ts'
 import { Geographies } from '../compile/compile-geography.ts'
 import type { SimulationBody } from '../control/simulate-types.ts'
@@ -32,14 +33,16 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'windrose.yaml'), CONFIG)
   const read = await presentFromFile(join(folder, 'windrose.yaml'), new Geographies(), 0)
   if ('refusal' in read) throw new Error(read.refusal)
-  const german = read.compiled.geography.maps[0]!.classes.find(({ sites }) => sites[0] === 0)!
+  const { configuration, geography } = read.compiled
+  const german = geography.maps[0]!.classes.findIndex(({ sites }) => sites[0] === 0)
+  const { keys } = createPlacements(configuration, geography.maps, [])[0]!
   const shares = new Map([
     ['fra', WHOLE / 4],
     ['iad', (WHOLE * 3) / 4],
   ])
   const web: ServicePlacementRecord = {
     service: 'web',
-    classes: new Map([[classKey(german), { home: 'fra', shares }]]),
+    classes: new Map([[keys[german]!, { home: 'fra', shares }]]),
   }
   present = { ...read, placed: new Map([['web', web]]) }
 })

@@ -57,7 +57,7 @@ function readClasses(rows: unknown): readonly ClassLoad[] | { readonly problem: 
   for (const row of rows as unknown[]) {
     if (!Array.isArray(row)) return { problem: 'a load with a class that is none' }
     const [service, key, smoothed] = row as unknown[]
-    if (!isName(service) || typeof key !== 'string' || !/^[0-9a-f]{8}$/.test(key))
+    if (!isName(service) || typeof key !== 'string' || !CLASS_KEY.test(key))
       return { problem: 'a load with a class that is none' }
     if (!isAmount(smoothed)) return { problem: 'a load with an impossible number' }
     classes.push({ service, key, smoothed: smoothed as number })
@@ -66,6 +66,8 @@ function readClasses(rows: unknown): readonly ClassLoad[] | { readonly problem: 
 }
 
 const FORMAT = 1
+/** Versions name classes alike or not; what a record says of pools counts in any case. */
+const CLASS_KEY = /^[0-9a-f]{8,16}$/
 /** 10,000 pools of names as long as they may be take less. */
 const LOAD_MAX = 4 * 2 ** 20
 

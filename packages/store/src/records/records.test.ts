@@ -34,6 +34,8 @@ describe('a lease', () => {
 
 describe('a load', () => {
   test('is read as it was written, to a thousandth', () => {
+    const classes = ['0123abcd', '0123456789abcdef'].map((key) => ({ service: 'web', key, smoothed: 2 }))
+    expect(readLoad(printLoad(load({ classes })))).toEqual(load({ classes }))
     const pools = [pool({ answers: 2 ** 40 + 0.5, perSecond: 0 }), pool({ site: 'iad', smoothed: 1 / 3 })]
     const read = readLoad(printLoad(load({ upMs: 5000.4, pools })))
     expect(read).toEqual(load({ pools: [pools[0]!, { ...pools[1]!, smoothed: 0.333 }] }))
