@@ -190,7 +190,8 @@ function nobodyReturnsBeforeThereIsRoom({ workload: world, before, loadsBefore, 
   return after.every((row, area) => {
     const change = row.map((share, site) => share - before[area]![site]!)
     const isRelief = world.sites.some(
-      ({ capacity, target }, site) => change[site]! < -1e-9 && loadsBefore[site]! > capacity * target,
+      ({ capacity, target }, site) =>
+        change[site]! < -1e-9 && loadsBefore[site]! > capacity * target - tolerance(world),
     )
     return world.sites.every(
       ({ capacity, low }, to) =>
