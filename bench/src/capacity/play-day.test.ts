@@ -23,7 +23,8 @@ describe.each([
   { rule: 'spill', relief: 3, minutesOver: 150, turns: 6 },
   { rule: 'balance', relief: 20, minutesOver: 15, turns: 30 },
   { rule: 'spill by reports', relief: 3, minutesOver: 150, turns: 6 },
-  { rule: 'balance by reports', relief: 20, minutesOver: 60, turns: 30 },
+  // What a site reports trails what it is sent, so the last of the way is found while it is gone.
+  { rule: 'balance by reports', relief: 25, minutesOver: 60, turns: 30 },
 ])('a day of $rule', ({ rule, relief, minutesOver, turns }) => {
   test('survives the death of its largest site at the peak of its evening: the others take no more than they can', () => {
     expect(day(rule).peakUseInOutage).toBeLessThan(1)
