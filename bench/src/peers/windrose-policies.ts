@@ -1,11 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { numberedLabel } from '../load/query-set.ts'
 import { POLICIES } from '../world/policies.ts'
-import { listenAddresses, sitesOf, TTL_S, type World, ZONE } from '../world/world.ts'
+import { sitesOf, TTL_S, type World, ZONE } from '../world/world.ts'
 import { zoneFile } from '../world/zone-file.ts'
 import type { Peer, PeerPlace } from './peer.ts'
-import { serveCommand, windrose } from './windrose.ts'
+import { serveCommand, windrose, writeConfiguration } from './windrose.ts'
 
 /** Answers a second that a site takes: far fewer than are asked for, so that what spills does. */
 const CAPACITY = 20_000
@@ -20,7 +18,7 @@ export const windrosePolicies: Peer = {
   },
 }
 
-function writeFiles(world: World, { folder, port }: PeerPlace): void {
+function writeFiles(world: World, place: PeerPlace): void {
   const sites = sitesOf(world)
   const all = Object.fromEntries(sites.map(({ name, addresses }) => [name, addresses]))
   const services = [
@@ -33,7 +31,6 @@ function writeFiles(world: World, { folder, port }: PeerPlace): void {
     Array.from({ length: world.names }, (_, i) => `${numberedLabel(owner, i)}: of-${owner.charAt(0)}`),
   )
   const yaml = `
-listen: ${JSON.stringify(listenAddresses(world, port))}
 sites:
 ${sites.map(({ name, at }, i) => `  ${name}: { at: [${at.join(', ')}], capacity: ${CAPACITY * (i + 1)} }`).join('\n')}
 services:
@@ -43,14 +40,9 @@ zones:
     records: zone
     steer:
 ${steer.map((line) => `      ${line}`).join('\n')}
-server: { udp_threads: ${world.udpThreads} }
-control: { listen: 127.0.0.1:${port + 1} }
-state_dir: state
 `
-  mkdirSync(folder, { recursive: true })
   // Its names are all steered.
-  writeFileSync(join(folder, 'zone'), zoneFile({ ...world, names: 0 }))
-  writeFileSync(join(folder, 'windrose.yaml'), yaml)
+  writeConfiguration(yaml, zoneFile({ ...world, names: 0 }), { world, place })
 }
 
 function service(name: string, settings: readonly string[], pools: Readonly<Record<string, unknown>>): string {

@@ -29,7 +29,6 @@ export function writeWindroseFiles(world: World, { folder, port }: PeerPlace): v
     `c000000: kept`,
   ]
   const yaml = `
-listen: ${JSON.stringify(listenAddresses(world, port))}
 sites:
 ${sites.map(({ name, at }) => `  ${name}: { at: [${at.join(', ')}] }`).join('\n')}
 services:
@@ -56,11 +55,23 @@ zones:
     records: zone
     steer:
 ${steer.map((line) => `      ${line}`).join('\n')}
+`
+  writeConfiguration(yaml, zoneFile(world), { world, place: { folder, port } })
+}
+
+/** Puts the zone file into its place, and what is said of sites, services and zones, with where to listen. */
+export function writeConfiguration(
+  yaml: string,
+  zone: string,
+  { world, place: { folder, port } }: { readonly world: World; readonly place: Pick<PeerPlace, 'folder' | 'port'> },
+): void {
+  const settings = `
+listen: ${JSON.stringify(listenAddresses(world, port))}
 server: { udp_threads: ${world.udpThreads} }
 control: { listen: 127.0.0.1:${port + 1} }
 state_dir: state
 `
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'zone'), zoneFile(world))
-  writeFileSync(join(folder, 'windrose.yaml'), yaml)
+  writeFileSync(join(folder, 'zone'), zone)
+  writeFileSync(join(folder, 'windrose.yaml'), `${settings}${yaml}`)
 }
